@@ -1,0 +1,222 @@
+"""What a run leaves behind: frozen numbers, no torch."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.spec import Change, ExperimentSpec
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Status(StrEnum):
+    """Where a run or a lane stands; compares equal to its plain text."""
+
+    READY = "ready"  # built or about to be, not started
+    WAITING = "waiting"  # for a place among the live runs
+    STARTING = "starting"  # data and network are being made
+    RUNNING = "running"
+    PAUSED = "paused"
+    ASLEEP = "asleep"  # nobody watched; looking again wakes it
+    DONE = "done"  # all epochs trained
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether numbers can still change without anybody asking."""
+        return self in (Status.WAITING, Status.STARTING, Status.RUNNING)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no further update can come."""
+        return self in (Status.DONE, Status.DIVERGED, Status.FAILED, Status.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts in equal bins from `low` to `high` (both included)."""
+
+    low: float
+    high: float
+    counts: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's distributions: weights, their last gradient, and outputs on a fixed probe batch.
+
+    `activation` is taken after the activation function (logits for the last layer).
+    """
+
+    name: str
+    weight: Histogram
+    gradient: Histogram | None  # None before the first update
+    activation: Histogram
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row of the parameter check."""
+
+    name: str
+    shape: tuple[int, ...]
+    count: int
+    first: tuple[float, ...]  # up to 4 values
+    mean: float
+    std: float
+    norm: float  # L2
+    moved: float  # L2 distance from the start
+    update_ratio: float | None  # L2 of the last update / L2 of the values before it
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The network's answer over a plane of 2-D inputs, rows bottom to top.
+
+    values: (outputs, rows, columns), class probabilities or raw outputs; one row of probabilities is P(class 1).
+    hidden: one array (units, rows, columns) per hidden layer, at most 16 units each.
+    """
+
+    x: tuple[float, float]  # range of the columns
+    y: tuple[float, float]  # range of the rows
+    values: Floats
+    hidden: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fitted curve of a 1-D regression; `sigma` where the loss models the noise."""
+
+    x: Floats
+    mean: Floats
+    sigma: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Test pictures with the network's answers.
+
+    images: (pictures, rows, columns) from 0 to 1.  confidence: probability given to the prediction.
+    """
+
+    images: Floats
+    truth: Ints
+    predicted: Ints
+    confidence: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was measured at one moment of training; the views from `field` on may be absent."""
+
+    step: int  # updates done
+    epoch: float  # examples seen / training examples
+    seconds: float  # of training alone, for this lane; 0.0 where nobody kept time
+    train_loss: float  # on up to 2,000 training examples (all of them where fewer)
+    test_loss: float
+    train_accuracy: float | None
+    test_accuracy: float | None
+    layers: tuple[Layer, ...]
+    parameters: tuple[Parameter, ...]
+    field: Field | None = None
+    fit: Fit | None = None
+    gallery: Gallery | None = None  # the worst of all test pictures, worst first
+    sample: Gallery | None = None  # the same few test pictures in the same order, always
+    confusion: Ints | None = None  # rows: truth, columns: prediction
+    filters: Floats | None = None  # first-layer weights as pictures: (units, rows, columns)
+    weights: tuple[Floats, ...] | None = None  # (out, in) per layer, for small networks only
+
+    def without_views(self) -> "Record":
+        """Return the record with its curves and histograms only, for keeping many."""
+        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights")
+        return replace(self, **dict.fromkeys(views))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The loss of every `stride`-th update, each on that update's own batch (arrays of equal length).
+
+    steps: updates done when it was known;  epochs, seconds: the same moment on the other two clocks.
+    """
+
+    steps: Doubles
+    epochs: Doubles
+    seconds: Doubles
+    losses: Doubles
+    stride: int = 1
+
+    @classmethod
+    def empty(cls) -> "Curve":
+        """Return a curve without points."""
+        nothing = np.empty(0)
+        return cls(nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A live change as it happened: where on each clock, and a line for the log."""
+
+    step: int
+    epoch: float
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the data looks like: fixed for a run and the same for its lanes.
+
+    points: (n, inputs) for 1-D and 2-D inputs, up to 500 of each split, else None;  is_test marks the test points.
+    targets: class index or the (first) regression target of each point.
+    """
+
+    dataset: str  # label
+    is_classes: bool
+    classes: tuple[str, ...]
+    inputs: int
+    outputs: int
+    train_count: int
+    test_count: int
+    picture: tuple[int, int] | None  # rows, columns
+    points: Floats | None = None
+    targets: Floats | None = None
+    is_test: NDArray[np.bool_] | None = None
+    image: Floats | None = None  # for picture data before training: (pictures, rows, columns) from 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One network in training: its state, its history and its latest full record."""
+
+    label: str
+    spec: ExperimentSpec
+    status: Status
+    message: str  # a sentence when diverged or failed
+    step: int
+    epoch: float
+    seconds: float  # spent training
+    curve: Curve
+    records: tuple[Record, ...]  # thinned; only the last one carries views
+    marks: tuple[Mark, ...] = ()
+    journal: tuple[Change, ...] = ()
+    knobs: dict[str, float] = field(default_factory=dict)  # live targets and their present values
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A frozen copy of a run at one moment."""
+
+    version: int  # grows whenever anything below changed
+    status: Status
+    message: str
+    lanes: tuple[Lane, ...]
+    scene: Scene | None = None
+    updates_per_second: float = 0.0  # of the last second or so, all lanes
+    pace: float = 0.0  # seconds per update asked for; 0: as fast as it can
+    ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
