@@ -1,0 +1,205 @@
+"""The data sets: one entry each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnviz.catalog import curves, pictures, points
+from nnviz.catalog.data import Data
+from nnviz.catalog.entry import Entry, Knob, pick
+from nnviz.catalog.files import SOURCES
+from nnviz.spec import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class DataEntry(Entry[Data]):
+    """A data set; `build(generator, **knobs)` draws all that is random from the generator."""
+
+    classes: int = 2  # 0: a regression; a knob named "blobs" has the last word
+    download: int = 0  # megabytes to fetch where the files are missing
+
+
+def classes_of(dataset: Choice) -> int:
+    """Count a data set's classes without building it (0: a regression); raises ValueError for a bad choice."""
+    pick("data set", DATASETS, dataset)
+    entry = DATASETS[dataset.name]
+    return int(entry.values(dataset).get("blobs", entry.classes))
+
+
+_NORMALISATION = Knob(
+    "normalisation",
+    "Normalisation",
+    "standard",
+    choices=pictures.NORMALISATIONS,
+    help="How brightness becomes numbers: standard has mean 0 and standard deviation 1 over the training set, "
+    "zero_one runs from 0 to 1, none keeps the raw pixels and shows why one should not.",
+)
+
+
+def _test_share(default: float, low: float = 0.1, high: float = 0.9) -> Knob:
+    text = "The part of all examples kept away from training, to see how well the network does on new ones."
+    return Knob("test_share", "Test share", default, low, high, help=text)
+
+
+def _points_knobs(noise: float) -> tuple[Knob, ...]:
+    return (
+        Knob("size", "Points", 500, 20, 2000, whole=True, help="Training and test points together."),
+        Knob(
+            "noise",
+            "Noise",
+            noise,
+            0.0,
+            1.0,
+            help="How far points stray from their place: the standard deviation on each axis, in a picture about "
+            "4 wide. Where classes mix, no network can be right everywhere.",
+        ),
+        _test_share(0.5),
+    )
+
+
+def _curve_knobs(noise: float) -> tuple[Knob, ...]:
+    return (
+        Knob("size", "Points", 200, 20, 2000, whole=True, help="Training and test points together."),
+        Knob(
+            "noise",
+            "Noise",
+            noise,
+            0.0,
+            1.0,
+            help="The standard deviation of the Gaussian noise on y. Its square is the smallest mean squared error "
+            "that can be hoped for on new points.",
+        ),
+        _test_share(0.3),
+    )
+
+
+def _file_knobs(test_help: str) -> tuple[Knob, ...]:
+    return (
+        Knob(
+            "train_size",
+            "Training examples",
+            60_000,
+            100,
+            60_000,
+            log=True,
+            whole=True,
+            help="Learn from the first so many pictures only. Few are learnt by heart: the test loss tells.",
+        ),
+        Knob("test_size", "Test examples", 10_000, 100, 10_000, log=True, whole=True, help=test_help),
+        _NORMALISATION,
+    )
+
+
+DATASETS: Mapping[str, DataEntry] = {
+    "circles": DataEntry(
+        "Circles",
+        points.circles,
+        _points_knobs(0.2),
+        note="A ring inside a ring. No straight line parts them, and three hidden units can: watch them fence the "
+        "inner ring in.",
+    ),
+    "moons": DataEntry(
+        "Moons",
+        points.moons,
+        _points_knobs(0.2),
+        note="Two half-moons that hook into each other. A straight line gets most points right; the bend is what "
+        "hidden units add.",
+    ),
+    "xor": DataEntry(
+        "XOR",
+        points.xor,
+        _points_knobs(0.1),
+        note="Opposite quadrants belong together: the class is whether the two signs differ. The classic that a "
+        "network without hidden units cannot learn.",
+    ),
+    "spiral": DataEntry(
+        "Spiral",
+        points.spiral,
+        _points_knobs(0.05),
+        note="Two arms wound around each other. The hardest of the flat sets: it takes several layers or many units, "
+        "and patience.",
+    ),
+    "blobs": DataEntry(
+        "Gaussian blobs",
+        points.blobs,
+        (
+            *_points_knobs(0.4),
+            Knob("blobs", "Blobs", 3, 2, 5, whole=True, help="How many clouds, and so how many classes."),
+        ),
+        note="Round clouds, one for each class. The easiest set: straight borders are enough, so a network without "
+        "hidden units will do.",
+    ),
+    "line": DataEntry(
+        "Line",
+        curves.line,
+        _curve_knobs(0.2),
+        classes=0,
+        note="Points along y = 0.5 x + 0.25. A network without hidden units is linear regression and fits it exactly; "
+        "see what a large one makes of the noise.",
+    ),
+    "sine": DataEntry(
+        "Sine",
+        curves.sine,
+        _curve_knobs(0.1),
+        classes=0,
+        note="One and a half waves. Each ReLU adds one kink and each tanh one smooth bend: count how many units the "
+        "curve needs.",
+    ),
+    "step": DataEntry(
+        "Step",
+        curves.step,
+        _curve_knobs(0.1),
+        classes=0,
+        note="A jump from -1 to 1 at zero. Networks are continuous, so they can only make the slope steeper and "
+        "steeper.",
+    ),
+    "cubic": DataEntry(
+        "Cubic",
+        curves.cubic,
+        _curve_knobs(0.1),
+        classes=0,
+        note="y = (x³ - 2x) / 4, flat in the middle and steep at the ends. The ends are learnt first, for there the "
+        "error is largest.",
+    ),
+    "digits": DataEntry(
+        "Digits 8x8",
+        pictures.digits,
+        (
+            Knob(
+                "train_size",
+                "Training examples",
+                1437,
+                10,
+                1437,
+                log=True,
+                whole=True,
+                help="Learn from so many pictures only, the digits in turn; a larger test share may leave fewer.",
+            ),
+            _test_share(0.2, 0.2, 0.5),
+            _NORMALISATION,
+        ),
+        classes=10,
+        note="1,797 real handwritten digits of 8x8 pixels that come with scikit-learn. Small enough to be learnt in "
+        "seconds, real enough to be worth it.",
+    ),
+    "mnist": DataEntry(
+        "MNIST",
+        pictures.mnist,
+        _file_knobs(
+            "Measure on the first so many test pictures only. The first half of the file is the cleaner half, so a "
+            "few flatter the network."
+        ),
+        classes=10,
+        download=SOURCES["mnist"].megabytes,
+        note="70,000 handwritten digits of 28x28 pixels: the data set that every course begins with. A plain MLP "
+        "gets about 98 of 100 right.",
+    ),
+    "fashion_mnist": DataEntry(
+        "Fashion-MNIST",
+        pictures.fashion_mnist,
+        _file_knobs("Measure on the first so many test pictures only: faster, and less exact."),
+        classes=10,
+        download=SOURCES["fashion_mnist"].megabytes,
+        note="70,000 pictures of clothes in the format of MNIST, and harder: shirts, pullovers and coats are easily "
+        "confused, as the confusion matrix shows.",
+    ),
+}

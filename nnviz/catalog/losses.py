@@ -1,0 +1,132 @@
+"""What training makes small: each loss with the outputs it needs and how its outputs are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from nnviz.catalog.data import Data
+from nnviz.catalog.entry import Entry
+
+aten = torch.ops.aten
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A mean over examples, its targets and answers.
+
+    value(output, target): the loss as a scalar tensor.
+    outputs(data): how many numbers the network must give.  target(y, data): y as this loss wants it.
+    answer(output): class probabilities (examples, classes), or the predicted mean (examples, targets).
+    sigma(output): the predicted standard deviation, where the loss models it.
+    backward(output, target, one, into): the loss, with its gradient by the output written into `into` by autograd's
+    own kernels, where there is a closed form; `one` is the scalar that autograd starts from.
+    """
+
+    value: Callable[[Tensor, Tensor], Tensor]
+    outputs: Callable[[Data], int]
+    target: Callable[[Tensor, Data], Tensor]
+    answer: Callable[[Tensor], Tensor]
+    needs: str  # "classes", "two classes", "numbers" or "anything"
+    sigma: Callable[[Tensor], Tensor] | None = None
+    backward: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None
+
+
+def _cross_entropy() -> Loss:
+    def backward(output: Tensor, target: Tensor, one: Tensor, into: Tensor) -> Tensor:
+        log_p = torch.log_softmax(output, 1)
+        loss, weight = aten.nll_loss_forward.default(log_p, target, None, 1, -100)
+        grad = aten.nll_loss_backward.default(one, log_p, target, None, 1, -100, weight)
+        aten._log_softmax_backward_data.out(grad, log_p, 1, torch.float32, out=into)
+        return cast(Tensor, loss)
+
+    return Loss(
+        F.cross_entropy,
+        lambda data: len(data.classes),
+        lambda y, data: y,
+        lambda output: output.softmax(1),
+        "classes",
+        backward=backward,
+    )
+
+
+def _mse() -> Loss:
+    def backward(output: Tensor, target: Tensor, one: Tensor, into: Tensor) -> Tensor:
+        aten.mse_loss_backward.grad_input(one, output, target, 1, grad_input=into)
+        return F.mse_loss(output, target)
+
+    def target(y: Tensor, data: Data) -> Tensor:
+        return F.one_hot(y, len(data.classes)).float() if data.classes else y
+
+    return Loss(F.mse_loss, lambda data: data.targets, target, lambda output: output, "anything", backward=backward)
+
+
+def _binary_cross_entropy() -> Loss:
+    def answer(output: Tensor) -> Tensor:
+        p = output.sigmoid()
+        return torch.cat([1 - p, p], 1)
+
+    def backward(output: Tensor, target: Tensor, one: Tensor, into: Tensor) -> Tensor:
+        # as in torch's derivatives.yaml: (sigmoid(output) - target) * grad / numel
+        torch.sigmoid(output, out=into).sub_(target).mul_(one).div_(output.numel())
+        return F.binary_cross_entropy_with_logits(output, target)
+
+    return Loss(
+        F.binary_cross_entropy_with_logits,
+        lambda data: 1,
+        lambda y, data: y.float().unsqueeze(1),
+        answer,
+        "two classes",
+        backward=backward,
+    )
+
+
+def _gaussian_nll() -> Loss:
+    # The second half of the outputs is the log variance, so that the variance is positive (Nix and Weigend 1994).
+    def value(output: Tensor, target: Tensor) -> Tensor:
+        mean, log_variance = output.chunk(2, 1)
+        return F.gaussian_nll_loss(mean, target, log_variance.exp(), full=True)
+
+    return Loss(
+        value,
+        lambda data: 2 * data.targets,
+        lambda y, data: y,
+        lambda output: output.chunk(2, 1)[0],
+        "numbers",
+        sigma=lambda output: (output.chunk(2, 1)[1] / 2).exp(),
+    )
+
+
+LOSSES: Mapping[str, Entry[Loss]] = {
+    "cross_entropy": Entry(
+        "Cross-entropy", _cross_entropy, note="Minus the log probability of the right class, through a softmax."
+    ),
+    "mse": Entry(
+        "Mean squared error",
+        _mse,
+        note="Mean of (target - output)^2; on classes the target is 1 for the right one, else 0.",
+    ),
+    "binary_cross_entropy": Entry(
+        "Binary cross-entropy",
+        _binary_cross_entropy,
+        note="One output, a logit: minus the log probability of the right one of two classes.",
+    ),
+    "gaussian_nll": Entry(
+        "Gaussian negative log-likelihood",
+        _gaussian_nll,
+        note="The network also says how sure it is: one output is the mean, one the log variance of the noise.",
+    ),
+}
+
+
+def fits(loss: Loss, classes: int) -> bool:
+    """Tell whether a loss can train on data with that many classes (0: a regression)."""
+    return {
+        "classes": classes > 1,
+        "two classes": classes == 2,
+        "numbers": classes == 0,
+        "anything": True,
+    }[loss.needs]

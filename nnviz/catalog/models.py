@@ -1,0 +1,90 @@
+"""The networks: one entry a family."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import NamedTuple
+
+from torch import Tensor, nn
+from torch.nn.utils import skip_init
+
+from nnviz.catalog.activations import Activation
+from nnviz.catalog.entry import Entry, Knob
+from nnviz.spec import Value
+
+MOST_LAYERS = 6
+MOST_UNITS = 1024
+
+
+class Part(NamedTuple):
+    """A layer as readers see it: its name, its parameters and the module whose output is its activation."""
+
+    name: str
+    weight: Tensor
+    bias: Tensor | None
+    output: nn.Module
+
+
+class MLP(nn.Sequential):
+    """Affine layers `lin_1`, `lin_2`, ... with the activation between them; weights are not yet set."""
+
+    def __init__(self, inputs: int, hidden: tuple[int, ...], outputs: int, activation: Activation) -> None:
+        widths = (inputs, *hidden, outputs)
+        parts: OrderedDict[str, nn.Module] = OrderedDict()
+        for number, (before, after) in enumerate(pairwise(widths), 1):
+            # skip_init: the usual constructor would draw from torch's global generator
+            parts[f"lin_{number}"] = skip_init(nn.Linear, before, after)  # type: ignore[no-untyped-call]
+            if number <= len(hidden):
+                parts[f"act_{number}"] = activation.module()
+        super().__init__(parts)
+        self.activation = activation
+
+    @property
+    def linears(self) -> list[nn.Linear]:
+        """The affine layers, first to last."""
+        return [part for part in self if isinstance(part, nn.Linear)]
+
+    def layers(self) -> list[Part]:
+        """List the affine layers, first to last."""
+        modules = dict(self.named_children())
+        return [
+            Part(f"lin_{number}", linear.weight, linear.bias, modules.get(f"act_{number}", linear))
+            for number, linear in enumerate(self.linears, 1)
+        ]
+
+
+def hidden_units(text: Value) -> tuple[int, ...]:
+    """Read "256,128" as (256, 128); "" is no hidden layer."""
+    words = str(text).replace(" ", "").split(",") if str(text).strip() else []
+    is_good = all(word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= MOST_UNITS for word in words)
+    if not is_good or len(words) > MOST_LAYERS:
+        raise ValueError(
+            f"hidden must be up to {MOST_LAYERS} layers of 1 to {MOST_UNITS} units such as 256,128, not {text!r}"
+        )
+    return tuple(int(word) for word in words)
+
+
+def _canonical_hidden(text: Value) -> str:
+    return ",".join(map(str, hidden_units(text)))
+
+
+def _mlp(inputs: int, outputs: int, activation: Activation, hidden: str) -> MLP:
+    return MLP(inputs, hidden_units(hidden), outputs, activation)
+
+
+MODELS: Mapping[str, Entry[MLP]] = {
+    "mlp": Entry(
+        "MLP",
+        _mlp,
+        (
+            Knob(
+                "hidden",
+                "Hidden layers",
+                "32",
+                check=_canonical_hidden,
+                help="Units of each hidden layer, first to last. More units can bend the answer in more places.",
+            ),
+        ),
+        note="Affine layers with an activation between: y = W x + b, bent, and again.",
+    ),
+}

@@ -1,0 +1,46 @@
+"""What all tests share: a machine of their own, one torch thread, and the real data where it lies."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+_NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tiny networks are slower on two threads
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test off the person's own cache folder and off the network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("NNVIZ_DATA", raising=False)
+        for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+            patch.setenv(name, "http://127.0.0.1:9")  # the discard port: whoever goes out fails at once
+        for name in ("no_proxy", "NO_PROXY"):
+            patch.setenv(name, "127.0.0.1,localhost")
+        yield
+
+
+def real_data() -> Path | None:
+    """Find the folder of the real MNIST and Fashion-MNIST: NNVIZ_DATA, or shared/data beside the repository."""
+    named = _NAMED_DATA or str(ROOT.parent / "shared" / "data")
+    return Path(named) if (Path(named) / "MNIST" / "raw").is_dir() else None
+
+
+@pytest.fixture
+def data_folder(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point NNVIZ_DATA at the real data, or skip the test saying where to put it."""
+    folder = real_data()
+    if folder is None:
+        pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
+    monkeypatch.setenv("NNVIZ_DATA", str(folder))
+    return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the journeys in the browser last: what is quick fails first."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
