@@ -1,0 +1,18 @@
+"""What single modules gave while the whole network ran."""
+
+from torch import Tensor, nn
+
+
+def outputs_of(model: nn.Module, modules: list[nn.Module], x: Tensor) -> list[Tensor]:
+    """Run the model once and return what each of the modules gave."""
+    caught: dict[nn.Module, Tensor] = {}
+    hooks = [
+        module.register_forward_hook(lambda module, inputs, output: caught.__setitem__(module, output))
+        for module in modules
+    ]
+    try:
+        model(x)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return [caught[module] for module in modules]

@@ -1,0 +1,39 @@
+"""What the data of an experiment looks like, as numbers."""
+
+from typing import Any
+
+import torch
+
+from nnviz.catalog import DATASETS
+from nnviz.records import Scene
+from nnviz.training.experiment import Experiment
+from nnviz.training.views import numbers, pictures
+
+MOST_POINTS = 500  # of each split
+PICTURES = 25
+
+
+def scene(experiment: Experiment) -> Scene:
+    """Describe an experiment's data: its kind, its size and a bounded part of it to draw."""
+    data = experiment.data
+    points: dict[str, Any] = {}
+    if data.inputs <= 2:
+        train, test = data.train_x[:MOST_POINTS], data.test_x[:MOST_POINTS]
+        targets = torch.cat([data.train_y[:MOST_POINTS], data.test_y[:MOST_POINTS]]).float()
+        points = {
+            "points": numbers(torch.cat([train, test])),
+            "targets": numbers(targets.reshape(len(targets), -1)[:, 0]),
+            "is_test": (torch.arange(len(targets)) >= len(train)).numpy(),
+        }
+    return Scene(
+        dataset=DATASETS[experiment.spec.dataset.name].label,
+        is_classes=bool(data.classes),
+        classes=data.classes,
+        inputs=data.inputs,
+        outputs=experiment.loss.outputs(data),
+        train_count=len(data.train_x),
+        test_count=len(data.test_x),
+        picture=data.picture,
+        image=pictures(experiment, data.test_x[:PICTURES]) if data.picture else None,
+        **points,
+    )

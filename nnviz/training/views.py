@@ -1,0 +1,145 @@
+"""What one network sees: its field, its fitted curve, its test pictures, its filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nnviz.records import Field, Fit, Floats, Gallery, Ints
+from nnviz.training.outputs import outputs_of
+
+if TYPE_CHECKING:
+    from nnviz.training.experiment import Experiment
+
+GRID = 48  # rows and columns of a field
+HIDDEN_GRID = 24
+MOST_HIDDEN = 16  # units drawn for each hidden layer
+MOST_EDGES = 250  # of a network small enough to draw
+MOST_FILTERS = 64
+PICTURES = 25
+
+
+class Views:
+    """The views that fit one experiment's data and network."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        data = experiment.data
+        inputs = torch.cat([data.train_x, data.test_x])[:5000]
+        self._low, self._high = padded_range(inputs) if data.inputs <= 2 else (inputs[0], inputs[0])
+        self._grid = _plane(self._low, self._high) if data.inputs == 2 else None
+        self._line = _segment(self._low, self._high) if data.inputs == 1 else None
+        parameters = [tuple(weight.shape) for weight in _weights(experiment)]
+        self._is_small = sum(rows * columns for rows, columns in parameters) <= MOST_EDGES
+        self._sample = torch.arange(min(PICTURES, len(data.test_x)))
+
+    def take(self, experiment: Experiment, answers: Tensor) -> dict[str, Any]:
+        """Return the fields of a Record that this experiment has; `answers` are those for the test set."""
+        views: dict[str, Any] = {}
+        if self._grid is not None:
+            views["field"] = self._field(experiment, self._grid)
+        if self._line is not None and not experiment.data.classes:
+            views["fit"] = _fit(experiment, self._line)
+        if experiment.data.classes:
+            views["confusion"] = confusion(experiment.data.test_y, answers.argmax(1), len(experiment.data.classes))
+        if experiment.data.picture:
+            views |= self._pictures(experiment, answers)
+        if self._is_small:
+            views["weights"] = tuple(numbers(weight) for weight in _weights(experiment))
+        return views
+
+    def _field(self, experiment: Experiment, grid: Tensor) -> Field:
+        outputs = [part.output for part in experiment.model.layers()]
+        *hidden, last = outputs_of(experiment.model, outputs, grid)
+        answer = experiment.loss.answer(last)
+        (x0, y0), (x1, y1) = self._low.tolist(), self._high.tolist()
+        coarse = slice(None, None, GRID // HIDDEN_GRID)
+        return Field(
+            (x0, x1),
+            (y0, y1),
+            _maps(answer[:, 1:] if answer.shape[1] == 2 else answer),
+            tuple(_maps(layer[:, :MOST_HIDDEN])[:, coarse, coarse] for layer in hidden),
+        )
+
+    def _pictures(self, experiment: Experiment, answers: Tensor) -> dict[str, Any]:
+        truth = experiment.data.test_y
+        right = answers.gather(1, truth.unsqueeze(1)).squeeze(1)
+        worst = torch.sort(right, stable=True).indices[:PICTURES]
+        return {
+            "gallery": _gallery(experiment, answers, worst),
+            "sample": _gallery(experiment, answers, self._sample.to(truth.device)),
+            "filters": _filters(experiment),
+        }
+
+
+def padded_range(inputs: Tensor, share: float = 0.1) -> tuple[Tensor, Tensor]:
+    """Return the smallest and largest input of each column with some room around."""
+    low, high = inputs.aminmax(dim=0)
+    room = (high - low).clamp_min(1e-3) * share
+    return low - room, high + room
+
+
+def _plane(low: Tensor, high: Tensor) -> Tensor:
+    """Return (GRID * GRID, 2) inputs, rows bottom to top."""
+    steps = torch.linspace(0, 1, GRID, device=low.device).unsqueeze(1) * (high - low) + low
+    return torch.cartesian_prod(steps[:, 1], steps[:, 0]).flip(1)
+
+
+def _segment(low: Tensor, high: Tensor) -> Tensor:
+    return torch.linspace(0, 1, 200, device=low.device).unsqueeze(1) * (high - low) + low
+
+
+def _maps(values: Tensor) -> Floats:
+    """Turn (GRID * GRID, n) into (n, GRID, GRID)."""
+    return numbers(values.t().reshape(-1, GRID, GRID))
+
+
+def _fit(experiment: Experiment, line: Tensor) -> Fit:
+    output = experiment.model(line)
+    sigma = experiment.loss.sigma
+    mean = experiment.loss.answer(output)[:, 0]
+    return Fit(numbers(line[:, 0]), numbers(mean), None if sigma is None else numbers(sigma(output)[:, 0]))
+
+
+def confusion(truth: Tensor, predicted: Tensor, classes: int) -> Ints:
+    """Count test examples by truth (rows) and prediction (columns)."""
+    counts = torch.bincount(truth * classes + predicted, minlength=classes * classes)
+    return counts.view(classes, classes).cpu().numpy().astype(np.int64)
+
+
+def pictures(experiment: Experiment, x: Tensor) -> Floats:
+    """Turn rows of inputs back into brightness from 0 to 1: (examples, rows, columns)."""
+    data = experiment.data
+    assert data.picture is not None
+    return numbers((x * data.scale + data.offset).clamp(0, 1).view(-1, *data.picture))
+
+
+def _gallery(experiment: Experiment, answers: Tensor, chosen: Tensor) -> Gallery:
+    data = experiment.data
+    picked = answers[chosen]
+    predicted = picked.argmax(1)
+    confidence = picked.gather(1, predicted.unsqueeze(1)).squeeze(1)
+    return Gallery(
+        pictures(experiment, data.test_x[chosen]),
+        data.test_y[chosen].cpu().numpy(),
+        predicted.cpu().numpy(),
+        numbers(confidence),
+    )
+
+
+def _filters(experiment: Experiment) -> Floats:
+    weight = _weights(experiment)[0][:MOST_FILTERS]
+    return numbers(weight.reshape(-1, *(experiment.data.picture or ())))
+
+
+def _weights(experiment: Experiment) -> list[Tensor]:
+    return [part.weight.detach() for part in experiment.model.layers()]
+
+
+def numbers(tensor: Tensor) -> Floats:
+    """Copy a tensor out as float32 numbers that nobody can write to."""
+    array = tensor.detach().cpu().float().numpy().copy()
+    array.flags.writeable = False
+    return array
