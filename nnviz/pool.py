@@ -82,6 +82,11 @@ class Pool:
             self.wake(following)
 
     @property
+    def sentence(self) -> str:
+        """What a run that has to wait tells its viewers."""
+        return f"{self.max_live} runs are live already; this one starts when one of them pauses or ends."
+
+    @property
     def live(self) -> int:
         """Runs that train now."""
         with self._lock:

@@ -1,35 +1,22 @@
 """A run: one or more lanes in training, with pace, pause, step and stop, steered and watched from any thread."""
 
+import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import monotonic, perf_counter
 
-from nnviz.clock import Clock
-from nnviz.lane import LaneAtWork
+from nnviz.engine import Engine, Wishes
 from nnviz.pool import Pool
-from nnviz.records import Scene, Snapshot, Status
+from nnviz.records import Snapshot, Status
 from nnviz.spec import Change, ExperimentSpec
 from nnviz.training.experiment import checked_change
-from nnviz.training.scene import scene
 
-SLICE = 0.01  # seconds of work before another run gets its turn
-TICK = 0.005  # seconds between two slices of a paced run, at the least
+LOGGER = logging.getLogger("nnviz")
+
 PUBLISH_GAP = 0.04  # seconds between two snapshots of a running run
 SLOWEST = 60.0  # seconds per update
 ANSWER_WITHIN = 0.4  # seconds after a wish in which readers wait for it to be carried out
-
-
-@dataclass(slots=True)
-class _Wishes:
-    """What was asked of a run; guarded by the run's lock, carried out by the pool's thread."""
-
-    goal: Status = Status.READY  # READY, RUNNING, PAUSED or STOPPED
-    steps: int = 0  # updates still to do before pausing
-    epochs: int = 0  # ends of epochs still to reach before pausing
-    changes: list[tuple[int | None, Change]] = field(default_factory=list)
-    asked: int = 0
-    answered: int = 0
 
 
 class Run:
@@ -49,16 +36,13 @@ class Run:
         self._pace = _checked_pace(pace)
         self._pool = pool or Pool()
         self._lock = threading.Condition()
-        self._wishes = _Wishes()
+        self._wishes = Wishes()
+        self._answered = 0  # requests carried out
         self._watched_at = self._asked_at = monotonic()
-        self._lanes = [LaneAtWork(spec, label) for spec, label in zip(self.specs, _labels(self.specs), strict=True)]
-        self._scene: Scene | None = None
-        self._is_built = False
-        self._status, self._message = Status.READY, ""
-        self._clock = Clock()
-        self._cost = 0.0  # seconds of one update of all lanes, smoothed
+        self._engine = Engine(self.specs)
+        self._built_at = 0.0
         self._published_at = 0.0
-        self._snapshot = self._frozen(0)
+        self._snapshot = self._frozen(Status.READY, 0)
 
     # ---- asked from any thread ----
 
@@ -115,17 +99,21 @@ class Run:
         self._pace = _checked_pace(seconds)
         self._ask()
 
-    def snapshot(self) -> Snapshot:
-        """Return a frozen copy of the present state; this counts as watching and wakes a sleeper."""
-        self._watch()
-        return self.peek()
+    def snapshot(self, build_within: float = 5.0) -> Snapshot:
+        """Return a frozen copy of the present state; this counts as watching and wakes a sleeper.
 
-    def peek(self) -> Snapshot:
+        What was asked for just before is waited for: up to 0.4 seconds, or `build_within` for data and networks.
+        """
+        self._watch()
+        return self.peek(build_within)
+
+    def peek(self, build_within: float = 5.0) -> Snapshot:
         """Return a frozen copy without counting as watching."""
         with self._lock:
-            asked = self._wishes.asked
-            patience = self._asked_at + ANSWER_WITHIN - monotonic()
-            self._lock.wait_for(lambda: self._is_answered(asked), max(0.0, patience))
+            asked, built_by = self._wishes.asked, self._asked_at + build_within
+            self._lock.wait_for(lambda: self._is_built or self._answered >= asked, _until(built_by))
+            answered_by = max(self._asked_at, self._built_at) + ANSWER_WITHIN
+            self._lock.wait_for(lambda: self._answered >= asked or not self._is_built, _until(answered_by))
             return self._snapshot
 
     def join(self, timeout: float | None = None) -> bool:
@@ -144,8 +132,9 @@ class Run:
         """When somebody last looked, on the monotonic clock."""
         return self._watched_at
 
-    def _is_answered(self, asked: int) -> bool:
-        return self._wishes.answered >= asked or self._snapshot.status.is_over
+    @property
+    def _is_built(self) -> bool:
+        return self._built_at > 0 or self._wishes.asked == 0
 
     def _watch(self) -> None:
         self._watched_at = monotonic()
@@ -164,159 +153,78 @@ class Run:
 
     def slice(self) -> float | None:
         """Carry out what was asked and train for about 10 ms; return seconds until the next slice, if any."""
-        with self._lock:
-            wishes = replace(self._wishes)
-            self._wishes.changes = []
-        if self._status.is_over:
-            return self._settle(self._status, wishes.asked)
-        if not self._is_built:
-            self._build()
-        self._turn(wishes.changes)
-        if wishes.goal == Status.STOPPED or self._all_over():
-            return self._settle(self._outcome(), wishes.asked)
-        if steps := wishes.steps or self._steps_of(wishes.epochs):
-            return self._walk(steps, wishes.asked)
-        if wishes.goal == Status.RUNNING:
-            return self._train(wishes.asked)
-        return self._settle(wishes.goal, wishes.asked)
-
-    def _turn(self, changes: list[tuple[int | None, Change]]) -> None:
-        for lane, change in changes:
-            for taker in self._lanes if lane is None else [self._lanes[lane]]:
-                taker.apply(change)
-
-    def _build(self) -> None:
-        self._publish(Status.STARTING)
-        for lane in self._lanes:
-            lane.build()
-        first = self._lanes[0].experiment
-        self._scene = scene(first) if first is not None else None
-        with self._lock:
-            self._is_built = True
-
-    def _steps_of(self, epochs: int) -> int:
-        """Turn the wish for an epoch's end into a number of updates."""
-        steps = self._lanes[0].updates_left_in_epoch() if epochs else 0
-        with self._lock:
-            self._wishes.epochs, self._wishes.steps = 0, steps or self._wishes.steps
-        return steps
-
-    def _walk(self, steps: int, asked: int) -> float | None:
-        """Do a part of the updates asked for by number, at the pace that is set."""
-        due = self._updates_due(steps)
-        self._advance(due)
-        with self._lock:
-            self._wishes.steps = max(0, self._wishes.steps - due)
-            left = self._wishes.steps
-        if self._all_over() or not left:
-            return self._settle(self._outcome() if self._all_over() else Status.PAUSED, asked)
-        self._measure_if_due()
-        self._publish_if_due(Status.RUNNING)
-        return self._wait()
-
-    def _train(self, asked: int) -> float | None:
-        if monotonic() - self._watched_at > self.patience:
-            return self._settle(Status.ASLEEP, asked)
-        if not self._pool.enter(self):
-            return self._settle(Status.WAITING, asked, leave=False)
-        self._advance(self._updates_due(None))
-        if self._all_over():
-            return self._settle(self._outcome(), asked)
-        self._measure_if_due()
-        self._publish_if_due(Status.RUNNING, asked)
-        return self._wait()
-
-    def _updates_due(self, steps: int | None) -> int:
-        """Count the updates for this slice: what fits into it, what the pace allows, what was asked for."""
-        fitting = max(1, int(SLICE / self._cost)) if self._cost else 1
-        due = min(fitting, steps) if steps is not None else fitting
-        return min(due, self._clock.owed(self._pace)) if self._pace else due
-
-    def _advance(self, updates: int) -> None:
-        if not updates:
-            return
-        start, before = perf_counter(), self._lanes[0].step
-        for lane in self._lanes:
-            lane.advance(updates)
-        took = perf_counter() - start
-        each = took / max(1, max(lane.step for lane in self._lanes) - before)
-        self._cost = each if not self._cost else 0.7 * self._cost + 0.3 * each
-        self._clock.count(updates)
-
-    def _wait(self) -> float:
-        if not self._pace:
-            return 0.0
-        wait = max(TICK, self._clock.next_in(self._pace))
-        for lane in self._lanes:
-            lane.rest(wait)
-        return wait
-
-    def _measure_if_due(self) -> None:
-        for lane in self._lanes:
-            if lane.is_measure_due():
-                lane.measure()
-
-    def _all_over(self) -> bool:
-        return all(lane.is_over for lane in self._lanes)
-
-    def _outcome(self) -> Status:
-        """Name the end of the run: stopped while lanes could go on, done if any lane got there."""
-        ends = [lane.status for lane in self._lanes]
-        if not self._all_over():
-            return Status.STOPPED
-        return Status.DONE if Status.DONE in ends else ends[0]
-
-    def _settle(self, status: Status, asked: int, leave: bool = True) -> float | None:
-        """Come to rest, with no next slice: measure where the lanes stand, publish, give up the place."""
-        self._clock = Clock()
-        for lane in self._lanes:
-            lane.measure()
-        self._publish(status, asked)
-        if leave:
+        try:
+            return self._slice()
+        except Exception as error:  # a fault of nnviz itself: this run ends with a sentence, the others go on
+            LOGGER.exception("a run failed outside its training")
+            sentence = f"This run stopped with {type(error).__name__}; details are in the server's log."
+            self._show(replace(self._snapshot, status=Status.FAILED, message=sentence), self._wishes.asked)
             self._pool.leave(self)
-        return None
+            return None
 
-    def _publish_if_due(self, status: Status, asked: int = 0) -> None:
-        is_news = status != self._status or asked > self._wishes.answered
-        if is_news or perf_counter() - self._published_at >= PUBLISH_GAP:
-            self._publish(status, asked)
+    def _slice(self) -> float | None:
+        if self._snapshot.status.is_over:
+            self._show(self._snapshot, self._wishes.asked)
+            return None
+        if not self._engine.is_built:
+            self._publish(Status.STARTING)
+            self._engine.build()
+            self._built_at = monotonic()
+        wishes = self._take_wishes()
+        is_watched = monotonic() - self._watched_at <= self.patience
+        turn = self._engine.turn(wishes, self._pace, is_watched, lambda: self._pool.enter(self))
+        left = self._count_down(turn.done)
+        if turn.wait is None or self._is_news(turn.status):
+            self._publish(turn.status, 0 if left and turn.wait is not None else wishes.asked)
+        if turn.wait is None and turn.status != Status.WAITING:
+            self._pool.leave(self)
+        return turn.wait
 
-    def _publish(self, status: Status, asked: int = 0) -> None:
-        self._status, self._message = status, self._sentence(status)
+    def _take_wishes(self) -> Wishes:
+        with self._lock:
+            if self._wishes.epochs:
+                self._wishes.epochs, self._wishes.steps = 0, self._engine.updates_left_in_epoch()
+            taken = replace(self._wishes)
+            self._wishes.changes = []
+            return taken
+
+    def _count_down(self, done: int) -> int:
+        """Take what was done off the updates asked for by number; return how many are left."""
+        with self._lock:
+            self._wishes.steps = max(0, self._wishes.steps - done)
+            return self._wishes.steps
+
+    def _is_news(self, status: Status) -> bool:
+        is_asked = self._wishes.asked > self._answered and not self._wishes.steps
+        return is_asked or status != self._snapshot.status or perf_counter() - self._published_at >= PUBLISH_GAP
+
+    def _publish(self, status: Status, answered: int = 0) -> None:
         self._published_at = perf_counter()
-        snapshot = self._frozen(self._snapshot.version + 1)
+        self._show(self._frozen(status, self._snapshot.version + 1), answered)
+
+    def _show(self, snapshot: Snapshot, answered: int) -> None:
         with self._lock:
             self._snapshot = snapshot
-            self._wishes.answered = max(self._wishes.answered, asked)
+            self._answered = max(self._answered, answered)
             self._lock.notify_all()
 
-    def _sentence(self, status: Status) -> str:
-        if status == Status.WAITING:
-            return f"{self._pool.max_live} runs are live already; this one starts when one of them pauses or ends."
-        return next((lane.message for lane in self._lanes if status.is_over and lane.message), "")
-
-    def _frozen(self, version: int) -> Snapshot:
+    def _frozen(self, status: Status, version: int) -> Snapshot:
         return Snapshot(
             version=version,
-            status=self._status,
-            message=self._message,
-            lanes=tuple(lane.freeze(self._status) for lane in self._lanes),
-            scene=self._scene,
-            updates_per_second=len(self._lanes) * self._clock.rate() if self._status == Status.RUNNING else 0.0,
+            status=status,
+            message=self._pool.sentence if status == Status.WAITING else self._engine.message,
+            lanes=self._engine.freeze(status),
+            scene=self._engine.scene,
+            updates_per_second=self._engine.rate if status == Status.RUNNING else 0.0,
             pace=self._pace,
         )
+
+
+def _until(moment: float) -> float:
+    return max(0.0, moment - monotonic())
 
 
 def _checked_pace(seconds: float) -> float:
     if not 0 <= seconds <= SLOWEST:
         raise ValueError(f"pace is seconds per update from 0 (as fast as it can) to {SLOWEST:g}, not {seconds!r}")
     return float(seconds)
-
-
-def _labels(specs: Sequence[ExperimentSpec]) -> list[str]:
-    """Name lanes by their optimizer, numbered where one comes twice."""
-    names = [spec.optimizer.name for spec in specs]
-    return [
-        name if names.count(name) == 1 else f"{name} {names[:place].count(name) + 1}"
-        for place, name in enumerate(names)
-    ]

@@ -1,0 +1,152 @@
+"""What a run does in its slice of time: advance the lanes, measure, come to rest. Pool's thread only."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from nnviz.clock import Clock
+from nnviz.lane import LaneAtWork
+from nnviz.records import Lane, Scene, Status
+from nnviz.spec import Change, ExperimentSpec
+from nnviz.training.scene import scene
+
+SLICE = 0.01  # seconds of work before another run gets its turn
+TICK = 0.005  # seconds between two slices of a paced run, at the least
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What was asked of a run and is not yet done."""
+
+    goal: Status = Status.READY  # READY, RUNNING, PAUSED or STOPPED
+    steps: int = 0  # updates still to do before pausing
+    epochs: int = 0  # 1: go on to the end of this epoch before pausing
+    changes: list[tuple[int | None, Change]] = field(default_factory=list)  # with the lane, None for all
+    asked: int = 0  # counts requests
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a slice ended."""
+
+    status: Status
+    wait: float | None  # seconds until the next slice; None: at rest
+    done: int = 0  # updates
+
+
+class Engine:
+    """The lanes of a run at work, in lockstep."""
+
+    def __init__(self, specs: Sequence[ExperimentSpec]) -> None:
+        self.lanes = [LaneAtWork(spec, label) for spec, label in zip(specs, _labels(specs), strict=True)]
+        self.scene: Scene | None = None
+        self.is_built = False
+        self._clock = Clock()
+        self._cost = 0.0  # seconds of one update of all lanes, smoothed
+
+    @property
+    def rate(self) -> float:
+        """Updates per second over the last second or so, all lanes."""
+        return len(self.lanes) * self._clock.rate()
+
+    @property
+    def message(self) -> str:
+        """The sentence of the first lane that has one."""
+        return next((lane.message for lane in self.lanes if lane.message), "")
+
+    def build(self) -> None:
+        """Make data and networks and measure them untrained."""
+        for lane in self.lanes:
+            lane.build()
+        first = self.lanes[0].experiment
+        self.scene = scene(first) if first is not None else None
+        self.is_built = True
+
+    def freeze(self, status: Status) -> tuple[Lane, ...]:
+        """Return frozen copies of the lanes of a run with that status."""
+        return tuple(lane.freeze(status) for lane in self.lanes)
+
+    def updates_left_in_epoch(self) -> int:
+        """Count the updates to the end of the first lane's epoch."""
+        return self.lanes[0].updates_left_in_epoch()
+
+    def turn(self, wishes: Wishes, pace: float, is_watched: bool, enter: Callable[[], bool]) -> Turn:
+        """Do one slice of what is wished; `enter` asks for a place among the live runs."""
+        self._apply(wishes.changes)
+        if wishes.goal == Status.STOPPED or self._all_over():
+            return self._rest(self._outcome())
+        if wishes.steps:
+            return self._train(pace, wishes.steps)
+        if wishes.goal != Status.RUNNING:
+            return self._rest(wishes.goal)
+        if not is_watched:
+            return self._rest(Status.ASLEEP)
+        return self._train(pace, None) if enter() else self._rest(Status.WAITING)
+
+    def _apply(self, changes: list[tuple[int | None, Change]]) -> None:
+        for lane, change in changes:
+            for taker in self.lanes if lane is None else [self.lanes[lane]]:
+                taker.apply(change)
+
+    def _train(self, pace: float, steps: int | None) -> Turn:
+        """Advance for a slice, at most `steps` updates, and come to rest where they or the lanes end."""
+        updates = self._updates_due(pace, steps)
+        self._advance(updates)
+        if self._all_over():
+            return self._rest(self._outcome(), updates)
+        if steps == updates:
+            return self._rest(Status.PAUSED, updates)
+        for lane in self.lanes:
+            if lane.is_measure_due():
+                lane.measure()
+        return Turn(Status.RUNNING, self._wait(pace), updates)
+
+    def _updates_due(self, pace: float, steps: int | None) -> int:
+        """Count the updates for this slice: what fits into it, what the pace allows, what was asked for."""
+        fitting = max(1, int(SLICE / self._cost)) if self._cost else 1
+        due = min(fitting, steps) if steps is not None else fitting
+        return min(due, self._clock.owed(pace)) if pace else due
+
+    def _advance(self, updates: int) -> None:
+        if not updates:
+            return
+        start = perf_counter()
+        for lane in self.lanes:
+            lane.advance(updates)
+        each = (perf_counter() - start) / updates
+        self._cost = each if not self._cost else 0.7 * self._cost + 0.3 * each
+        self._clock.count(updates)
+
+    def _wait(self, pace: float) -> float:
+        if not pace:
+            return 0.0
+        wait = max(TICK, self._clock.next_in(pace))
+        for lane in self.lanes:
+            lane.rest(wait)
+        return wait
+
+    def _rest(self, status: Status, done: int = 0) -> Turn:
+        """Measure where the lanes stand: a run at rest shows its last update."""
+        self._clock = Clock()
+        for lane in self.lanes:
+            lane.measure()
+        return Turn(status, None, done)
+
+    def _all_over(self) -> bool:
+        return all(lane.is_over for lane in self.lanes)
+
+    def _outcome(self) -> Status:
+        """Name the end of the run: stopped while lanes could go on, done if any lane got there."""
+        ends = [lane.status for lane in self.lanes]
+        if not self._all_over():
+            return Status.STOPPED
+        return Status.DONE if Status.DONE in ends else ends[0]
+
+
+def _labels(specs: Sequence[ExperimentSpec]) -> list[str]:
+    """Name lanes by their optimizer, numbered where one comes twice."""
+    names = [spec.optimizer.name for spec in specs]
+    return [
+        name if names.count(name) == 1 else f"{name} {names[:place].count(name) + 1}"
+        for place, name in enumerate(names)
+    ]
