@@ -57,12 +57,15 @@ _ADAM = (_BETA1, _BETA2, _eps(1e-8))
 
 
 def _with(rule: Callable[..., Optimizer], **fixed: Any) -> Callable[..., Optimizer]:
-    """Build from knobs: `beta1` and `beta2` become torch's pair `betas`."""
+    """Build from knobs: `beta1` and `beta2` become torch's pair `betas`.
+
+    foreach=False is what torch takes by itself for CPU parameters, said so that it need not find out at each step.
+    """
 
     def build(parameters: Iterable[nn.Parameter], **knobs: Any) -> Optimizer:
         if "beta1" in knobs:
             knobs["betas"] = (knobs.pop("beta1"), knobs.pop("beta2"))
-        return rule(parameters, **fixed, **knobs)
+        return rule(parameters, foreach=False, **fixed, **knobs)
 
     return build
 

@@ -21,6 +21,7 @@ class Batches:
     def __init__(self, x: Tensor, y: Tensor, batch_size: int, generator: Generator) -> None:
         self._x, self._y, self._generator = x, y, generator
         self._batch_size = batch_size
+        self.examples = len(x)
         self.seen = 0
         self._order = torch.empty(0, dtype=torch.int64)
         self._indices: Iterator[Tensor] = iter(())
@@ -28,7 +29,7 @@ class Batches:
     @property
     def epoch(self) -> float:
         """Examples seen over examples there are."""
-        return self.seen / len(self._x)
+        return self.seen / self.examples
 
     @property
     def batch_size(self) -> int:
@@ -42,13 +43,13 @@ class Batches:
 
     def _cut(self) -> None:
         """Cut what is left of this epoch's permutation into batches."""
-        position = self.seen % len(self._x)
+        position = self.seen % self.examples
         self._indices = iter(torch.split(self._order[position:], self._batch_size) if position else ())
 
     def _next_indices(self) -> Tensor:
         indices = next(self._indices, None)
         if indices is None:
-            self._order = torch.randperm(len(self._x), generator=self._generator).to(self._x.device)
+            self._order = torch.randperm(self.examples, generator=self._generator).to(self._x.device)
             self._indices = iter(torch.split(self._order, self._batch_size))
             indices = next(self._indices)
         return indices
@@ -56,7 +57,7 @@ class Batches:
     def next(self) -> tuple[Tensor, Tensor]:
         """Return the next batch, in fresh and aligned memory."""
         indices = self._next_indices()
-        self.seen += len(indices)
+        self.seen += indices.shape[0]  # len() of a tensor is a slow call
         return self._x.index_select(0, indices), self._y.index_select(0, indices)
 
     @property

@@ -115,12 +115,12 @@ class Experiment:
 
     def _run_to(self, until: int, zero: float) -> None:
         """Update until a step; `zero` is when this experiment's own clock stood at 0."""
-        epochs = self.spec.epochs or math.inf
+        limit = self.spec.epochs * self.batches.examples or math.inf
         while self.step < until:
             if self.step == until - 1:
                 self.before.copy_(self.flat.parameter)
             self._update(zero)
-            if self.diverged_at is not None or self.batches.epoch >= epochs:
+            if self.batches.seen >= limit or self.diverged_at is not None:
                 return
 
     def _update(self, zero: float) -> None:

@@ -79,7 +79,7 @@ class ClosedForm:
             before = addmm(bias, inner, weight_t)
             tape.append((inner, before))
             inner = activate(before)
-        plan = self._plans.get(len(x)) or self._plan(len(x))
+        plan = self._plans.get(x.shape[0]) or self._plan(x.shape[0])
         value = self._output(addmm(last_bias, inner, last_weight_t), target, plan[0].gradient)
         self._back(plan, inner, tape)
         return value

@@ -25,6 +25,6 @@ def train(spec: ExperimentSpec, journal: Iterable[Change] = (), every: int | Non
 
 def updates_left_in_epoch(experiment: Experiment) -> int:
     """Count the updates to the end of the epoch, at the present batch size."""
-    examples = len(experiment.data.train_x)
-    left = examples - experiment.batches.seen % examples
-    return -(-left // experiment.batches.batch_size)
+    batches = experiment.batches
+    left = batches.examples - batches.seen % batches.examples
+    return -(-left // batches.batch_size)
