@@ -1,0 +1,37 @@
+"""The shape of a chart: a label, a help text and a pure function from a snapshot to a figure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nnviz.records import Snapshot
+
+Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}} with float32 / int arrays, valid for go.Figure
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a reader wants the charts drawn; hashable, so that a drawn figure can be shared."""
+
+    clock: str = "updates"  # the x axis: "updates", "epochs" or "seconds"
+    log_loss: bool = False
+    smoothing: float = 0.9  # weight of the past in the debiased running mean, 0 to below 1
+    layer: str = ""  # a name from Record.layers; empty: the first
+    ridges: bool = False  # histograms as ridges instead of a heat map
+    discrete: bool = False  # the field as regions instead of shades
+    show_test: bool = True  # test points over the field
+    worst_first: bool = True  # the gallery: the worst answers, or the same pictures always
+
+
+PLAIN_VIEW = View()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One entry of CHARTS."""
+
+    label: str
+    draw: Callable[..., Figure]  # draw(snapshot, view=View())
+    help: str  # a sentence or two: what am I looking at?
+    fits: Callable[[Snapshot], bool] = lambda snapshot: True  # whether it says something about this run
+    width: int = 1  # columns of the board's grid, 1 to 3

@@ -1,0 +1,59 @@
+"""Which charts say something about a run, told from its data and network before anything is measured."""
+
+from itertools import pairwise
+
+from nnviz.charts import facts
+from nnviz.records import Snapshot
+
+_MOST_WEIGHTS = 250  # a drawing of more is a haze, even of its strongest edges
+
+
+def has_classes(snapshot: Snapshot) -> bool:
+    """Tell whether the run chooses among classes."""
+    if snapshot.scene:
+        return snapshot.scene.is_classes
+    return facts.latest(snapshot, lambda record: record.test_accuracy) is not None
+
+
+def has_plane(snapshot: Snapshot) -> bool:
+    """Tell whether the inputs are points of a plane."""
+    if snapshot.scene:
+        return snapshot.scene.inputs == 2
+    return facts.latest(snapshot, lambda record: record.field) is not None
+
+
+def has_plane_and_hidden(snapshot: Snapshot) -> bool:
+    """Tell whether there are hidden units to draw over a plane."""
+    found = facts.latest(snapshot, lambda record: record.field)
+    return has_plane(snapshot) and (bool(found.hidden) if found else bool(hidden_sizes(snapshot)))
+
+
+def has_line(snapshot: Snapshot) -> bool:
+    """Tell whether the run fits a curve over one input."""
+    if snapshot.scene:
+        return snapshot.scene.inputs == 1 and not snapshot.scene.is_classes
+    return facts.latest(snapshot, lambda record: record.fit) is not None
+
+
+def has_pictures(snapshot: Snapshot) -> bool:
+    """Tell whether the inputs are pictures."""
+    if snapshot.scene:
+        return snapshot.scene.picture is not None
+    return facts.latest(snapshot, lambda record: record.gallery) is not None
+
+
+def hidden_sizes(snapshot: Snapshot) -> list[int]:
+    """Read the sizes of the first lane's hidden layers off its spec."""
+    text = str(snapshot.lanes[0].spec.model.knobs.get("hidden", "")) if snapshot.lanes else ""
+    return [int(part) for part in text.split(",") if part.strip().isdigit() and int(part)]
+
+
+def is_small_network(snapshot: Snapshot) -> bool:
+    """Tell whether the network is small enough to draw each weight."""
+    found = facts.latest(snapshot, lambda record: record.weights)
+    if found:
+        return sum(weight.size for weight in found) <= _MOST_WEIGHTS
+    if not snapshot.scene or not snapshot.lanes:
+        return False
+    sizes = [snapshot.scene.inputs, *hidden_sizes(snapshot), snapshot.scene.outputs]
+    return sum(a * b for a, b in pairwise(sizes)) <= _MOST_WEIGHTS

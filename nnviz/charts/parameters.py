@@ -1,0 +1,85 @@
+"""The parameters one by one: the check as a table, and how fast each one moves."""
+
+from nnviz.charts import facts
+from nnviz.charts.chart import PLAIN_VIEW, Figure, View
+from nnviz.charts.facts import number, power
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
+from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style
+from nnviz.records import Lane, Parameter, Record, Snapshot
+
+_LAYER_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
+
+_HEADS = ("name", "shape", "count", "first values", "mean", "std", "norm", "moved", "update ratio")
+_WIDTHS = (1.5, 1, 0.9, 2.7, 1, 1, 1, 1, 1.1)
+
+
+def parameter_rows(parameters: tuple[Parameter, ...]) -> list[tuple[str, ...]]:
+    """Write each parameter as texts in the order of the table's heads."""
+    return [
+        (
+            parameter.name,
+            " × ".join(map(str, parameter.shape)) or "1",
+            f"{parameter.count:,}",
+            "  ".join(number(value) for value in parameter.first),
+            *(number(value) for value in (parameter.mean, parameter.std, parameter.norm, parameter.moved)),
+            power(parameter.update_ratio),
+        )
+        for parameter in parameters
+    ]
+
+
+def parameter_check(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw the table of parameters of the first lane's newest record."""
+    records = snapshot.lanes[0].records if snapshot.lanes else ()
+    rows = parameter_rows(records[-1].parameters) if records else []
+    if not rows:
+        return waiting(snapshot, {**_layout(), "xaxis": {"visible": False}, "yaxis": {"visible": False}})
+    look = {"fill": {"color": CLEAR}, "line": {"color": FAINT, "width": 1}}
+    align = ["left", "left", "right", "left", *["right"] * 5]
+    header = {"values": [f"<b>{head}</b>" for head in _HEADS], "align": align, "height": 28, **look}
+    cells = {"values": [list(column) for column in zip(*rows, strict=True)], "align": align, "height": 26, **look}
+    table = {"type": "table", "header": header, "cells": cells, "columnwidth": list(_WIDTHS)}
+    return {"data": [table], "layout": _layout()}
+
+
+def _layout() -> Layout:
+    margin = {"l": 6, "r": 6, "t": 6, "b": 6}
+    return {"margin": margin, "uirevision": "parameters", "showlegend": False, "annotations": list[object]()}
+
+
+def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw each parameter's last update relative to its size, on a log axis, with the rule of thumb 1e-3."""
+    y = axis("update / parameter", type="log", dtick=1, exponentformat="power")
+    frame = layout(f"updates {view.clock}", clock_axis(facts.clock(view.clock).label), y)
+    lane = snapshot.lanes[0] if snapshot.lanes else None
+    traces = _ratio_lines(lane, view) if lane else []
+    if not any(len(trace["x"]) for trace in traces):
+        return waiting(snapshot, frame)
+    stroke = {"color": FAINT, "dash": "dot", "width": 2}
+    rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1e-3, "y1": 1e-3, "line": stroke}
+    word = note("rule of thumb", 1.0, -3, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    return {"data": traces, "layout": {**frame, "shapes": [rule], "annotations": [word]}}
+
+
+def _ratio_lines(lane: Lane, view: View) -> list[Trace]:
+    names = [parameter.name for parameter in lane.records[-1].parameters] if lane.records else []
+    layers = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
+    traces = []
+    for at, name in enumerate(names):
+        layer = name.rpartition(".")[0]
+        is_bias = name.endswith("bias")
+        look = Style(_layer_colour(layers.index(layer)), "dot" if is_bias else "solid")
+        more: Trace = {"legendgroup": layer, "showlegend": not is_bias, "width": 1.5}
+        values = facts.recorded(lane, view.clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
+        hover = f"{name} %{{y:.1e}}<extra></extra>"
+        values = facts.pick(values, 128)
+        traces.append(line(values.x, values.y, look, layer or name, hovertemplate=hover, **more))
+    return traces
+
+
+def _layer_colour(index: int) -> str:
+    return _LAYER_COLOURS[index % len(_LAYER_COLOURS)]
+
+
+def _ratio(record: Record, index: int) -> float | None:
+    return record.parameters[index].update_ratio if index < len(record.parameters) else None

@@ -1,0 +1,250 @@
+"""Every chart over every kind of snapshot: valid, finite, small, and saying what it should."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnviz.charts import CHARTS, View, figure
+from nnviz.records import Snapshot, Status
+from tests.snapshots import SNAPSHOTS, diverged, empty, finished, many_lanes, one_point, running, starting
+
+VIEWS = {
+    "plain": View(),
+    "other": View("epochs", True, 0.0, "layer 2", ridges=True, discrete=True, show_test=False, worst_first=False),
+    "seconds": View("seconds", smoothing=0.99, layer="no such layer"),
+}
+
+
+def arrays(part: Any) -> Iterator[np.ndarray]:
+    """Walk through a figure's arrays."""
+    if isinstance(part, np.ndarray):
+        yield part
+    children = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for child in children:
+        yield from arrays(child)
+
+
+def texts(figure_: dict[str, Any]) -> list[str]:
+    return [note["text"] for note in figure_["layout"]["annotations"]]
+
+
+def names(figure_: dict[str, Any]) -> list[str]:
+    return [trace.get("name", "") for trace in figure_["data"]]
+
+
+@pytest.mark.parametrize("stage", SNAPSHOTS)
+def test_every_figure_is_valid_for_plotly(stage: str) -> None:
+    for name, view in product(CHARTS, VIEWS.values()):
+        assert figure(name, SNAPSHOTS[stage], view).layout.uirevision, name
+
+
+@pytest.mark.parametrize("stage", SNAPSHOTS)
+def test_every_array_is_slim_and_every_axis_finite(stage: str) -> None:
+    for (name, chart), view in product(CHARTS.items(), VIEWS.values()):
+        drawn = chart.draw(SNAPSHOTS[stage], view)
+        for array in arrays(drawn):
+            assert array.dtype in (np.float32, np.int32, np.uint8, np.int8), name
+        for trace in drawn["data"]:
+            assert trace["type"] == "heatmap" or len(trace.get("x", ())) <= 1500, name
+        for key in ("xaxis", "yaxis"):
+            assert np.isfinite(drawn["layout"].get(key, {}).get("range", [0, 1])).all(), name
+
+
+@pytest.mark.parametrize("stage", SNAPSHOTS)
+def test_lines_hold_at_most_500_points_of_finite_numbers(stage: str) -> None:
+    for name in ("loss", "accuracy", "updates"):
+        for trace in CHARTS[name].draw(SNAPSHOTS[stage], View())["data"]:
+            assert len(trace["x"]) == len(trace["y"]) <= 500
+            assert trace["name"] == "changes" or np.isfinite([trace["x"], trace["y"]]).all()
+
+
+@pytest.mark.parametrize("kind", ["digits", "five_classes", "clothes"])
+def test_a_page_of_charts_stays_below_100_kb(kind: str) -> None:
+    snapshot = finished(kind)
+    drawn = [chart.draw(snapshot, View()) for chart in CHARTS.values() if chart.fits(snapshot)]
+    assert sum(array.nbytes for array in arrays(drawn)) * 4 / 3 < 100_000
+
+
+def test_bytes_do_not_grow_with_the_length_of_a_run() -> None:
+    drawn = [CHARTS["loss"].draw(snapshot(kind="digits")) for snapshot in (running, finished)]
+    short, long = (sum(array.nbytes for array in arrays(part)) for part in drawn)
+    assert long < 1.2 * short
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_an_empty_run_draws_axes_and_a_friendly_word(name: str) -> None:
+    drawn = CHARTS[name].draw(empty(), View())
+    assert drawn["data"] == []
+    assert texts(drawn) == ["Press Play"]
+
+
+def test_a_starting_run_says_so_and_shows_its_data() -> None:
+    assert texts(CHARTS["loss"].draw(starting("digits"))) == ["Starting …"]
+    assert len(CHARTS["gallery"].draw(starting("digits"))["data"]) == 1
+    assert names(CHARTS["field"].draw(starting("two_classes")))[:2] == ["class 0", "class 1"]
+    assert names(CHARTS["fit"].draw(starting("regression"))) == ["train", "test"]
+
+
+FITS = {
+    "regression": {"fit", "network"},
+    "two_classes": {"accuracy", "field", "hidden_units", "confusion", "network"},
+    "five_classes": {"accuracy", "field", "hidden_units", "confusion", "network"},
+    "digits": {"accuracy", "gallery", "confusion", "filters"},
+    "clothes": {"accuracy", "gallery", "confusion", "filters"},
+}
+ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters"}
+
+
+@pytest.mark.parametrize("kind", FITS)
+@pytest.mark.parametrize("make", [starting, one_point, running])
+def test_the_charts_that_fit_are_known_before_training(kind: str, make: Any) -> None:
+    snapshot = make(kind)
+    assert {name for name, chart in CHARTS.items() if chart.fits(snapshot)} == FITS[kind] | ALWAYS
+
+
+@pytest.mark.parametrize("kind", FITS)
+def test_without_a_scene_the_records_tell_which_charts_fit(kind: str) -> None:
+    snapshot = replace(running(kind), scene=None)
+    assert {name for name, chart in CHARTS.items() if chart.fits(snapshot)} == FITS[kind] | ALWAYS
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_explains_itself(name: str) -> None:
+    chart = CHARTS[name]
+    assert chart.label
+    assert len(chart.help.split()) > 15
+    assert 1 <= chart.width <= 3
+
+
+def test_an_unknown_chart_is_named_with_the_choices() -> None:
+    with pytest.raises(ValueError, match=r"no chart 'pie'.*loss, accuracy"):
+        figure("pie", empty())
+
+
+def test_the_loss_shows_raw_smoothed_test_ghost_and_changes() -> None:
+    drawn = CHARTS["loss"].draw(running("digits"))
+    assert names(drawn) == ["before", "before", "changes", "train", "train", "test"]
+    assert texts(drawn) == ["learning rate 0.0003"]
+    assert "batch size 64" in drawn["data"][2]["text"]
+
+
+def test_train_and_test_differ_in_dash_as_well_as_colour() -> None:
+    *_, train, test = CHARTS["loss"].draw(finished("digits"))["data"]
+    assert train["line"]["dash"] != test["line"]["dash"]
+    assert train["line"]["color"] != test["line"]["color"]
+
+
+def test_the_clock_and_the_scale_choose_the_axes() -> None:
+    snapshot = running("digits")
+    plain, other = (CHARTS["loss"].draw(snapshot, view) for view in (View(), View("epochs", log_loss=True)))
+    assert [part["layout"]["xaxis"]["title"]["text"] for part in (plain, other)] == ["updates", "epochs"]
+    assert other["layout"]["yaxis"]["type"] == "log"
+    ends = [part["data"][-1]["x"][-1] for part in (plain, other)]
+    assert ends == [snapshot.lanes[0].step, snapshot.lanes[0].epoch]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_zoom_survives_refreshes(name: str) -> None:
+    first, later = (CHARTS[name].draw(snapshot("digits")) for snapshot in (running, finished))
+    assert first["layout"]["uirevision"] == later["layout"]["uirevision"]
+
+
+def test_a_zoom_ends_when_the_axis_means_something_else() -> None:
+    views = [View(), View("seconds"), View(log_loss=True)]
+    assert len({CHARTS["loss"].draw(running("digits"), view)["layout"]["uirevision"] for view in views}) == 3
+
+
+def test_a_diverged_run_says_when_and_keeps_its_early_curve_readable() -> None:
+    drawn = CHARTS["loss"].draw(diverged("digits"))
+    assert texts(drawn) == ["diverged at update 200"]
+    assert drawn["layout"]["yaxis"]["range"][1] < 10
+
+
+def test_a_race_has_one_look_per_lane_and_names_the_one_that_diverged() -> None:
+    snapshot = many_lanes("digits")
+    drawn = CHARTS["loss"].draw(snapshot)
+    shown = [trace for trace in drawn["data"] if trace.get("showlegend", True)]
+    assert [trace["name"] for trace in shown] == [lane.label for lane in snapshot.lanes]
+    looks = {(trace["line"]["color"], trace["line"]["dash"]) for trace in shown}
+    assert len(looks) == len(snapshot.lanes)
+    assert texts(drawn) == ["adagrad diverged at update 600"]
+
+
+def test_accuracy_is_in_per_cent_with_the_level_of_guessing() -> None:
+    drawn = CHARTS["accuracy"].draw(running("digits"))
+    assert 95 < drawn["data"][0]["y"][-1] <= 100
+    assert drawn["layout"]["shapes"][0]["y0"] == 10
+
+
+def test_test_points_can_be_hidden() -> None:
+    shown, hidden = (
+        names(CHARTS["field"].draw(running("five_classes"), View(show_test=flag))) for flag in (True, False)
+    )
+    assert len(shown) - len(hidden) == 5
+
+
+def test_another_layer_gives_another_histogram() -> None:
+    snapshot = running("digits")
+    first, second = (CHARTS["weights"].draw(snapshot, View(layer=name))["data"][0]["z"] for name in ("", "layer 2"))
+    assert (first != second).any()
+
+
+def test_heat_maps_have_at_most_80_columns_and_ridges_ten_outlines() -> None:
+    snapshot = finished("digits")
+    heat, ridges = (CHARTS["gradients"].draw(snapshot, View(ridges=flag))["data"] for flag in (False, True))
+    assert heat[0]["z"].shape[1] == len(heat[0]["x"]) <= 80
+    assert len(ridges) == 10
+
+
+def test_the_newest_ridge_lies_in_front() -> None:
+    ridges = CHARTS["weights"].draw(finished("digits"), View(ridges=True))["data"]
+    bases = [float(ridge["y"][0]) for ridge in ridges]
+    assert bases == sorted(bases, reverse=True)
+
+
+def test_wrong_pictures_are_framed_apart_and_crossed() -> None:
+    *_, right, wrong, captions = CHARTS["gallery"].draw(running("digits"))["data"]
+    assert (len(right["x"]) // 6, len(wrong["x"]) // 6) == (18, 7)
+    assert right["line"]["color"] != wrong["line"]["color"]
+    assert [text[0] for text in captions["text"]] == ["✗"] * 7 + ["✓"] * 18
+
+
+def test_the_confusion_matrix_writes_every_count_that_is_not_zero() -> None:
+    snapshot = running("digits")
+    counts = snapshot.lanes[0].records[-1].confusion
+    assert counts is not None
+    cells, numbers = CHARTS["confusion"].draw(snapshot)["data"]
+    assert (cells["customdata"] == counts).all()
+    assert numbers["text"] == [str(count) for count in counts.ravel() if count]
+
+
+def test_the_fit_shows_its_band_only_where_the_network_gives_one() -> None:
+    snapshot = running("regression")
+    lane = snapshot.lanes[0]
+    last = lane.records[-1]
+    assert last.fit is not None
+    plain = replace(last, fit=replace(last.fit, sigma=None))
+    without = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], plain)),))
+    assert "±2σ" in names(CHARTS["fit"].draw(snapshot))
+    assert "±2σ" not in names(CHARTS["fit"].draw(without))
+
+
+def test_the_network_needs_few_traces() -> None:
+    assert len(CHARTS["network"].draw(running("five_classes"))["data"]) <= 12
+
+
+def test_drawing_changes_nothing_it_was_given() -> None:
+    snapshot = running("five_classes")
+    for chart in CHARTS.values():
+        once, again = repr(chart.draw(snapshot)), repr(chart.draw(snapshot))
+        assert once == again
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_has_a_word_for_missing_data(status: Status) -> None:
+    waiting: Snapshot = replace(empty(), status=status)
+    assert all(texts(chart.draw(waiting))[0] for chart in CHARTS.values())
