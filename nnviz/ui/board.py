@@ -1,0 +1,103 @@
+"""The live board: one component that draws numbers and charts of a snapshot in place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nnviz.charts import CHARTS
+from nnviz.charts.chart import PLAIN_VIEW, View
+from nnviz.records import Lane, Snapshot
+from nnviz.ui import texts
+from nnviz.ui.payload import encode
+from nnviz.ui.seats import Seat
+from nnviz.ui.serving import board_import
+
+_LOG_LINES = 12
+# Plotly's own styles are global, so a shadow root would lose them.
+_component = st.components.v2.component("nnviz_board", html="", js=board_import(), isolate_styles=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a page wants on its board; hashable, so that pages and visitors share drawings."""
+
+    charts: tuple[str, ...] = ()  # names in CHARTS; empty: all that fit the run
+    view: View = PLAIN_VIEW
+    with_numbers: bool = True
+    note: str = ""  # a key of texts.STATUS that has the last word over the run's own status
+
+
+def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
+    """Draw a snapshot; the bytes are made once for all who look at the same version in the same way."""
+    stamp = f"{seat.generation}.{snapshot.version}.{hash(layout)}"
+    data = seat.drawing(layout, stamp, lambda: encode(payload(seat.id, stamp, snapshot, layout)))
+    _component(key=key, data=data)
+
+
+def payload(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
+    """Put together what the board receives, arrays still as arrays."""
+    lane = snapshot.lanes[0]
+    return {
+        "key": board_id,
+        "stamp": stamp,
+        "words": texts.BOARD,
+        "status": _status(snapshot, layout.note) if layout.with_numbers else None,
+        "counters": counters(snapshot) if layout.with_numbers else [],
+        "charts": [_chart(name, snapshot, layout.view) for name in chosen(snapshot, layout.charts)],
+        "log": [f"{mark.step:,}: {mark.text}" for mark in lane.marks[-_LOG_LINES:]] if layout.with_numbers else [],
+    }
+
+
+def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:
+    """List the charts that say something about this run, in the catalogue's order."""
+    return [name for name, chart in CHARTS.items() if (not wanted or name in wanted) and chart.fits(snapshot)]
+
+
+def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
+    chart = CHARTS[name]
+    card = {"id": name, "label": chart.label, "help": chart.help, "width": chart.width}
+    try:
+        return {**card, "figure": chart.draw(snapshot, view=view)}
+    except Exception as error:  # one chart's trouble stays in its own card
+        return {**card, "error": f"{type(error).__name__}: {error}"}
+
+
+def _status(snapshot: Snapshot, note: str) -> dict[str, str]:
+    name = note or str(snapshot.status)
+    said = "" if note else snapshot.message or snapshot.lanes[0].message
+    return {"kind": texts.STATUS_KIND.get(name, ""), "text": said or texts.STATUS[name]}
+
+
+def counters(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Write the numbers above the charts; accuracy only where there are classes."""
+    lane = snapshot.lanes[0]
+    values = {
+        "epoch": _epochs(lane),
+        "step": f"{lane.step:,}",
+        "train_loss": _loss(lane.records[-1].train_loss if lane.records else None),
+        "test_loss": _loss(lane.records[-1].test_loss if lane.records else None),
+        "test_accuracy": _share(lane.records[-1].test_accuracy if lane.records else None),
+        "speed": f"{snapshot.updates_per_second:,.0f}",
+    }
+    if snapshot.scene is not None and not snapshot.scene.is_classes:
+        del values["test_accuracy"]
+    return [
+        {"id": name, "label": texts.COUNTERS[name][0], "help": texts.COUNTERS[name][1], "value": value}
+        for name, value in values.items()
+    ]
+
+
+def _epochs(lane: Lane) -> str:
+    return f"{lane.epoch:,.2f}" + (f" / {lane.spec.epochs:,}" if lane.spec.epochs else "")
+
+
+def _loss(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.3g}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"

@@ -1,0 +1,60 @@
+"""The live knobs above the charts: a fragment of their own, so that turning one reruns a few lines."""
+
+import streamlit as st
+
+from nnviz.catalog import OPTIMIZERS, Knob
+from nnviz.records import Snapshot
+from nnviz.ui import texts
+from nnviz.ui.registry import hall
+from nnviz.ui.seats import Seat
+from nnviz.ui.widgets import knob_widget, number
+
+_WIDTH_PX = 155
+_BATCHES = tuple(2**power for power in range(11))
+
+
+@st.fragment
+def live_knobs(seat_id: str, *, is_locked: bool) -> None:
+    """Draw what may be turned while the run goes on; the run owns the values, the widgets mirror them."""
+    seat = hall().find(seat_id)
+    if seat is None:
+        return
+    snapshot = seat.snapshot()
+    with st.container(horizontal=True, key="live_knobs", gap="small"):
+        knobs = [knob for knob in OPTIMIZERS[seat.spec.optimizer.name].knobs if knob.live]
+        for knob in knobs[:1]:
+            _knob(seat, snapshot, knob, is_locked)
+        _batch_size(seat, snapshot, is_locked)
+        for knob in knobs[1:]:
+            _knob(seat, snapshot, knob, is_locked)
+
+
+def _knob(seat: Seat, snapshot: Snapshot, knob: Knob, is_locked: bool) -> None:
+    target = f"optimizer.{knob.name}"
+    key = f"live.{seat.spec.optimizer.name}.{knob.name}"
+    knob_widget(
+        knob, seat.knob(target, snapshot), key, _turn, args=(seat.id, target, key), width=_WIDTH_PX, disabled=is_locked,
+        help=texts.LIVE["help"].format(help=knob.help),
+    )  # fmt: skip
+
+
+def _batch_size(seat: Seat, snapshot: Snapshot, is_locked: bool) -> None:
+    value = int(seat.knob("batch_size", snapshot))
+    st.session_state["live.batch_size"] = value
+    st.select_slider(
+        texts.BATCH_SIZE[0], sorted({*_BATCHES, value}), format_func=number, key="live.batch_size", width=_WIDTH_PX,
+        help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]), disabled=is_locked,
+        on_change=_turn, args=(seat.id, "batch_size", "live.batch_size"),
+    )  # fmt: skip
+
+
+def _turn(seat_id: str, target: str, key: str) -> None:
+    """Ask the run for the change; this tab already shows it, so it need not be told of it again."""
+    seat = hall().find(seat_id)
+    if seat is None:
+        return
+    try:
+        seat.turn(target, float(st.session_state[key]))
+    except ValueError as error:
+        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
+    st.session_state["turns"] = seat.turns

@@ -1,0 +1,39 @@
+"""What the board receives: JSON with arrays as typed base64, in the plot library's own notation."""
+
+import json
+import math
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TYPES = {"f8": "f4", "f2": "f4", "i8": "i4", "u8": "i4"}  # what a screen needs
+_PLAIN = 4  # arrays up to this size stay lists: ranges and domains must be lists
+
+
+def encode(payload: Mapping[str, Any]) -> bytes:
+    """Write a payload as UTF-8 JSON; numbers that are not finite become null outside typed arrays."""
+    return json.dumps(_plain(payload), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _array(part) if isinstance(part, np.ndarray) else _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
+
+def _array(array: NDArray[Any]) -> Any:
+    if array.dtype.kind not in "fiu" or array.size <= _PLAIN:
+        return _plain(array.tolist())
+    kind = array.dtype.str[1:]
+    slim = np.ascontiguousarray(array, dtype="<" + _TYPES.get(kind, kind))
+    typed = {"dtype": slim.dtype.str[1:], "bdata": b64encode(slim.tobytes()).decode()}
+    return typed if slim.ndim == 1 else {**typed, "shape": ",".join(map(str, slim.shape))}

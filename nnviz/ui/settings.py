@@ -1,0 +1,156 @@
+"""The sidebar: what to build. Each change starts a fresh run from the same seed; the seat owns all values."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from nnviz.catalog import CATALOGUES, MODELS, check_spec, devices, losses_for
+from nnviz.catalog.models import MOST_LAYERS, MOST_UNITS, hidden_units
+from nnviz.records import Snapshot
+from nnviz.spec import Choice, ExperimentSpec, Value
+from nnviz.ui import texts
+from nnviz.ui.registry import hall
+from nnviz.ui.seats import Seat
+from nnviz.ui.widgets import knob_widget, number
+
+_EPOCHS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 0)
+
+
+def settings(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> None:
+    """Draw the three parts of the sidebar in reading order."""
+    spec = seat.present_spec(snapshot)
+    menu = partial(_menu, seat, spec, is_locked)
+    st.subheader(texts.SECTIONS["data"])
+    menu("dataset")
+    st.subheader(texts.SECTIONS["network"])
+    _layers(seat, spec, is_locked)
+    menu("activation")
+    menu("initializer")
+    st.subheader(texts.SECTIONS["training"])
+    menu("loss", losses_for(spec.dataset))
+    menu("optimizer")
+    _schedule(seat, spec, is_locked)
+
+
+def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered: Sequence[str] = ()) -> None:
+    """Draw the menu of one catalogue with the note of the chosen entry and its knobs that need a fresh run."""
+    catalogue, choice = CATALOGUES[kind], getattr(spec, kind)
+    label, help_text = texts.SETTINGS[kind]
+    entry = catalogue[choice.name]
+    st.session_state[_key(kind)] = choice.name
+    st.selectbox(
+        label,
+        list(offered or catalogue),
+        format_func=lambda name: catalogue[name].label,
+        key=_key(kind),
+        help=f"{help_text}\n\n**{entry.label}.** {entry.note}",
+        on_change=_change,
+        args=(seat.id, _key(kind), partial(_chosen, kind)),
+        disabled=is_locked,
+    )
+    values = entry.values(choice)
+    for knob in entry.knobs:
+        if not knob.live:
+            key = _key(kind, choice.name, knob.name)
+            edit = partial(_turned, kind, knob.name)
+            knob_widget(knob, values[knob.name], key, _change, args=(seat.id, key, edit), disabled=is_locked)
+
+
+def _layers(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+    """Draw the number of hidden layers and the units of each."""
+    units = _units(spec)
+    common: dict[str, Any] = {"on_change": _change, "disabled": is_locked}
+    _field("layers", len(units))
+    st.slider(
+        texts.SETTINGS["layers"][0], 0, MOST_LAYERS, key=_key("layers"), help=texts.SETTINGS["layers"][1],
+        args=(seat.id, _key("layers"), _with_layers), **common,
+    )  # fmt: skip
+    with st.container(key="layers"):
+        rows = [st.columns(3, gap="xsmall", wrap=False) for _ in range(0, len(units), 3)]
+    for place, count in enumerate(units):
+        _field(f"units.{place}", count)
+        label, help_text = (text.format(number=place + 1) for text in texts.SETTINGS["units"])
+        rows[place // 3][place % 3].number_input(
+            label, 1, MOST_UNITS, key=_key(f"units.{place}"), help=help_text,
+            args=(seat.id, _key(f"units.{place}"), partial(_with_units, place)), **common,
+        )  # fmt: skip
+
+
+def _schedule(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+    """Draw epochs, seed and device."""
+    for name in ("epochs", "seed", "device"):
+        _field(name, getattr(spec, name))
+
+    def common(name: str) -> dict[str, Any]:
+        edit: Edit = lambda old, value: old.with_(**{name: value})  # noqa: E731
+        args = (seat.id, _key(name), edit)
+        help_text = texts.SETTINGS[name][1]
+        return {"key": _key(name), "help": help_text, "on_change": _change, "args": args, "disabled": is_locked}
+
+    stops = [*sorted({*_EPOCHS, spec.epochs} - {0}), 0]
+    st.select_slider(
+        texts.SETTINGS["epochs"][0],
+        stops,
+        format_func=lambda n: number(n) if n else texts.UNTIL_STOPPED,
+        **common("epochs"),
+    )
+    st.number_input(texts.SETTINGS["seed"][0], 0, 2**31 - 1, step=1, **common("seed"))
+    st.selectbox(texts.SETTINGS["device"][0], devices(), format_func=str.upper, **common("device"))
+
+
+Edit = Callable[[ExperimentSpec, Any], ExperimentSpec]
+
+
+def _key(*parts: str) -> str:
+    return ".".join(("set", *parts))
+
+
+def _field(name: str, value: Value) -> None:
+    st.session_state[_key(name)] = value
+
+
+def _change(seat_id: str, key: str, edit: Edit) -> None:
+    """Start a fresh run with one setting changed, or keep the old one and say why not."""
+    seat = hall().find(seat_id)
+    value = st.session_state.get(key)
+    if seat is None or value is None:
+        return
+    try:
+        seat.restart_with(lambda spec: check_spec(edit(spec, value)))
+    except ValueError as error:
+        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
+
+
+def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
+    """Choose another entry, with the knobs it had when it was last chosen here."""
+    shelf: dict[str, Choice] = st.session_state.setdefault("shelf", {})
+    shelf[f"{kind}.{getattr(spec, kind).name}"] = getattr(spec, kind)
+    chosen = spec.with_(**{kind: shelf.get(f"{kind}.{name}", Choice(name))})
+    offered = losses_for(chosen.dataset)
+    return chosen if chosen.loss.name in offered else chosen.with_(loss=Choice(offered[0]))
+
+
+def _turned(kind: str, knob: str, spec: ExperimentSpec, value: Value) -> ExperimentSpec:
+    return spec.with_(**{kind: getattr(spec, kind).with_knobs(**{knob: value})})
+
+
+def _units(spec: ExperimentSpec) -> tuple[int, ...]:
+    return hidden_units(MODELS[spec.model.name].values(spec.model)["hidden"])
+
+
+def _with_layers(spec: ExperimentSpec, count: int) -> ExperimentSpec:
+    units = _units(spec)
+    last = units[-1] if units else 8
+    return _turned("model", "hidden", spec, _spell([*units, *[last] * MOST_LAYERS][:count]))
+
+
+def _with_units(place: int, spec: ExperimentSpec, count: int) -> ExperimentSpec:
+    units = list(_units(spec))
+    units[place] = count
+    return _turned("model", "hidden", spec, _spell(units))
+
+
+def _spell(units: Sequence[int]) -> str:
+    return ",".join(map(str, units))

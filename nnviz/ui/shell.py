@@ -1,0 +1,39 @@
+"""The frame of every page: its title, the menu and the compact style."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nnviz.ui import texts
+
+PAGES: Mapping[str, tuple[str, str]] = {
+    "home": ("app.py", ":material/home:"),
+    "train": ("pages/1_Train.py", ":material/model_training:"),
+}
+
+# The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.
+_STYLE = """<style>
+header[data-testid=stHeader]{background:transparent;pointer-events:none}
+header[data-testid=stHeader] :is(button,a){pointer-events:auto}
+.stMainBlockContainer{padding:.7rem 1.5rem 2rem;max-width:1800px}
+@media (max-width:640px){.stMainBlockContainer{padding:.7rem .75rem 2rem}}
+.stMainBlockContainer > [data-testid=stVerticalBlock]{gap:.6rem}
+.st-key-menu{border-bottom:1px solid var(--st-border-color);padding:0 3rem .3rem 0}
+body:has([data-testid=stExpandSidebarButton]) .st-key-menu{padding-left:2.75rem}
+[data-testid=stSidebarHeader]{height:2.4rem;margin-bottom:0}
+section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
+section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
+.st-key-layers [data-testid=stColumn]{min-width:0}
+.st-key-layers [data-testid^=stNumberInputStep]{display:none}
+.st-key-bar,.st-key-live_knobs{row-gap:.4rem}
+</style>"""
+
+
+def shell(title: str) -> None:
+    """Set up a page; the first call of every page."""
+    st.set_page_config(f"{title} · {texts.NAME}", "🧠", layout="wide", initial_sidebar_state="auto")
+    st.html(_STYLE)
+    with st.container(horizontal=True, key="menu", vertical_alignment="center"):
+        st.markdown(f"**{texts.NAME}**", width="content")
+        for name, (path, icon) in PAGES.items():
+            st.page_link(path, label=texts.MENU[name], icon=icon)

@@ -1,0 +1,65 @@
+"""The home page's pieces: the picture that trains for all visitors, and the example links."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nnviz.spec import Choice, ExperimentSpec
+from nnviz.ui import texts
+from nnviz.ui.board import Layout
+from nnviz.ui.live import live
+from nnviz.ui.registry import hall
+from nnviz.ui.shell import PAGES
+
+_SPIRAL = ExperimentSpec(
+    dataset=Choice("spiral"),
+    model=Choice.of("mlp", hidden="8,8,8"),
+    activation=Choice("tanh"),
+    initializer=Choice("glorot_normal"),
+    optimizer=Choice.of("adam", lr=0.01),
+    batch_size=10,
+    epochs=0,
+)
+_MNIST = ExperimentSpec(
+    dataset=Choice("mnist"),
+    model=Choice.of("mlp", hidden="256"),
+    optimizer=Choice.of("adam", lr=0.001),
+    batch_size=256,
+    epochs=10,
+)
+_SINE = ExperimentSpec(
+    dataset=Choice.of("sine", noise=0.2),
+    model=Choice.of("mlp", hidden="32,32"),
+    loss=Choice("mse"),
+    optimizer=Choice.of("adam", lr=0.01),
+    epochs=500,
+)
+EXAMPLES: Mapping[str, ExperimentSpec] = {
+    "digits": ExperimentSpec(),
+    "spiral": _SPIRAL,
+    "mnist": _MNIST,
+    "sine": _SINE,
+}
+_PICTURE = _SPIRAL.with_(epochs=400)
+_PICTURE_CHARTS = ("field", "loss")
+_PICTURE_PACE_S = 1 / 300
+
+
+def live_picture() -> None:
+    """Draw the network that trains for everyone; when it is done it starts over with another seed."""
+    seat = hall().common("home", _PICTURE, _PICTURE_PACE_S)
+    snapshot = seat.snapshot()
+    if snapshot.status.is_over:
+        seat.restart(seat.spec.with_(seed=seat.spec.seed % 1000 + 1), is_started=True)
+    elif not seat.is_going(snapshot):
+        seat.begin(is_started=True)
+    live(seat, seat.snapshot(), Layout(charts=_PICTURE_CHARTS, with_numbers=False), key="home_board")
+
+
+def examples() -> None:
+    """Draw a card for each example, with a link that opens it."""
+    for column, (name, spec) in zip(st.columns(len(EXAMPLES)), EXAMPLES.items(), strict=True):
+        icon, label, text = texts.EXAMPLES[name]
+        with column, st.container(border=True, height="stretch"):
+            st.page_link(PAGES["train"][0], label=f"**{label}**", icon=icon, query_params=spec.to_query())
+            st.caption(text)

@@ -1,0 +1,134 @@
+"""The words that a reader sees on the pages, together so that a second language is one more table."""
+
+from collections.abc import Mapping
+
+NAME = "nnviz"
+
+HOME = {
+    "title": "Watch a real network learn",
+    "lead": (
+        "Every slider here turns a knob of a real PyTorch training run. Change the learning rate, a layer or the "
+        "data, and see within a moment what it does to the loss, the weights and the answers."
+    ),
+    "live": "This network is training right now, for everyone who looks at this page.",
+    "ways": "Start here",
+    "seed": "Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
+}
+
+MENU = {"home": "Home", "train": "Train"}
+
+EXAMPLES: Mapping[str, tuple[str, str, str]] = {
+    "digits": (":material/pin:", "Digits", "Handwritten digits, 8 by 8 pixels: nine of ten right within seconds."),
+    "spiral": (
+        ":material/cyclone:",
+        "Spiral with 8-8-8 tanh",
+        "Two arms wound around each other: watch the boundary bend.",
+    ),
+    "mnist": (":material/draw:", "MNIST, 784-256-10", "The lecture's network on 60,000 digits, with Adam at 0.001."),
+    "sine": (
+        ":material/show_chart:",
+        "A wiggly sine with noise",
+        "A curve fitted to noisy points, one bend of ReLU at a time.",
+    ),
+}
+
+TRAIN = {
+    "title": "Train",
+    "own_copy": "Make my own copy",
+    "watching": "You are watching somebody else's run. Its controls are theirs; make a copy to turn the knobs.",
+    "gone": "The run in this link has ended, so here is a fresh one with the same settings.",
+    "bad_link": "This link cannot be used: {reason}. Here are the usual settings instead.",
+    "no_plotly": "The charts cannot be drawn: {path} cannot be written. Make that folder writable and start again.",
+    "refused": "That does not work: {reason}. The run goes on as it was.",
+}
+
+BAR = {
+    "play": ("Play", "Train on (key P)."),
+    "pause": ("Pause", "Hold still; nothing is lost (key P)."),
+    "step": ("Step", "Do exactly one update: one batch, one step of the optimizer (key S)."),
+    "epoch": ("Epoch", "Train to the end of this pass over the data, then pause (key E)."),
+    "reset": ("Reset", "Start again from the same first weights with the settings on screen (key B)."),
+    "seed": ("New seed", "Start again with other first weights, other noise and another order (key N)."),
+    "speed": ("Speed", "Updates per second. Small networks learn in a blink, so slow down to watch."),
+}
+FULL_SPEED = "full speed"
+
+SECTIONS = {"data": "1 · Data", "network": "2 · Network", "training": "3 · Training"}
+
+SETTINGS = {
+    "dataset": ("Data set", "What the network learns from. Changing it starts a fresh run."),
+    "model": ("Network", "The family of networks."),
+    "layers": ("Hidden layers", "How many layers lie between input and output; 0 leaves a linear model."),
+    "units": ("Layer {number}", "Units of hidden layer {number}, from 1 to 1024."),
+    "activation": (
+        "Activation",
+        "The bend after each hidden layer. Without one, all layers together are one affine map.",
+    ),
+    "initializer": ("First weights", "How the weights are drawn before the first update."),
+    "loss": ("Loss", "What training makes small. Only losses that fit the data are offered."),
+    "optimizer": ("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
+    "epochs": ("Epochs", "Passes over the training data before the run ends."),
+    "seed": ("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
+    "device": ("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
+}
+UNTIL_STOPPED = "until stopped"
+
+LIVE = {"help": "{help} Changes take effect at the next update; the optimizer keeps its memory."}
+BATCH_SIZE = ("Batch size", "Examples averaged for one update. Small batches are noisy, large ones slow per epoch.")
+
+VIEW_HEADING = "View"
+VIEW = {
+    "clock": ("Horizontal axis", "Count progress in updates, in epochs or in seconds of training."),
+    "log_loss": ("Logarithmic loss", "Shows equal ratios as equal distances, so late progress stays visible."),
+    "smoothing": ("Smoothing", "Share of the past in the running mean of the loss; 0 shows every batch as it is."),
+    "layer": ("Layer", "Which layer the histograms show."),
+    "ridges": ("Histograms as ridges", "Draw one outline per moment instead of a heat map."),
+    "discrete": ("Field as regions", "Colour each place by the winning class only, without shades."),
+    "worst_first": (
+        "Worst pictures first",
+        "Show the test pictures that fool the network most, or the same ones always.",
+    ),
+    "show_test": ("Show test points", "Draw the points that training never sees."),
+}
+
+STATUS = {
+    "ready": "Ready. Press Play to train.",
+    "waiting": "Waiting for a free place among the running networks.",
+    "starting": "Making the data and the network …",
+    "running": "Training.",
+    "paused": "Paused.",
+    "asleep": "Asleep, because nobody was looking. It wakes now.",
+    "done": "Finished: all epochs are trained.",
+    "diverged": "The loss is no longer a finite number. A smaller learning rate often helps.",
+    "failed": "Training ended with an error.",
+    "stopped": "Stopped.",
+    "missing": "The data is not on this machine yet.",
+}
+STATUS_KIND = {
+    "running": "good", "done": "good", "diverged": "bad", "failed": "bad", "waiting": "warn", "missing": "warn",
+}  # fmt: skip
+
+COUNTERS = {
+    "epoch": ("Epoch", "Passes over the training data so far."),
+    "step": ("Update", "Steps of the optimizer so far; each looks at one batch."),
+    "train_loss": ("Train loss", "Mean loss on training examples (up to 2,000 of them) at the last measurement."),
+    "test_loss": ("Test loss", "Mean loss on examples that training never sees."),
+    "test_accuracy": ("Test accuracy", "Share of test examples whose most probable class is right."),
+    "speed": ("Updates/s", "Updates in the last second or so."),
+}
+
+BOARD = {
+    "explain": "What am I looking at?",
+    "loading": "Loading the charts …",
+    "failed": "This chart could not be drawn:",
+    "offline": "The plot library could not be loaded. Is the server still running?",
+    "log": "Changes while training",
+}
+
+DOWNLOAD = {
+    "start": "Download {label}",
+    "cancel": "Cancel",
+    "running": "Downloading {label}: {percent} %",
+    "cancelled": "The download was cancelled.",
+    "retry": "Try again",
+}

@@ -1,0 +1,69 @@
+"""One widget for each kind of knob, made from the catalogue's own description."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Literal
+
+import streamlit as st
+
+from nnviz.catalog import Knob
+from nnviz.spec import Value
+
+Width = int | Literal["stretch"]
+
+
+def log_scale(low: float, high: float, *also: float) -> list[float]:
+    """List 1, 3, 10, 30 ... from low to high (0 too where low is 0), with the values in `also` among them."""
+    ends = (math.floor(math.log10(low or 1e-5)), math.ceil(math.log10(high)))
+    marks = [float(f"{digit}e{power}") for power in range(ends[0], ends[1] + 1) for digit in (1, 3)]
+    inside = {mark for mark in marks if low <= mark <= high} | ({0.0} if low == 0 else set())
+    return sorted(inside | {float(value) for value in also})
+
+
+def step_size(low: float, high: float, default: float) -> float:
+    """Return a round step with about a hundred stops, fine enough that the default is one of them."""
+    step: float = 10.0 ** math.floor(math.log10((high - low) / 50))
+    while not math.isclose(round(default / step) * step, default, abs_tol=step * 1e-6):
+        step /= 10
+    return step
+
+
+def knob_widget(knob: Knob, value: Value, key: str, changed: Callable[..., None], **more: Any) -> None:
+    """Draw a knob that shows `value`; the new value waits in `st.session_state[key]` when `changed` is called."""
+    common = {"key": key, "on_change": changed, "help": more.pop("help", knob.help), **more}
+    if knob.choices:
+        st.session_state[key] = value
+        st.selectbox(knob.label, knob.choices, format_func=lambda word: str(word).replace("_", " "), **common)
+    elif isinstance(value, str):
+        st.session_state[key] = value
+        st.text_input(knob.label, **common)
+    elif knob.log:
+        _log_slider(knob, float(value), common)
+    else:
+        _slider(knob, value, common)
+
+
+def _log_slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
+    low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
+    also = [value, float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
+    options = log_scale(low, high, *also)
+    st.session_state[common["key"]] = value
+    st.select_slider(knob.label, options, format_func=number, **common)
+
+
+def _slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
+    low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
+    low, high = min(low, value), max(high, value)
+    if knob.whole:
+        st.session_state[common["key"]] = int(value)
+        st.slider(knob.label, int(low), int(high), step=1 if high - low <= 100 else 10, **common)
+        return
+    step = step_size(low, high, float(knob.default))
+    st.session_state[common["key"]] = float(value)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    st.slider(knob.label, float(low), float(high), step=step, format=f"%.{decimals}f", **common)
+
+
+def number(value: float) -> str:
+    """Write a number of a scale: 10,000 and 0.003 and 1e-05."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"

@@ -1,0 +1,311 @@
+"""Every page under AppTest: a real script run with real runs behind it, without a browser."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.catalog import CATALOGUES, OPTIMIZERS
+from nnviz.records import Status
+from nnviz.spec import Choice, ExperimentSpec
+from nnviz.ui import texts
+from nnviz.ui.registry import hall
+from nnviz.ui.seats import Seat
+from nnviz.ui.showcase import EXAMPLES
+
+ROOT = Path(__file__).resolve().parent.parent
+TRAIN = "pages/1_Train.py"
+
+
+@pytest.fixture(autouse=True)
+def own_hall() -> Iterator[None]:
+    """Close what a test has opened."""
+    yield
+    hall().close()
+    st.cache_resource.clear()
+
+
+def open_home() -> AppTest:
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+
+def open_train(query: dict[str, str] | None = None) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in (query or {}).items():
+        page.query_params[name] = value
+    return page.switch_page(TRAIN).run()
+
+
+def seat_of(page: AppTest) -> Seat:
+    seat = hall().find(page.session_state["seat"])
+    assert seat is not None
+    return seat
+
+
+def built(page: AppTest) -> AppTest:
+    """Look until data and network are made, as the page's own timer does."""
+    settled(page, Status.READY)
+    return page.run()
+
+
+def settled(page: AppTest, status: Status) -> None:
+    seat = seat_of(page)
+    for _ in range(600):
+        snapshot = seat.snapshot()
+        if snapshot.status == status and snapshot.scene is not None:
+            return
+        seat.run.join(0.05)
+    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+
+
+def drawn(page: AppTest) -> dict[str, Any]:
+    (board,) = page.get("bidi_component")
+    return dict(json.loads(board.proto.bytes))
+
+
+def spec_in(page: AppTest) -> ExperimentSpec:
+    query = {name: str(value) for name, value in page.query_params.items() if name not in ("run", "log_loss")}
+    return ExperimentSpec.from_query(query)
+
+
+def warnings(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [str(warning.value) for warning in page.warning]
+
+
+def test_home_shows_a_network_in_training_and_a_way_in_for_each_example() -> None:
+    home = open_home()
+    assert not home.exception
+    assert {card["id"] for card in drawn(home)["charts"]} <= {"field", "loss"}
+    assert len(home.get("page_link")) == len(EXAMPLES) + 2
+
+
+def test_all_visitors_share_the_home_page_s_network() -> None:
+    assert drawn(open_home())["key"] == drawn(open_home())["key"]
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_an_example_opens_as_it_says(name: str, data_folder: Path) -> None:
+    page = built(open_train(EXAMPLES[name].to_query()))
+    assert spec_in(page) == EXAMPLES[name]
+    assert warnings(page) == []
+
+
+def test_train_opens_with_its_data_drawn_and_its_settings_in_the_link() -> None:
+    page = built(open_train())
+    assert spec_in(page) == ExperimentSpec()
+    assert drawn(page)["status"]["text"] == texts.STATUS["ready"]
+    assert "gallery" in {card["id"] for card in drawn(page)["charts"]}
+
+
+def test_play_trains_and_pause_holds() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    page.button(key="bar.play").click().run()
+    assert seat_of(page).is_going(seat_of(page).snapshot())
+    assert page.button(key="bar.play").label == "Pause"
+    page.button(key="bar.play").click().run()
+    assert page.button(key="bar.play").label == "Play"
+    assert seat_of(page).snapshot().status == Status.PAUSED
+
+
+def test_step_does_exactly_one_update() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    for expected in (1, 2):
+        page.button(key="bar.step").click().run()
+        assert seat_of(page).snapshot().lanes[0].step == expected
+
+
+def test_epoch_stops_at_the_end_of_the_epoch() -> None:
+    page = built(open_train({"dataset": "moons", "batch_size": "50"}))
+    page.select_slider(key="bar.speed").set_value(0).run()
+    page.button(key="bar.epoch").click().run()
+    settled(page, Status.PAUSED)
+    assert seat_of(page).snapshot().lanes[0].epoch == 1.0
+
+
+def test_reset_keeps_the_first_weights_and_a_new_seed_does_not() -> None:
+    page = built(open_train({"dataset": "moons"}))
+
+    def start() -> float:
+        settled(page, Status.READY)
+        return seat_of(page).snapshot().lanes[0].records[0].parameters[0].norm
+
+    first = start()
+    page.button(key="bar.step").click().run()
+    page.button(key="bar.reset").click().run()
+    assert start() == first
+    page.button(key="bar.seed").click().run()
+    assert start() != first
+
+
+def test_a_turned_knob_keeps_the_run() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    run = seat_of(page).run
+    page.select_slider(key="live.adam.lr").set_value(0.01).run()
+    page.button(key="bar.step").click().run()
+    assert seat_of(page).run is run
+    assert seat_of(page).snapshot().lanes[0].knobs["optimizer.lr"] == 0.01
+    assert spec_in(page).optimizer == Choice.of("adam", lr=0.01)
+    assert len(drawn(page)["log"]) == 1
+
+
+STRUCTURAL = {
+    "set.dataset": "circles",
+    "set.activation": "tanh",
+    "set.initializer": "zeros",
+    "set.loss": "mse",
+    "set.optimizer": "sgd",
+}
+
+
+@pytest.mark.parametrize(("key", "value"), STRUCTURAL.items(), ids=list(STRUCTURAL))
+def test_a_menu_starts_a_fresh_run(key: str, value: str) -> None:
+    page = built(open_train({"dataset": "moons"}))
+    run = seat_of(page).run
+    page.selectbox(key=key).select(value).run()
+    assert warnings(page) == []
+    assert seat_of(page).run is not run
+    assert getattr(spec_in(page), key.removeprefix("set.")) == Choice(value)
+
+
+def test_layers_and_their_units_can_be_edited() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    page.slider(key="set.layers").set_value(3).run()
+    page.number_input(key="set.units.1").set_value(5).run()
+    assert spec_in(page).model == Choice.of("mlp", hidden="32,5,32")
+    page.slider(key="set.layers").set_value(0).run()
+    assert spec_in(page).model == Choice.of("mlp", hidden="")
+
+
+def test_a_loss_that_does_not_fit_new_data_gives_way() -> None:
+    page = built(open_train({"dataset": "moons", "loss": "binary_cross_entropy"}))
+    page.selectbox(key="set.dataset").select("sine").run()
+    assert spec_in(page).loss == Choice("mse")
+    assert page.selectbox(key="set.loss").options == ["Mean squared error", "Gaussian negative log-likelihood"]
+
+
+def test_an_optimizer_chosen_again_has_its_knobs_back() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    page.select_slider(key="live.adam.lr").set_value(0.03).run()
+    page.selectbox(key="set.optimizer").select("sgd").run()
+    assert spec_in(page).optimizer == Choice("sgd")
+    page.selectbox(key="set.optimizer").select("adam").run()
+    assert spec_in(page).optimizer == Choice.of("adam", lr=0.03)
+
+
+CHOICES = [(kind, name) for kind, catalogue in CATALOGUES.items() for name in catalogue if "mnist" not in name]
+
+
+@pytest.mark.parametrize(("kind", "name"), CHOICES, ids=lambda value: value)
+def test_every_entry_has_a_page_with_help_on_every_widget(kind: str, name: str) -> None:
+    needs = {"loss": {"gaussian_nll": "sine", "mse": "sine"}.get(name, "moons")}.get(kind, "moons")
+    loss = {"dataset": "mse", "loss": name}.get(kind, "cross_entropy")
+    page = open_train({"dataset": needs, kind: name, "loss": loss})
+    assert warnings(page) == []
+    widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle]
+    assert [widget.label for widget in widgets if not widget.help] == []
+
+
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+def test_every_live_knob_of_an_optimizer_is_at_hand(name: str) -> None:
+    page = open_train({"dataset": "moons", "optimizer": name})
+    shown = {widget.key for widget in [*page.slider, *page.select_slider]}
+    assert {f"live.{name}.{knob.name}" for knob in OPTIMIZERS[name].knobs if knob.live} <= shown
+
+
+BAD = {
+    "an unknown name": {"optimizer": "adamm"},
+    "a bad knob": {"optimizer": "adam:lr=-1"},
+    "a pair that cannot work": {"dataset": "sine", "loss": "cross_entropy"},
+    "too many units": {"model": "mlp:hidden=99999"},
+    "a typing error": {"optimiser": "adam"},
+}
+
+
+@pytest.mark.parametrize("query", BAD.values(), ids=list(BAD))
+def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str]) -> None:
+    page = open_train(query)
+    (warning,) = warnings(page)
+    assert warning.startswith("This link cannot be used")
+    page.run()
+    assert warnings(page) == []
+    assert spec_in(page) == ExperimentSpec()
+
+
+def test_a_second_tab_finds_the_same_run() -> None:
+    first = built(open_train({"dataset": "moons"}))
+    second = open_train({"run": seat_of(first).id})
+    assert seat_of(second) is seat_of(first)
+    assert spec_in(second) == spec_in(first)
+
+
+def test_a_run_that_is_gone_starts_afresh_with_a_note() -> None:
+    page = open_train({"run": "long-gone", "dataset": "moons"})
+    assert warnings(page) == [texts.TRAIN["gone"]]
+    assert spec_in(page).dataset == Choice("moons")
+
+
+def test_a_stranger_watches_and_can_take_a_copy() -> None:
+    owner = built(open_train({"dataset": "moons"}))
+    stranger = open_train({"run": seat_of(owner).id})  # a session without the browser's cookie is somebody else
+    assert stranger.button(key="bar.play").disabled
+    assert stranger.selectbox(key="set.dataset").disabled
+    (copy,) = (button for button in stranger.button if button.label == texts.TRAIN["own_copy"])
+    copy.click().run()
+    assert seat_of(stranger) is not seat_of(owner)
+    assert spec_in(stranger) == spec_in(owner)
+    assert not stranger.button(key="bar.play").disabled
+
+
+def test_another_page_and_back_finds_the_run() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    before = seat_of(page).id
+    page.switch_page("app.py").run()
+    page.switch_page(TRAIN).run()
+    assert seat_of(page).id == before
+
+
+def test_the_view_is_part_of_the_link() -> None:
+    page = built(open_train({"dataset": "moons", "log_loss": "True"}))
+    assert page.toggle(key="view.log_loss").value
+    (loss,) = (card for card in drawn(page)["charts"] if card["id"] == "loss")
+    assert loss["figure"]["layout"]["yaxis"]["type"] == "log"
+    assert page.query_params["log_loss"] == "True"
+
+
+def test_missing_data_is_a_sentence_with_a_download(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
+    page = open_train({"dataset": "mnist"})
+    assert page.button(key="gate.start").label == "Download MNIST"
+    assert len(warnings(page)) == 1
+    assert drawn(page)["status"]["text"] == texts.STATUS["missing"]
+    page.selectbox(key="set.dataset").select("moons").run()
+    assert warnings(page) == []
+
+
+def test_a_failed_download_says_so_and_offers_another_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
+    page = open_train({"dataset": "mnist"})
+    page.button(key="gate.start").click().run()
+    download = hall().download("mnist")
+    assert download is not None
+    assert download.join(60)
+    page.run()
+    assert page.button(key="gate.start").label == texts.DOWNLOAD["retry"]
+    assert warnings(page) == [download.message]
+
+
+def test_a_diverged_run_says_why_and_plays_again() -> None:
+    page = built(open_train({"dataset": "sine", "loss": "mse", "optimizer": "sgd:lr=10000"}))
+    page.button(key="bar.play").click().run()
+    settled(page, Status.DIVERGED)
+    page.run()
+    assert drawn(page)["status"]["kind"] == "bad"
+    assert page.button(key="bar.step").disabled
+    page.button(key="bar.play").click().run()
+    assert seat_of(page).generation == 1
+    assert not page.exception
