@@ -1,0 +1,81 @@
+"""A real server and a real Chromium for the journeys; both end with the module that asked for them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.server import ROOT, AppServer
+from tests.browser.visitor import Visitor
+from tests.conftest import real_data
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ARTEFACTS = ROOT / "artefacts"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="renew the README's pictures in docs/")
+
+
+def chromium() -> str:
+    """Find a Chromium, or skip saying so; where CI is set its lack is a failure."""
+    named = [path for path in (os.environ.get("NNVIZ_CHROMIUM"), *map(shutil.which, NAMES)) if path]
+    if named:
+        return named[0]
+    sentence = "no Chromium found: install chromium or set NNVIZ_CHROMIUM to its path"
+    if os.environ.get("CI"):
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium without a window."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _serve(folder: Path, **settings: str) -> Iterator[AppServer]:
+    server = AppServer(folder, **settings)
+    try:
+        server.wait_until_healthy()
+        yield server
+        assert "Traceback" not in server.log.read_text(encoding="utf-8"), server.tail()
+    finally:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """Start the app with the real data where there is some; its log must stay free of tracebacks."""
+    data = real_data()
+    yield from _serve(tmp_path_factory.mktemp("app"), **({"NNVIZ_DATA": str(data)} if data else {}))
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[AppServer]:
+    """Start the app for one test alone, with no data on the machine."""
+    yield from _serve(tmp_path, NNVIZ_PATIENCE="3")
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: AppServer, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Open a fresh profile; afterwards a picture is kept and nothing may have gone wrong in the console."""
+    visitor = Visitor(browser, server.url)
+    yield visitor
+    visitor.leave(ARTEFACTS / f"{request.node.name}.png")

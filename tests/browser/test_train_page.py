@@ -1,0 +1,288 @@
+"""Journeys on the Train page, in a real browser against a real server."""
+
+import itertools
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import ARTEFACTS
+from tests.browser.server import AppServer
+from tests.browser.visitor import Visitor
+from tests.conftest import real_data
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)
+
+MOONS = {"dataset": "moons", "epochs": "0"}  # 250 training points: 8 updates an epoch, until stopped
+
+
+def query_of(visitor: Visitor) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(visitor.page.url).query)
+
+
+def test_play_makes_the_curves_grow(visitor: Visitor) -> None:
+    visitor.open_train()
+    assert visitor.step() == 0
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    visitor.wait_for_draws("loss", 2)
+    before = visitor.last_x("loss")
+    visitor.wait_for_draws("loss", 3)
+    assert visitor.last_x("loss") > before > 0
+
+
+def test_digits_are_learnt(visitor: Visitor) -> None:
+    visitor.open_train()
+    visitor.press("Play")
+    visitor.wait("parseFloat(document.querySelector('[data-counter=test_accuracy] dd')?.textContent) > 80")
+    assert visitor.draws("gallery") > 1
+
+
+def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visitor) -> None:
+    visitor.open_train(dataset="moons", epochs="100")
+    visitor.press("Play")
+    visitor.wait_for_step(30)
+    visitor.turn("Learning rate")
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.log()).to_contain_text(re.compile("learning rate", re.IGNORECASE))
+    visitor.turn("Batch size", "ArrowRight")
+    visitor.turn("Batch size", "ArrowLeft")
+    visitor.turn("Beta 1")
+    visitor.wait_for_status("Finished")
+    visitor.wait_for_last_x("loss")
+    steps = visitor.steps_drawn("loss")
+    assert visitor.step() == steps[-1] == 800
+    assert {later - sooner for sooner, later in itertools.pairwise(steps)} == {steps[1] - steps[0]}
+    assert visitor.shapes("loss") >= 1
+
+
+def test_another_hidden_size_starts_afresh_beside_the_old_curve(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(200)
+    traces = visitor.ask_chart("loss", "graph.data.length")
+    visitor.set_number("Layer 1", 7)
+    visitor.wait("new URL(location).searchParams.get('model')?.includes('7')")
+    visitor.wait(f"document.querySelector(\"[data-chart='loss'] .js-plotly-plot\").data.length > {traces}")
+    before = visitor.step()
+    visitor.wait_for_step(before + 20)
+
+
+def test_a_zoom_is_kept_while_the_chart_goes_on(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(100)
+    visitor.ask_chart("loss", "{ graph.mine = true }")
+    visitor.drag_over("loss")
+    visitor.wait("document.querySelector(\"[data-chart='loss'] .js-plotly-plot\")._fullLayout.xaxis.autorange !== true")
+    zoomed = visitor.ask_chart("loss", "graph._fullLayout.xaxis.range")
+    visitor.wait_for_draws("loss", 4)
+    assert visitor.ask_chart("loss", "graph._fullLayout.xaxis.range") == zoomed
+    assert visitor.ask_chart("loss", "graph.mine") is True  # the same drawing, not a new one in its place
+
+
+def test_a_step_after_pause_is_exactly_one_update(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    before = visitor.step()
+    visitor.press("Step")
+    visitor.wait_for_step(before + 1)
+    visitor.linger()
+    assert visitor.step() == before + 1
+
+
+def test_epoch_ends_where_the_pass_over_the_data_ends(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Epoch")
+    visitor.wait_for_step(8)
+    visitor.linger()
+    assert (visitor.step(), float(visitor.counter("epoch"))) == (8, 1.0)
+
+
+def test_reset_and_a_new_seed_go_back_to_the_first_update(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Step")
+    visitor.wait_for_step(1)
+    visitor.press("Reset")
+    visitor.wait(f"{visitor.STEP} === '0'")
+    seed = query_of(visitor)["seed"]
+    visitor.press("New seed")
+    visitor.wait("new URL(location).searchParams.get('seed') !== x", seed[0])
+
+
+def test_a_reload_finds_the_run_again(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(50)
+    run, before = query_of(visitor)["run"], visitor.step()
+    visitor.page.reload()
+    visitor.wait_for_charts()
+    visitor.wait_for_step(before + 1)
+    assert query_of(visitor)["run"] == run
+    expect(visitor.button("Pause")).to_be_enabled()
+
+
+def test_home_and_back_finds_the_run_again(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(50)
+    before = visitor.step()
+    visitor.page.get_by_role("link", name="Home").first.click()
+    visitor.wait("!location.pathname.includes('Train')")
+    visitor.page.get_by_role("link", name="Train").first.click()
+    visitor.wait("location.pathname.includes('Train')")
+    visitor.wait_for_step(before + 1)
+
+
+def test_two_tabs_share_one_run(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    first, second = visitor.page, visitor.new_tab()
+    second.goto(first.url)
+    visitor.page = second
+    visitor.wait_for_step(20)
+    visitor.turn("Learning rate")
+    moved = visitor.slider("Learning rate").get_attribute("aria-valuetext")
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    visitor.page = first
+    visitor.wait_for_status("Paused")
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", moved or "")
+
+
+def test_what_one_tab_builds_the_other_shows_and_does_not_undo(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    first, second = visitor.page, visitor.new_tab()
+    second.goto(first.url)
+    visitor.page = second
+    visitor.wait_for_step(20)
+    visitor.set_number("Layer 1", 5)
+    visitor.wait("new URL(location).searchParams.get('model')?.includes('5')")
+    visitor.wait_for_step(300)
+    for page in (first, second):
+        visitor.page = page
+        assert query_of(visitor)["model"] == ["mlp:hidden=5"]
+        expect(page.get_by_role("spinbutton", name="Layer 1")).to_have_value("5")
+
+
+def test_a_new_seed_stays_while_it_trains(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS, seed="41")
+    visitor.press("Play")
+    visitor.wait_for_step(50)
+    visitor.press("New seed")
+    visitor.wait("new URL(location).searchParams.get('seed') === '42'")
+    visitor.wait_for_step(300)
+    assert query_of(visitor)["seed"] == ["42"]
+
+
+def test_a_stranger_watches_and_steers_only_a_copy(visitor: Visitor, browser: Browser) -> None:
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    stranger = Visitor(browser, visitor.url)
+    stranger.page.goto(visitor.page.url)
+    stranger.wait_for_step(20)
+    expect(stranger.button("Pause")).to_be_disabled()
+    stranger.press("Make my own copy")
+    stranger.wait("new URL(location).searchParams.get('run') !== x", query_of(visitor)["run"][0])
+    expect(stranger.button("Play")).to_be_enabled()
+    stranger.leave(ARTEFACTS / "stranger.png")
+
+
+BAD_LINKS = {
+    "an unknown optimizer": {"optimizer": "adamm"},
+    "an unknown knob": {"optimizer": "adam:speed=3"},
+    "a seed that is no number": {"seed": "one"},
+    "a pair that cannot work": {"dataset": "sine", "loss": "cross_entropy"},
+}
+
+
+@pytest.mark.parametrize("link", BAD_LINKS.values(), ids=list(BAD_LINKS))
+def test_a_bad_link_shows_a_sentence_and_a_page_that_works(visitor: Visitor, link: dict[str, str]) -> None:
+    visitor.open_train(**link)
+    expect(visitor.page.get_by_text("This link cannot be used")).to_be_visible()
+    visitor.press("Step")
+    visitor.wait_for_step(1)
+
+
+def test_the_key_p_plays_and_pauses(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.page.keyboard.press("p")
+    visitor.wait_for_step(10)
+    visitor.page.keyboard.press("p")
+    visitor.wait_for_status("Paused")
+
+
+def test_explanations_unfold_on_request(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    help_text = visitor.page.locator("[data-chart=loss] .nnviz-help")
+    expect(help_text).to_be_hidden()
+    visitor.page.locator(".nnviz-explain").click()
+    expect(help_text).to_be_visible()
+
+
+def test_a_narrow_screen_has_no_sideways_scroll(browser: Browser, server: AppServer) -> None:
+    visitor = Visitor(browser, server.url, width=390, height=844)
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    width = visitor.page.evaluate(
+        "Math.max(document.body.scrollWidth, document.querySelector('.nnviz-board').scrollWidth)"
+    )
+    visitor.leave(ARTEFACTS / "narrow.png")
+    assert width <= 390
+
+
+@pytest.mark.skipif(real_data() is None, reason="no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
+def test_the_lecture_s_network_learns_mnist(visitor: Visitor) -> None:
+    visitor.open_train(
+        dataset="mnist", model="mlp:hidden=256", initializer="he_normal", optimizer="adam:lr=0.001", batch_size="256",
+        epochs="10",
+    )  # fmt: skip
+    visitor.slider("Speed").press("End")
+    visitor.press("Play")
+    visitor.wait("parseFloat(document.querySelector('[data-counter=test_accuracy] dd')?.textContent) > 90")
+    visitor.wait_for_draws("gallery", 1)
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+
+
+def test_missing_data_is_a_sentence_and_the_page_goes_on(browser: Browser, empty_server: AppServer) -> None:
+    visitor = Visitor(browser, empty_server.url)
+    visitor.page.goto(f"{empty_server.url}/Train?dataset=mnist")
+    expect(visitor.page.get_by_text("MNIST is not on this machine")).to_be_visible()
+    visitor.press("Download")
+    expect(visitor.button("Try again")).to_be_visible(timeout=60_000)  # the tests have no network
+    visitor.open_train(**MOONS)
+    visitor.press("Step")
+    visitor.wait_for_step(1)
+    visitor.leave(ARTEFACTS / "missing_data.png")
+
+
+def test_a_closed_tab_leaves_no_thread_behind(browser: Browser, empty_server: AppServer) -> None:
+    visitor = Visitor(browser, empty_server.url)
+    visitor.open_train(**MOONS)
+    visitor.slider("Speed").press("End")
+    visitor.press("Play")
+    visitor.wait_for_step(100)
+    assert "nnviz/pool.py" in empty_server.stacks()
+    visitor.leave(ARTEFACTS / "closed_tab.png")
+    empty_server.wait_until_gone("nnviz/pool.py")
+
+
+def test_ctrl_c_ends_the_app_while_it_trains(browser: Browser, empty_server: AppServer) -> None:
+    visitor = Visitor(browser, empty_server.url)
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    assert empty_server.interrupt() == 0
+    visitor.context.close()  # its console tells of the lost server, as it should

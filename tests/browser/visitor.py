@@ -1,0 +1,167 @@
+"""A person at the Train page: what they press, turn and see."""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+
+PATIENCE_MS = 30_000
+STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
+
+
+class Visitor:
+    """One browser profile with one tab or more."""
+
+    STEP = STEP
+
+    def __init__(
+        self, browser: Browser, url: str, width: int = 1400, height: int = 900, *, is_dark: bool = False
+    ) -> None:
+        self.url = url
+        scheme: Literal["dark", "light"] = "dark" if is_dark else "light"
+        self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.complaints: list[str] = []
+        self.page = self.new_tab()
+
+    def new_tab(self) -> Page:
+        """Open an empty tab and listen to its console."""
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._notice)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for these beside a page's own address first and does without
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.complaints.append(message.text)
+
+    def _notice(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.complaints.append(f"asked the network for {request.url}")
+
+    def leave(self, picture: Path) -> None:
+        """Keep a picture, close the profile, and complain about what its console said."""
+        picture.parent.mkdir(exist_ok=True)
+        for page in self.context.pages[:1]:
+            page.screenshot(path=picture)
+        self.context.close()
+        assert self.complaints == []
+
+    def open_train(self, **query: str) -> None:
+        """Open the Train page by a link and wait until its charts are drawn."""
+        link = "&".join(f"{name}={value}" for name, value in query.items())
+        self.open(f"/Train?{link}")
+
+    def open(self, path: str) -> None:
+        """Open a link and wait until its charts are drawn."""
+        self.page.goto(self.url + path)
+        self.wait_for_charts()
+
+    def wait_for_charts(self) -> None:
+        """Wait for the board to draw at least one chart."""
+        self.wait("[...document.querySelectorAll('[data-draws]')].some((card) => Number(card.dataset.draws) > 0)")
+
+    def wait(self, condition: str, argument: Any = None) -> None:
+        """Wait until a JavaScript expression about the page holds; `argument` is its `x`."""
+        self.page.wait_for_function(f"(x) => {condition}", arg=argument)
+
+    def button(self, name: str) -> Locator:
+        """One of the page's own buttons, by a word or more of its label."""
+        label = re.compile(rf"\b{re.escape(name)}\b")
+        return self.page.locator("[data-testid^=stBaseButton]").filter(has_text=label)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.button(name).click()
+
+    def slider(self, name: str) -> Locator:
+        """A slider by its label."""
+        return self.page.get_by_role("slider", name=name)
+
+    def turn(self, name: str, key: str = "ArrowLeft") -> None:
+        """Move a slider by one stop."""
+        self.slider(name).press(key)
+
+    def set_number(self, name: str, value: int) -> None:
+        """Type a number into a field."""
+        field = self.page.get_by_role("spinbutton", name=name)
+        field.fill(str(value))
+        field.press("Enter")
+
+    def counter(self, name: str) -> str:
+        """Read a counter as it is written."""
+        return self.page.locator(f"[data-counter={name}] dd").inner_text()
+
+    def wait_for_status(self, word: str) -> None:
+        """Wait until the sentence about the run begins with a word."""
+        self.wait("document.querySelector('.nnviz-status')?.textContent.startsWith(x)", word)
+
+    def linger(self) -> None:
+        """Stay for a second, in which several refreshes would come."""
+        self.page.wait_for_timeout(1000)
+
+    def step(self) -> int:
+        """Read the update counter."""
+        return int(self.page.evaluate(STEP) or 0)
+
+    def wait_for_step(self, least: int) -> None:
+        """Wait until the update counter has reached a number."""
+        self.wait(f"Number({STEP}) >= x", least)
+
+    def status(self) -> Locator:
+        """The sentence that tells where the run stands."""
+        return self.page.locator(".nnviz-status")
+
+    def log(self) -> Locator:
+        """The lines of the log of changes."""
+        return self.page.locator(".nnviz-log li")
+
+    def chart(self, name: str) -> Locator:
+        """A chart's drawing by its id."""
+        return self.page.locator(f"[data-chart='{name}'] .js-plotly-plot")
+
+    def ask_chart(self, name: str, expression: str) -> Any:
+        """Ask a chart's drawing, `graph`, for something."""
+        return self.chart(name).evaluate(f"(graph) => {expression}")
+
+    def draws(self, name: str) -> int:
+        """How often a chart has been drawn."""
+        return int(self.page.locator(f"[data-chart='{name}']").get_attribute("data-draws") or 0)
+
+    def wait_for_draws(self, name: str, more: int) -> None:
+        """Wait until a chart has been drawn some more times."""
+        goal = self.draws(name) + more
+        self.wait("Number(document.querySelector(`[data-chart='${x[0]}']`).dataset.draws) >= x[1]", [name, goal])
+
+    def wait_for_last_x(self, name: str) -> None:
+        """Wait until a chart's line has come as far as the update counter."""
+        self.wait(
+            f"Math.max(...document.querySelector(`[data-chart='${{x}}'] .js-plotly-plot`)._fullData[0].x) == {STEP}",
+            name,
+        )
+
+    def last_x(self, name: str) -> float:
+        """How far to the right a chart's longest line has come."""
+        return max(self.steps_drawn(name))
+
+    def steps_drawn(self, name: str) -> list[float]:
+        """The places on the x axis of a chart's first line."""
+        return list(self.ask_chart(name, "Array.from(graph._fullData[0].x).filter(Number.isFinite)"))
+
+    def shapes(self, name: str) -> int:
+        """How many marks a chart shows."""
+        return int(self.ask_chart(name, "(graph.layout.shapes ?? []).length"))
+
+    def drag_over(self, name: str) -> None:
+        """Zoom into the middle of a chart with the mouse."""
+        self.chart(name).scroll_into_view_if_needed()
+        box = self.page.locator(f"[data-chart='{name}'] .nsewdrag").bounding_box()
+        assert box is not None
+        x, y = box["x"], box["y"] + box["height"] / 2
+        self.page.mouse.move(x + 0.3 * box["width"], y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + 0.6 * box["width"], y, steps=5)
+        self.page.mouse.up()

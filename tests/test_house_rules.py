@@ -1,0 +1,172 @@
+"""The house rules that a machine can read, each proved on something that breaks it."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+TEXT = {".py", ".js", ".css", ".md", ".toml", ".txt", ".sh", ""}
+
+
+def tracked() -> list[Path]:
+    """List the repository's text files: what git knows or would add, else every file that is not hidden."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        found = (file.relative_to(ROOT) for file in ROOT.rglob("*") if file.is_file())
+        listed = [str(file) for file in found if not file.parts[0].startswith(".")]
+    return sorted(ROOT / name for name in listed if Path(name).suffix in TEXT and (ROOT / name).is_file())
+
+
+def modules() -> list[Path]:
+    """List the app's own modules."""
+    return [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def long_functions(source: str) -> list[str]:
+    """Name every function of more than FUNCTION_LINES lines."""
+    functions = [
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    return [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= FUNCTION_LINES]
+
+
+MUTABLE_CALLS = {
+    "list",
+    "dict",
+    "set",
+    "defaultdict",
+    "deque",
+    "Lock",
+    "RLock",
+    "Event",
+    "Queue",
+    "Thread",
+    "Generator",
+}
+
+
+def is_kept(name: str, value: ast.expr | None) -> bool:
+    """Tell whether a module's name holds something that can change; a literal spelled as a constant is a menu."""
+    if isinstance(value, ast.Call):
+        function = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+        return function in MUTABLE_CALLS
+    is_display = isinstance(value, (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp))
+    return is_display and not name.isupper() and name != "__all__"
+
+
+def module_state(source: str) -> Iterator[str]:
+    """Name what a module keeps that can change, and every `global`."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            yield from (name for name in names if is_kept(name, node.value))
+    yield from (f"global {name}" for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
+
+
+# Put together here so that this file does not break its own rule.
+PLACES = re.compile(
+    "|".join(["/" + "work/", "/" + "root/", "/" + "home/[a-z]", "/" + "Users/[a-z]", r"\.\./" + "shared"])
+)
+HOSTS = re.compile(
+    "|".join([r"pypi\." + "org", r"pythonhosted\." + "org", r"npmjs\." + "(org|com)", r"download\.py" + "torch"])
+)
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_a_module_is_short_and_its_functions_too(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= MODULE_LINES
+    assert long_functions(source) == []
+
+
+def test_a_long_function_is_seen() -> None:
+    body = "\n    x = 1"
+    assert long_functions("def short():" + body * (FUNCTION_LINES - 1)) == []
+    assert long_functions("class A:\n  def long(self):" + body * FUNCTION_LINES) == ["long"]
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if "benchmarks" not in path.parts], ids=name_of)
+def test_a_module_keeps_nothing_that_changes(path: Path) -> None:
+    assert list(module_state(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "runs = []",
+        "runs: dict[str, int] = {}",
+        "LOCK = threading.Lock()",
+        "CACHE = dict()",
+        "def f():\n    global runs",
+    ],
+)
+def test_state_kept_by_a_module_is_seen(source: str) -> None:
+    assert len(list(module_state(source))) == 1
+
+
+def test_a_menu_is_no_state() -> None:
+    assert list(module_state("MENUS: dict[str, int] = {'a': 1}\n__all__ = ['f']\ndef f():\n    runs = []")) == []
+
+
+@pytest.mark.parametrize("path", tracked(), ids=name_of)
+def test_a_file_names_no_machine_and_no_registry(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [*PLACES.findall(text), *HOSTS.findall(text)] == []
+
+
+@pytest.mark.parametrize("text", ["cd /" + "work/main", "/" + "home/ann/x", "https://pypi." + "org/simple"])
+def test_a_machine_or_registry_is_seen(text: str) -> None:
+    assert PLACES.search(text) or HOSTS.search(text)
+
+
+def requirements() -> list[str]:
+    """List the names in both requirement files."""
+    lines = (ROOT / "requirements.txt").read_text().splitlines() + (
+        ROOT / "requirements-dev.txt"
+    ).read_text().splitlines()
+    return [re.split(r"[<>=~!\[; ]", line)[0] for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("name", requirements())
+def test_a_dependency_says_why_it_is_there(name: str) -> None:
+    rows = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()
+    assert any(row.startswith("|") and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", row) for row in rows)
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    versions = [line for line in lines if line.startswith("## ")]
+    kinds = {line for line in lines if line.startswith("### ")}
+    assert lines[0] == "# Changelog"
+    assert versions[0] == "## [Unreleased]"
+    assert all(re.fullmatch(r"## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", line) for line in versions[1:])
+    assert kinds <= {f"### {kind}" for kind in ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")}
+
+
+def test_streamlit_neither_collects_garbage_per_refresh_nor_watches_files() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["postScriptGC"] is False
+    assert config["server"]["fileWatcherType"] == "none"
+
+
+def test_the_readme_script_runs() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    printed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert len(printed.stdout.splitlines()) == 4  # before the first epoch and after each of three
