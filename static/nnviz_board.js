@@ -24,7 +24,7 @@ const STYLE = `
 .nnviz-explain{font:inherit;color:inherit;cursor:pointer;background:none;border:1px solid var(--st-border-color);
   border-radius:var(--st-base-radius);padding:.15rem .6rem}
 .nnviz-explain[aria-pressed=true]{border-color:var(--st-primary-color);color:var(--st-primary-color)}
-.nnviz-grid{display:grid;grid-template-columns:1fr;gap:.75rem}
+.nnviz-grid{display:grid;grid-template-columns:1fr;grid-auto-flow:dense;gap:.75rem}
 .nnviz-card{min-width:0;grid-column:span 1;border:1px solid var(--st-border-color);border-radius:var(--st-base-radius);
   background:var(--st-background-color);padding:.5rem .5rem .25rem}
 .nnviz-head{display:flex;align-items:center;gap:.4rem;min-height:1.5rem;padding:0 .25rem}
@@ -193,7 +193,7 @@ class Card {
     setText(this.tip, chart.help);
     this.node.dataset.width = chart.width;
     this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
-    this.ask.setAttribute("aria-label", `${this.board.words.explain} ${chart.label}`);
+    this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
   }
 
   complain(sentence) {

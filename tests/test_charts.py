@@ -14,7 +14,7 @@ from tests.snapshots import SNAPSHOTS, diverged, empty, finished, many_lanes, on
 
 VIEWS = {
     "plain": View(),
-    "other": View("epochs", True, 0.0, "layer 2", ridges=True, discrete=True, show_test=False, worst_first=False),
+    "other": View("epochs", True, 0.0, "layer 2", ridges=True, discrete=True, show_test=False),
     "seconds": View("seconds", smoothing=0.99, layer="no such layer"),
 }
 
@@ -63,10 +63,10 @@ def test_lines_hold_at_most_500_points_of_finite_numbers(stage: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["digits", "five_classes", "clothes"])
-def test_a_page_of_charts_stays_below_100_kb(kind: str) -> None:
+def test_a_page_of_charts_stays_below_120_kb(kind: str) -> None:
     snapshot = finished(kind)
     drawn = [chart.draw(snapshot, View()) for chart in CHARTS.values() if chart.fits(snapshot)]
-    assert sum(array.nbytes for array in arrays(drawn)) * 4 / 3 < 100_000
+    assert sum(array.nbytes for array in arrays(drawn)) * 4 / 3 < 120_000
 
 
 def test_bytes_do_not_grow_with_the_length_of_a_run() -> None:
@@ -93,8 +93,8 @@ FITS = {
     "regression": {"fit", "network"},
     "two_classes": {"accuracy", "field", "hidden_units", "confusion", "network"},
     "five_classes": {"accuracy", "field", "hidden_units", "confusion", "network"},
-    "digits": {"accuracy", "gallery", "confusion", "filters"},
-    "clothes": {"accuracy", "gallery", "confusion", "filters"},
+    "digits": {"accuracy", "gallery", "sample", "confusion", "filters"},
+    "clothes": {"accuracy", "gallery", "sample", "confusion", "filters"},
 }
 ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters"}
 

@@ -9,7 +9,7 @@ from nnviz.charts.distributions import activation_histograms, gradient_histogram
 from nnviz.charts.fits import has_classes, has_line, has_pictures, has_plane, has_plane_and_hidden, is_small_network
 from nnviz.charts.network import network_drawing
 from nnviz.charts.parameters import parameter_check, update_ratios
-from nnviz.charts.pictures import first_layer_filters, gallery_pictures
+from nnviz.charts.pictures import first_layer_filters, sample_pictures, worst_pictures
 from nnviz.charts.plane import output_field
 from nnviz.charts.regression import fitted_curve
 from nnviz.charts.units import hidden_unit_maps
@@ -19,6 +19,28 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 CHARTS: dict[str, Chart] = {
+    "field": Chart(
+        "Decision boundary",
+        output_field,
+        "What the network answers at every place of the plane: colour is its answer, strength its confidence. "
+        "Filled circles are training points, hollow diamonds test points; look for points on ground of another colour.",
+        has_plane,
+    ),
+    "fit": Chart(
+        "Fitted curve",
+        fitted_curve,
+        "The data's points and the curve that the network draws through them, with a band of two standard deviations "
+        "either way where it also learns the noise. Look for bends that follow single points: that is overfitting.",
+        has_line,
+        width=2,
+    ),
+    "sample": Chart(
+        "Test pictures",
+        sample_pictures,
+        "The same 25 test pictures all the time, with the network's answer: a tick and a green frame where it is right, "
+        "a cross and a red frame with the truth where it is wrong. Watch them turn green.",
+        has_pictures,
+    ),
     "loss": Chart(
         "Loss",
         loss_curves,
@@ -33,13 +55,6 @@ CHARTS: dict[str, Chart] = {
         "The dotted line is what pure guessing would reach.",
         has_classes,
     ),
-    "field": Chart(
-        "Decision boundary",
-        output_field,
-        "What the network answers at every place of the plane: colour is its answer, strength its confidence. "
-        "Filled circles are training points, hollow diamonds test points; look for points on ground of another colour.",
-        has_plane,
-    ),
     "hidden_units": Chart(
         "Hidden units",
         hidden_unit_maps,
@@ -47,19 +62,11 @@ CHARTS: dict[str, Chart] = {
         "layer draws straight edges, later ones combine them; a blank picture is a dead unit.",
         has_plane_and_hidden,
     ),
-    "fit": Chart(
-        "Fitted curve",
-        fitted_curve,
-        "The data's points and the curve that the network draws through them, with a band of two standard deviations "
-        "either way where it also learns the noise. Look for bends that follow single points: that is overfitting.",
-        has_line,
-        width=2,
-    ),
     "gallery": Chart(
-        "Test pictures",
-        gallery_pictures,
-        "Test pictures with the network's answer, worst first: a tick and a green frame where it is right, a cross and "
-        "a red frame with the truth where it is wrong. Ask yourself whether you would have known.",
+        "Worst mistakes",
+        worst_pictures,
+        "The test pictures that the network finds hardest, worst first: a cross and a red frame with the truth where it "
+        "is wrong, a tick and a green frame where it is right after all. Would you have known?",
         has_pictures,
     ),
     "confusion": Chart(
@@ -69,19 +76,19 @@ CHARTS: dict[str, Chart] = {
         "orange cells are mistakes: look for the pair that is mixed up most.",
         has_classes,
     ),
-    "filters": Chart(
-        "First-layer weights",
-        first_layer_filters,
-        "The weights of first-layer units, as pictures: blue where ink speaks for the unit, orange where it speaks "
-        "against. They start as noise; look for strokes and blobs that appear as it learns.",
-        has_pictures,
-    ),
     "network": Chart(
         "Network",
         network_drawing,
         "The whole network: each line is a weight, blue if positive and orange if negative, thicker if larger. "
         "Look for units whose lines all fade, and for the few lines that carry the answer.",
         is_small_network,
+    ),
+    "filters": Chart(
+        "First-layer weights",
+        first_layer_filters,
+        "The weights of first-layer units, as pictures: blue where ink speaks for the unit, orange where it speaks "
+        "against. They start as noise; look for strokes and blobs that appear as it learns.",
+        has_pictures,
     ),
     "weights": Chart(
         "Weights",

@@ -20,7 +20,6 @@ class View:
     ridges: bool = False  # histograms as ridges instead of a heat map
     discrete: bool = False  # the field as regions instead of shades
     show_test: bool = True  # test points over the field
-    worst_first: bool = True  # the gallery: the worst answers, or the same pictures always
 
 
 PLAIN_VIEW = View()

@@ -1,7 +1,7 @@
 """Sheets of pictures: the gallery of test pictures and the first layer's weights."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from nnviz.charts import facts, tiles
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, floats, frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, PICTURE, RIGHT, WRONG, diverging
-from nnviz.records import Floats, Gallery, Snapshot
+from nnviz.records import Floats, Gallery, Record, Snapshot
 
 _ACROSS = 7  # pictures in a line of the gallery
 _MOST_PICTURES = 25
@@ -35,17 +35,26 @@ def _class_name(classes: Sequence[str], index: int) -> str:
     return classes[index] if 0 <= index < len(classes) else str(index)
 
 
-def gallery_pictures(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
-    """Draw test pictures, worst first or the same ones always, framed and ticked by whether the answer is right."""
-    found = facts.latest(snapshot, lambda record: record.gallery if view.worst_first else record.sample)
+def worst_pictures(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw the test pictures with the worst answers, worst first, framed and ticked by whether they are right."""
+    return _answers(snapshot, "gallery", lambda record: record.gallery)
+
+
+def sample_pictures(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw the same test pictures always, framed and ticked by whether the answer is right."""
+    return _answers(snapshot, "sample", lambda record: record.sample)
+
+
+def _answers(snapshot: Snapshot, name: str, of: Callable[[Record], Gallery | None]) -> Figure:
+    found = facts.latest(snapshot, of)
     images = found.images if found else snapshot.scene.image if snapshot.scene else None
     if images is None or not len(images):
-        return waiting(snapshot, sheet_layout("gallery", "", (10, 10)))
+        return waiting(snapshot, sheet_layout(name, "", (10, 10)))
     images = images[:_MOST_PICTURES]
     names = snapshot.scene.classes if snapshot.scene else ()
     room = 0.2 if not found else 0.6 if max(map(len, names), default=0) > _SHORT_NAME else 0.4
     sheet, place, size = _gallery_sheet(images, room)
-    frame = sheet_layout("gallery", "", size)
+    frame = sheet_layout(name, "", size)
     frame["margin"]["b"] = 10
     verdicts = _verdicts(found, snapshot, sheet, images.shape[1:]) if found else []
     return {"data": [heat(sheet.pixels, PICTURE, 0, 255, **place), *verdicts], "layout": frame}

@@ -10,6 +10,7 @@ from nnviz.ui import texts
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.view import view_controls
+from nnviz.ui.widgets import is_echo, mirror
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _PRIMARY = ("play", "pause")
@@ -59,7 +60,7 @@ def _new_seed(seat: Seat) -> None:
 
 def _speed(seat: Seat, is_locked: bool) -> None:
     pace = seat.run.pace
-    st.session_state["bar.speed"] = min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0
+    mirror("bar.speed", min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0)
     st.select_slider(
         texts.BAR["speed"][0], SPEEDS, format_func=lambda speed: f"{speed:,}/s" if speed else texts.FULL_SPEED,
         key="bar.speed", help=texts.BAR["speed"][1], width=230, disabled=is_locked,
@@ -69,5 +70,5 @@ def _speed(seat: Seat, is_locked: bool) -> None:
 
 def _set_speed(seat_id: str) -> None:
     seat, speed = hall().find(seat_id), st.session_state["bar.speed"]
-    if seat is not None:
+    if seat is not None and not is_echo("bar.speed"):
         seat.run.pace = 1 / speed if speed else 0.0

@@ -7,7 +7,7 @@ from nnviz.records import Snapshot
 from nnviz.ui import texts
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
-from nnviz.ui.widgets import knob_widget, number
+from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
 _WIDTH_PX = 155
 _BATCHES = tuple(2**power for power in range(11))
@@ -40,7 +40,7 @@ def _knob(seat: Seat, snapshot: Snapshot, knob: Knob, is_locked: bool) -> None:
 
 def _batch_size(seat: Seat, snapshot: Snapshot, is_locked: bool) -> None:
     value = int(seat.knob("batch_size", snapshot))
-    st.session_state["live.batch_size"] = value
+    mirror("live.batch_size", value)
     st.select_slider(
         texts.BATCH_SIZE[0], sorted({*_BATCHES, value}), format_func=number, key="live.batch_size", width=_WIDTH_PX,
         help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]), disabled=is_locked,
@@ -51,7 +51,7 @@ def _batch_size(seat: Seat, snapshot: Snapshot, is_locked: bool) -> None:
 def _turn(seat_id: str, target: str, key: str) -> None:
     """Ask the run for the change; this tab already shows it, so it need not be told of it again."""
     seat = hall().find(seat_id)
-    if seat is None:
+    if seat is None or is_echo(key):
         return
     try:
         seat.turn(target, float(st.session_state[key]))

@@ -13,7 +13,7 @@ from nnviz.spec import Choice, ExperimentSpec, Value
 from nnviz.ui import texts
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
-from nnviz.ui.widgets import knob_widget, number
+from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
 _EPOCHS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 0)
 
@@ -39,7 +39,7 @@ def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered:
     catalogue, choice = CATALOGUES[kind], getattr(spec, kind)
     label, help_text = texts.SETTINGS[kind]
     entry = catalogue[choice.name]
-    st.session_state[_key(kind)] = choice.name
+    mirror(_key(kind), choice.name)
     st.selectbox(
         label,
         list(offered or catalogue),
@@ -108,14 +108,14 @@ def _key(*parts: str) -> str:
 
 
 def _field(name: str, value: Value) -> None:
-    st.session_state[_key(name)] = value
+    mirror(_key(name), value)
 
 
 def _change(seat_id: str, key: str, edit: Edit) -> None:
     """Start a fresh run with one setting changed, or keep the old one and say why not."""
     seat = hall().find(seat_id)
     value = st.session_state.get(key)
-    if seat is None or value is None:
+    if seat is None or value is None or is_echo(key):
         return
     try:
         seat.restart_with(lambda spec: check_spec(edit(spec, value)))

@@ -13,8 +13,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
 
 # The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.
 _STYLE = """<style>
-header[data-testid=stHeader]{background:transparent;pointer-events:none}
-header[data-testid=stHeader] :is(button,a){pointer-events:auto}
+header[data-testid=stHeader],header[data-testid=stHeader] *{background-color:transparent;pointer-events:none}
+header[data-testid=stHeader] :is(button,a,button *,a *){pointer-events:auto}
 .stMainBlockContainer{padding:.7rem 1.5rem 2rem;max-width:1800px}
 @media (max-width:640px){.stMainBlockContainer{padding:.7rem .75rem 2rem}}
 .stMainBlockContainer > [data-testid=stVerticalBlock]{gap:.6rem}

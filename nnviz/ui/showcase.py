@@ -16,8 +16,8 @@ _SPIRAL = ExperimentSpec(
     model=Choice.of("mlp", hidden="8,8,8"),
     activation=Choice("tanh"),
     initializer=Choice("glorot_normal"),
-    optimizer=Choice.of("adam", lr=0.01),
-    batch_size=10,
+    optimizer=Choice.of("adam", lr=0.03),
+    batch_size=32,
     epochs=0,
 )
 _MNIST = ExperimentSpec(

@@ -84,10 +84,6 @@ VIEW = {
     "layer": ("Layer", "Which layer the histograms show."),
     "ridges": ("Histograms as ridges", "Draw one outline per moment instead of a heat map."),
     "discrete": ("Field as regions", "Colour each place by the winning class only, without shades."),
-    "worst_first": (
-        "Worst pictures first",
-        "Show the test pictures that fool the network most, or the same ones always.",
-    ),
     "show_test": ("Show test points", "Draw the points that training never sees."),
 }
 
@@ -119,6 +115,7 @@ COUNTERS = {
 
 BOARD = {
     "explain": "What am I looking at?",
+    "about": "About",
     "loading": "Loading the charts …",
     "failed": "This chart could not be drawn:",
     "offline": "The plot library could not be loaded. Is the server still running?",

@@ -23,13 +23,11 @@ def view_controls(snapshot: Snapshot) -> View:
         layer = st.selectbox(texts.VIEW["layer"][0], layers, **_common("layer", layers[0], layers))
         ridges = st.toggle(texts.VIEW["ridges"][0], **_common("ridges", False))
         is_plane = snapshot.scene is not None and snapshot.scene.inputs == 2
-        is_pictures = snapshot.scene is not None and snapshot.scene.picture is not None
         discrete = st.toggle(texts.VIEW["discrete"][0], disabled=not is_plane, **_common("discrete", False))
         show_test = st.toggle(texts.VIEW["show_test"][0], disabled=not is_plane, **_common("show_test", True))
-        worst_first = st.toggle(texts.VIEW["worst_first"][0], disabled=not is_pictures, **_common("worst_first", True))
     return View(
         clock=str(clock), log_loss=log_loss, smoothing=float(smoothing), layer="" if layer == layers[0] else str(layer),
-        ridges=ridges, discrete=discrete, show_test=show_test, worst_first=worst_first,
+        ridges=ridges, discrete=discrete, show_test=show_test,
     )  # fmt: skip
 
 

@@ -2,14 +2,32 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from time import monotonic
+from typing import Any
 
 import streamlit as st
 
 from nnviz.catalog import Knob
 from nnviz.spec import Value
 
-Width = int | Literal["stretch"]
+_ECHO_S = 1.5
+
+
+def mirror(key: str, value: Value) -> None:
+    """Make the widget with this key show a value, whatever it showed before."""
+    before = st.session_state.get(key, value)
+    if before != value:
+        st.session_state[f"echo.{key}"] = (before, monotonic() + _ECHO_S)
+    st.session_state[key] = value
+
+
+def is_echo(key: str) -> bool:
+    """Tell whether a change only brings back what `mirror` has just replaced.
+
+    A refresh that left the browser before the new value arrived still carries the old one; nobody has asked for it.
+    """
+    before, until = st.session_state.get(f"echo.{key}", (None, 0.0))
+    return bool(monotonic() < until and st.session_state.get(key) == before)
 
 
 def log_scale(low: float, high: float, *also: float) -> list[float]:
@@ -32,10 +50,10 @@ def knob_widget(knob: Knob, value: Value, key: str, changed: Callable[..., None]
     """Draw a knob that shows `value`; the new value waits in `st.session_state[key]` when `changed` is called."""
     common = {"key": key, "on_change": changed, "help": more.pop("help", knob.help), **more}
     if knob.choices:
-        st.session_state[key] = value
+        mirror(key, value)
         st.selectbox(knob.label, knob.choices, format_func=lambda word: str(word).replace("_", " "), **common)
     elif isinstance(value, str):
-        st.session_state[key] = value
+        mirror(key, value)
         st.text_input(knob.label, **common)
     elif knob.log:
         _log_slider(knob, float(value), common)
@@ -47,7 +65,7 @@ def _log_slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
     also = [value, float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
     options = log_scale(low, high, *also)
-    st.session_state[common["key"]] = value
+    mirror(common["key"], value)
     st.select_slider(knob.label, options, format_func=number, **common)
 
 
@@ -55,11 +73,11 @@ def _slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
     low, high = min(low, value), max(high, value)
     if knob.whole:
-        st.session_state[common["key"]] = int(value)
+        mirror(common["key"], int(value))
         st.slider(knob.label, int(low), int(high), step=1 if high - low <= 100 else 10, **common)
         return
     step = step_size(low, high, float(knob.default))
-    st.session_state[common["key"]] = float(value)
+    mirror(common["key"], float(value))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     st.slider(knob.label, float(low), float(high), step=step, format=f"%.{decimals}f", **common)
 
