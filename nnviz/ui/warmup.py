@@ -1,5 +1,6 @@
 """The slow first times, done once before anybody waits for them."""
 
+import atexit
 import gc
 
 from nnviz.spec import ExperimentSpec
@@ -16,3 +17,4 @@ def warm_up() -> None:
     next(stream)
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else libraries that count their objects at exit report them as leaked
