@@ -13,6 +13,7 @@ from nnviz.catalog import CATALOGUES, OPTIMIZERS
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui import texts
+from nnviz.ui.link import FIRST
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.showcase import EXAMPLES
@@ -97,7 +98,7 @@ def test_an_example_opens_as_it_says(name: str, data_folder: Path) -> None:
 
 def test_train_opens_with_its_data_drawn_and_its_settings_in_the_link() -> None:
     page = built(open_train())
-    assert spec_in(page) == ExperimentSpec()
+    assert spec_in(page) == FIRST
     assert drawn(page)["status"]["text"] == texts.STATUS["ready"]
     assert "gallery" in {card["id"] for card in drawn(page)["charts"]}
 
@@ -151,6 +152,22 @@ def test_a_turned_knob_keeps_the_run() -> None:
     assert seat_of(page).snapshot().lanes[0].knobs["optimizer.lr"] == 0.01
     assert spec_in(page).optimizer == Choice.of("adam", lr=0.01)
     assert len(drawn(page)["log"]) == 1
+
+
+def test_a_value_that_another_tab_was_told_is_no_second_change() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    seat = seat_of(page)
+    for _ in range(2):
+        seat.turn("optimizer.lr", 0.01)
+    seat.step()
+    assert len(seat.snapshot().lanes[0].marks) == 1
+
+
+def test_a_refresh_that_was_under_way_does_not_undo_a_new_seed() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    page.button(key="bar.seed").click().run()
+    page.number_input(key="set.seed").set_value(1).run()  # what the browser still showed
+    assert spec_in(page).seed == 2
 
 
 STRUCTURAL = {
@@ -233,7 +250,7 @@ def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str]) -> No
     assert warning.startswith("This link cannot be used")
     page.run()
     assert warnings(page) == []
-    assert spec_in(page) == ExperimentSpec()
+    assert spec_in(page) == FIRST
 
 
 def test_a_second_tab_finds_the_same_run() -> None:

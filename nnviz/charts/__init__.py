@@ -37,8 +37,8 @@ CHARTS: dict[str, Chart] = {
     "sample": Chart(
         "Test pictures",
         sample_pictures,
-        "The same 25 test pictures all the time, with the network's answer: a tick and a green frame where it is right, "
-        "a cross and a red frame with the truth where it is wrong. Watch them turn green.",
+        "The same 25 test pictures all the time, with the network's answer: a tick and a green frame where it is "
+        "right, a cross and a red frame with the truth where it is wrong. Watch them turn green.",
         has_pictures,
     ),
     "loss": Chart(
@@ -65,8 +65,8 @@ CHARTS: dict[str, Chart] = {
     "gallery": Chart(
         "Worst mistakes",
         worst_pictures,
-        "The test pictures that the network finds hardest, worst first: a cross and a red frame with the truth where it "
-        "is wrong, a tick and a green frame where it is right after all. Would you have known?",
+        "The test pictures that the network finds hardest, worst first: a cross and a red frame with the truth where "
+        "it is wrong, a tick and a green frame where it is right after all. Would you have known?",
         has_pictures,
     ),
     "confusion": Chart(
@@ -113,6 +113,7 @@ CHARTS: dict[str, Chart] = {
         update_ratios,
         "How large each update is beside the parameter it changes. Around 1e-3, the dotted line, is healthy; far "
         "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots.",
+        width=2,
     ),
     "parameters": Chart(
         "Parameter check",

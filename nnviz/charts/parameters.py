@@ -10,6 +10,7 @@ from nnviz.records import Lane, Parameter, Record, Snapshot
 _LAYER_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
 
 _HEADS = ("name", "shape", "count", "first values", "mean", "std", "norm", "moved", "update ratio")
+_HEAD, _ROW, _ROOM = 28, 26, 16  # pixels
 _WIDTHS = (1.5, 1, 0.9, 2.7, 1, 1, 1, 1, 1.1)
 
 
@@ -36,10 +37,10 @@ def parameter_check(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         return waiting(snapshot, {**_layout(), "xaxis": {"visible": False}, "yaxis": {"visible": False}})
     look = {"fill": {"color": CLEAR}, "line": {"color": FAINT, "width": 1}}
     align = ["left", "left", "right", "left", *["right"] * 5]
-    header = {"values": [f"<b>{head}</b>" for head in _HEADS], "align": align, "height": 28, **look}
-    cells = {"values": [list(column) for column in zip(*rows, strict=True)], "align": align, "height": 26, **look}
+    header = {"values": [f"<b>{head}</b>" for head in _HEADS], "align": align, "height": _HEAD, **look}
+    cells = {"values": [list(column) for column in zip(*rows, strict=True)], "align": align, "height": _ROW, **look}
     table = {"type": "table", "header": header, "cells": cells, "columnwidth": list(_WIDTHS)}
-    return {"data": [table], "layout": _layout()}
+    return {"data": [table], "layout": {**_layout(), "height": _HEAD + _ROW * len(rows) + _ROOM}}
 
 
 def _layout() -> Layout:

@@ -5,11 +5,12 @@ import streamlit as st
 from nnviz.catalog import OPTIMIZERS, Knob
 from nnviz.records import Snapshot
 from nnviz.ui import texts
+from nnviz.ui.link import write_turns
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
-_WIDTH_PX = 155
+_WIDTH_PX = 150
 _BATCHES = tuple(2**power for power in range(11))
 
 
@@ -27,6 +28,7 @@ def live_knobs(seat_id: str, *, is_locked: bool) -> None:
         _batch_size(seat, snapshot, is_locked)
         for knob in knobs[1:]:
             _knob(seat, snapshot, knob, is_locked)
+    write_turns(seat, snapshot)
 
 
 def _knob(seat: Seat, snapshot: Snapshot, knob: Knob, is_locked: bool) -> None:

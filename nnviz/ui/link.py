@@ -14,7 +14,7 @@ from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.visitor import visitor
 
-_SPEC = tuple(field.name for field in fields(ExperimentSpec))
+FIRST = ExperimentSpec(epochs=0)  # what the page opens with: it learns until stopped
 
 
 def seat_in_view() -> Seat:
@@ -53,7 +53,7 @@ def _from_link(query: Mapping[str, str]) -> Seat:
         spec = _spec_of(query)
     except ValueError as error:
         st.session_state["note"] = texts.TRAIN["bad_link"].format(reason=str(error).rstrip("."))
-        return take_seat(ExperimentSpec())
+        return take_seat(FIRST)
     if "run" in query:
         st.session_state["note"] = texts.TRAIN["gone"]
     return take_seat(spec)
@@ -61,7 +61,7 @@ def _from_link(query: Mapping[str, str]) -> Seat:
 
 def _spec_of(query: Mapping[str, str]) -> ExperimentSpec:
     ours = {"run", *_VIEW}
-    return ExperimentSpec.from_query({name: value for name, value in query.items() if name not in ours})
+    return ExperimentSpec.from_query({**FIRST.to_query(), **{name: query[name] for name in query if name not in ours}})
 
 
 def write_link(seat: Seat, snapshot: Snapshot, view: View) -> None:
@@ -70,6 +70,14 @@ def write_link(seat: Seat, snapshot: Snapshot, view: View) -> None:
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
     st.session_state["written"] = query
+
+
+def write_turns(seat: Seat, snapshot: Snapshot) -> None:
+    """Bring the live knobs in the address bar up to date, without the rest of the page."""
+    turned = {**st.session_state.get("written", {}), **seat.present_spec(snapshot).to_query()}
+    if st.session_state.get("written") not in (None, turned):
+        st.query_params.from_dict(turned)
+        st.session_state["written"] = turned
 
 
 _VIEW: Mapping[str, type] = {field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View)}

@@ -15,6 +15,7 @@ from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 
 _KEPT_DRAWINGS = 8
+_BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
 
 
 class Seat:
@@ -52,7 +53,7 @@ class Seat:
     def snapshot(self) -> Snapshot:
         """Look at the run, which keeps it awake."""
         self.seen_at = time.monotonic()
-        snapshot = self.run.snapshot()
+        snapshot = self.run.snapshot(_BUILD_WITHIN_S)
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
 
     def is_going(self, snapshot: Snapshot) -> bool:
@@ -126,6 +127,8 @@ class Seat:
     def turn(self, target: str, value: float) -> None:
         """Change a live knob of the run; raises ValueError for a bad value."""
         with self._lock:
+            if self.knob(target, self.run.peek()) == value:
+                return  # another tab that shows the same run only says what it was told
             self.run.apply(Change(0, target, value))  # step 0: before the next update
             self._wanted[target] = value
             self.turns += 1

@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui import texts
 from nnviz.ui.board import Layout
+from nnviz.ui.link import FIRST
 from nnviz.ui.live import live
 from nnviz.ui.registry import hall
 from nnviz.ui.shell import PAGES
@@ -35,7 +36,7 @@ _SINE = ExperimentSpec(
     epochs=500,
 )
 EXAMPLES: Mapping[str, ExperimentSpec] = {
-    "digits": ExperimentSpec(),
+    "digits": FIRST,
     "spiral": _SPIRAL,
     "mnist": _MNIST,
     "sine": _SINE,
