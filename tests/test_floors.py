@@ -20,11 +20,11 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "charts": ({"spec", "records"}, {"numpy", "plotly"}),
     "ui": (
         {"spec", "records", "catalog", "training", "run", "charts"},
-        {"numpy", "pandas", "plotly", "streamlit"},
+        {"numpy", "streamlit"},
     ),
-    "pages": ({"spec", "records", "catalog", "training", "run", "charts", "ui"}, {"numpy", "pandas", "streamlit"}),
+    "pages": ({"spec", "records", "catalog", "training", "run", "charts", "ui"}, {"numpy", "streamlit"}),
 }
-SAME_FLOOR = {"history": "run", "lane": "run", "pool": "run"}  # run, split by theme
+SAME_FLOOR = dict.fromkeys(("clock", "engine", "history", "lane", "pool"), "run")  # run, split by theme
 # The one look up: the names that exist are the catalogue's to tell, and only a link asks for them.
 LOOKS_UP = {("spec", "from_query", "nnviz.catalog.check_spec")}
 

@@ -22,12 +22,13 @@ class Picture:
     steps: int
     size: tuple[int, int] = (1400, 1000)  # pixels
     is_dark: bool = False
+    speed: str = "ArrowRight"  # a key for the slider
 
 
 PICTURES = {
     "train": Picture({}, 300),
-    "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01"}, 1500, is_dark=True),
-    "narrow": Picture({"dataset": "moons"}, 200, size=(390, 1400)),
+    "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 1500, is_dark=True, speed="End"),
+    "narrow": Picture({"dataset": "moons", "epochs": "0"}, 200, size=(390, 1400)),
 }
 IN_README = ("train", "spiral")
 
@@ -38,6 +39,7 @@ def test_a_picture_can_be_taken(name: str, browser: Browser, server: AppServer, 
     visitor = Visitor(browser, server.url, *picture.size, is_dark=picture.is_dark)
     visitor.open_train(**picture.link)
     visitor.press("Play")
+    visitor.turn("Speed", picture.speed)
     visitor.wait_for_step(picture.steps)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
+TRAIN_LINE = "Array.from({}._fullData.find((each) => each.name === 'train').x).filter(Number.isFinite)"
 
 
 class Visitor:
@@ -71,7 +72,7 @@ class Visitor:
     def button(self, name: str) -> Locator:
         """One of the page's own buttons, by a word or more of its label."""
         label = re.compile(rf"\b{re.escape(name)}\b")
-        return self.page.locator("[data-testid^=stBaseButton]").filter(has_text=label)
+        return self.page.get_by_role("button", name=label).and_(self.page.locator("[data-testid^=stBaseButton]"))
 
     def press(self, name: str) -> None:
         """Press a button."""
@@ -136,24 +137,18 @@ class Visitor:
         goal = self.draws(name) + more
         self.wait("Number(document.querySelector(`[data-chart='${x[0]}']`).dataset.draws) >= x[1]", [name, goal])
 
-    def wait_for_last_x(self, name: str) -> None:
-        """Wait until a chart's line has come as far as the update counter."""
-        self.wait(
-            f"Math.max(...document.querySelector(`[data-chart='${{x}}'] .js-plotly-plot`)._fullData[0].x) == {STEP}",
-            name,
-        )
+    def steps_drawn(self) -> list[float]:
+        """The updates at which the loss chart draws a batch's loss."""
+        return list(self.ask_chart("loss", TRAIN_LINE.format("graph")))
 
-    def last_x(self, name: str) -> float:
-        """How far to the right a chart's longest line has come."""
-        return max(self.steps_drawn(name))
+    def wait_for_last_step(self) -> None:
+        """Wait until the loss chart's line has come as far as the update counter."""
+        graph = "document.querySelector('[data-chart=loss] .js-plotly-plot')"
+        self.wait(f"{TRAIN_LINE.format(graph)}.includes(Number({STEP}))")
 
-    def steps_drawn(self, name: str) -> list[float]:
-        """The places on the x axis of a chart's first line."""
-        return list(self.ask_chart(name, "Array.from(graph._fullData[0].x).filter(Number.isFinite)"))
-
-    def shapes(self, name: str) -> int:
-        """How many marks a chart shows."""
-        return int(self.ask_chart(name, "(graph.layout.shapes ?? []).length"))
+    def marks(self) -> list[str]:
+        """The sentences that the loss chart writes at its marks."""
+        return list(self.ask_chart("loss", "(graph.layout.annotations ?? []).map((each) => each.text)"))
 
     def drag_over(self, name: str) -> None:
         """Zoom into the middle of a chart with the mouse."""

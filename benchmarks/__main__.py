@@ -1,0 +1,67 @@
+"""Run the benchmarks that are named, or all, and print their tables."""
+
+import argparse
+import importlib
+import sys
+import traceback
+from collections.abc import Mapping
+from time import perf_counter
+
+from benchmarks.report import Report, machine, write
+
+# name: what it answers; each is a module here with `measure(is_quick) -> Report`
+BENCHMARKS: Mapping[str, str] = {
+    "training": "how much everything live on the page slows training",
+    "epoch": "an epoch of MNIST against the tutorial's loop",
+    "small_nets": "epochs per second of small networks",
+    "refresh": "what one refresh costs the server",
+    "viewers": "200 viewers of one run",
+    "crowd": "30 users with a run each",
+    "frames": "chart frames missing in Chromium",
+    "latency": "from a slider to the trainer and to the screen",
+}
+
+
+def main() -> None:
+    """Measure one after the other; each prints its table as soon as it is known."""
+    asked = _arguments()
+    print(machine(), flush=True)
+    failed = [name for name in asked.names or BENCHMARKS if not _measured(name, asked.quick, asked.write)]
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+def _measured(name: str, is_quick: bool, is_written: bool) -> bool:
+    """Measure one and say how long it took; a failure is shown and leaves the others their turn."""
+    start = perf_counter()
+    try:
+        report: Report = importlib.import_module(f"benchmarks.{name}").measure(is_quick)
+    except Exception:
+        traceback.print_exc()
+        return False
+    print(f"\n{report}\n({perf_counter() - start:.0f} s)", flush=True)
+    if is_written:
+        write(name, report)
+    return True
+
+
+def _arguments() -> argparse.Namespace:
+    lines = [f"  {name:11} {text}" for name, text in BENCHMARKS.items()]
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks",
+        description=__doc__,
+        epilog="\n".join(lines),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="name", help="all if none is named")
+    parser.add_argument("--quick", action="store_true", help="short windows: shows that it works, not how fast")
+    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    asked = parser.parse_args()
+    for name in asked.names:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name!r}; choose from {', '.join(BENCHMARKS)}")
+    return asked
+
+
+if __name__ == "__main__":
+    main()
