@@ -20,9 +20,18 @@ class Wishes:
 
     goal: Status = Status.READY  # READY, RUNNING, PAUSED or STOPPED
     steps: int = 0  # updates still to do before pausing
-    epochs: int = 0  # 1: go on to the end of this epoch before pausing
+    is_epoch: bool = False  # the updates to do are those to the end of this epoch
     changes: list[tuple[int | None, Change]] = field(default_factory=list)  # with the lane, None for all
     asked: int = 0  # counts requests
+    order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
+
+    def become(self, goal: "Wishes", adds: bool) -> None:
+        """Take another goal, unless it was to stop; with `adds`, its updates come after those still to do."""
+        if self.goal == Status.STOPPED:
+            return
+        ahead = self.steps if adds else 0
+        self.order += not ahead
+        self.goal, self.steps, self.is_epoch = goal.goal, ahead + goal.steps, goal.is_epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,11 @@ class Engine:
         return tuple(lane.freeze(status) for lane in self.lanes)
 
     def updates_left_in_epoch(self) -> int:
-        """Count the updates to the end of the first lane's epoch."""
-        return self.lanes[0].updates_left_in_epoch()
+        """Count the updates to the end of the epoch of the first lane that goes on."""
+        return next((lane.updates_left_in_epoch() for lane in self.lanes if not lane.is_over), 0)
 
     def turn(self, wishes: Wishes, pace: float, is_watched: bool, enter: Callable[[], bool]) -> Turn:
         """Do one slice of what is wished; `enter` asks for a place among the live runs."""
-        self._apply(wishes.changes)
         if wishes.goal == Status.STOPPED or self._all_over():
             return self._rest(self._outcome())
         if wishes.steps:
@@ -83,7 +91,8 @@ class Engine:
             return self._rest(Status.ASLEEP)
         return self._train(pace, None) if enter() else self._rest(Status.WAITING)
 
-    def _apply(self, changes: list[tuple[int | None, Change]]) -> None:
+    def apply(self, changes: list[tuple[int | None, Change]]) -> None:
+        """Turn the live knobs of one lane or, where the lane is None, of all."""
         for lane, change in changes:
             for taker in self.lanes if lane is None else [self.lanes[lane]]:
                 taker.apply(change)

@@ -11,7 +11,7 @@ from nnviz.training.loop import updates_left_in_epoch
 
 LOGGER = logging.getLogger("nnviz")
 
-CREDIT = 0.3  # seconds of measuring that a lane may spend before it has earned them
+CREDIT = 0.5  # seconds of measuring that a lane may spend before it has earned them
 SHARE = 0.02  # of training time
 IDLE_SHARE = 0.3  # of the time that a paced lane waits
 LEAST_GAP = 0.1  # seconds between two records
@@ -64,6 +64,8 @@ class LaneAtWork:
 
     def _finish(self, experiment: Experiment) -> None:
         self.measure()
+        if self.is_over:  # it could not be measured
+            return
         if experiment.diverged_at is None:
             self.status = Status.DONE
         else:
@@ -110,7 +112,7 @@ class LaneAtWork:
 
     def measure(self) -> None:
         """Add a record of this moment, if there is none yet."""
-        if self.experiment is None or not self._is_stale():
+        if self.experiment is None or self.is_over or not self._is_stale():
             return
         try:
             start = perf_counter()

@@ -64,6 +64,7 @@ class Pool:
                 if self._queue:
                     self._queue.popleft()
                 self._live.append(run)
+                self._call_next()
                 return True
             if run not in self._queue:
                 self._queue.append(run)
@@ -76,15 +77,17 @@ class Pool:
                 self._live.remove(run)
             if run in self._queue:
                 self._queue.remove(run)
-            is_free = len(self._live) < self.max_live
-            following = self._queue[0] if self._queue and is_free else None
-        if following is not None:
-            self.wake(following)
+            self._call_next()
+
+    def _call_next(self) -> None:
+        """Wake the first in the queue where there is a place; it then calls the one behind it."""
+        if self._queue and len(self._live) < self.max_live:
+            self.wake(self._queue[0])
 
     @property
     def sentence(self) -> str:
         """What a run that has to wait tells its viewers."""
-        return f"{self.max_live} runs are live already; this one starts when one of them pauses or ends."
+        return f"As many runs as may train at once ({self.max_live}) do so; this one starts when one of them pauses or ends."
 
     @property
     def live(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic, perf_counter
 
+from nnviz.catalog import check_spec
 from nnviz.engine import Engine, Wishes
 from nnviz.pool import Pool
 from nnviz.records import Snapshot, Status
@@ -14,7 +15,7 @@ from nnviz.training.experiment import checked_change
 
 LOGGER = logging.getLogger("nnviz")
 
-PUBLISH_GAP = 0.04  # seconds between two snapshots of a running run
+PUBLISH_GAP = 0.15  # seconds between two snapshots of a running run
 SLOWEST = 60.0  # seconds per update
 ANSWER_WITHIN = 0.4  # seconds after a wish in which readers wait for it to be carried out
 
@@ -31,7 +32,7 @@ class Run:
     ) -> None:
         if not specs:
             raise ValueError("a run needs at least one spec")
-        self.specs = tuple(specs)
+        self.specs = tuple(check_spec(spec) for spec in specs)
         self.patience = patience
         self._pace = _checked_pace(pace)
         self._pool = pool or Pool()
@@ -52,7 +53,7 @@ class Run:
 
     def start(self) -> None:
         """Train; the same as `resume`."""
-        self._ask(goal=Status.RUNNING, steps=0, epochs=0)
+        self._ask(Wishes(Status.RUNNING))
 
     def resume(self) -> None:
         """Go on training."""
@@ -60,34 +61,32 @@ class Run:
 
     def pause(self) -> None:
         """Stop after the present update and keep everything."""
-        self._ask(goal=Status.PAUSED, steps=0, epochs=0)
+        self._ask(Wishes(Status.PAUSED))
 
     def step(self, n: int = 1) -> None:
         """Do exactly `n` updates, then pause."""
-        if n < 1:
+        if not isinstance(n, int) or n < 1:
             raise ValueError(f"the number of updates must be 1 or more, not {n!r}")
-        with self._lock:
-            ahead = self._wishes.steps
-        self._ask(goal=Status.PAUSED, steps=ahead + n, epochs=0)
+        self._ask(Wishes(Status.PAUSED, steps=n), adds=True)
 
     def epoch(self) -> None:
         """Train to the end of this epoch, then pause."""
-        self._ask(goal=Status.PAUSED, steps=0, epochs=1)
+        self._ask(Wishes(Status.PAUSED, is_epoch=True))
 
     def stop(self) -> None:
         """End the run for good; its last snapshot stays."""
-        self._ask(goal=Status.STOPPED, steps=0, epochs=0)
+        self._ask(Wishes(Status.STOPPED))
 
     def apply(self, change: Change, lane: int | None = None) -> None:
         """Turn a live knob of one lane or of all, before the next update or, if later, before update `change.step`.
 
         Raises ValueError for a target or a value that the lane cannot take.
         """
+        if lane is not None and not 0 <= lane < len(self.specs):
+            raise ValueError(f"there is no lane {lane!r}; choose one from 0 to {len(self.specs) - 1}")
         specs = self.specs if lane is None else (self.specs[lane],)
         checked = [checked_change(spec, change) for spec in specs]
-        with self._lock:
-            self._wishes.changes.append((lane, checked[0]))
-        self._ask()
+        self._ask(change=(lane, checked[0]))
 
     @property
     def pace(self) -> float:
@@ -141,10 +140,14 @@ class Run:
         if self._snapshot.status == Status.ASLEEP:
             self._ask()
 
-    def _ask(self, **wishes: object) -> None:
+    def _ask(
+        self, goal: Wishes | None = None, *, adds: bool = False, change: tuple[int | None, Change] | None = None
+    ) -> None:
         with self._lock:
-            for name, value in wishes.items():
-                setattr(self._wishes, name, value)
+            if goal is not None:
+                self._wishes.become(goal, adds)
+            if change is not None:
+                self._wishes.changes.append(change)
             self._wishes.asked += 1
             self._watched_at = self._asked_at = monotonic()
         self._pool.wake(self)
@@ -158,7 +161,8 @@ class Run:
         except Exception as error:  # a fault of nnviz itself: this run ends with a sentence, the others go on
             LOGGER.exception("a run failed outside its training")
             sentence = f"This run stopped with {type(error).__name__}; details are in the server's log."
-            self._show(replace(self._snapshot, status=Status.FAILED, message=sentence), self._wishes.asked)
+            failed = replace(self._snapshot, version=self._snapshot.version + 1, status=Status.FAILED, message=sentence)
+            self._show(failed, self._wishes.asked)
             self._pool.leave(self)
             return None
 
@@ -173,26 +177,30 @@ class Run:
         wishes = self._take_wishes()
         is_watched = monotonic() - self._watched_at <= self.patience
         turn = self._engine.turn(wishes, self._pace, is_watched, lambda: self._pool.enter(self))
-        left = self._count_down(turn.done)
+        is_left = self._count_down(wishes, turn.done) and not turn.status.is_over
         if turn.wait is None or self._is_news(turn.status):
-            self._publish(turn.status, 0 if left and turn.wait is not None else wishes.asked)
+            self._publish(turn.status, 0 if is_left else wishes.asked)
         if turn.wait is None and turn.status != Status.WAITING:
             self._pool.leave(self)
         return turn.wait
 
     def _take_wishes(self) -> Wishes:
         with self._lock:
-            if self._wishes.epochs:
-                self._wishes.epochs, self._wishes.steps = 0, self._engine.updates_left_in_epoch()
-            taken = replace(self._wishes)
-            self._wishes.changes = []
-            return taken
+            wishes = self._wishes
+            self._engine.apply(wishes.changes)
+            if wishes.is_epoch and (wishes.changes or not wishes.steps):
+                wishes.steps = self._engine.updates_left_in_epoch()
+            wishes.changes = []
+            return replace(wishes)
 
-    def _count_down(self, done: int) -> int:
-        """Take what was done off the updates asked for by number; return how many are left."""
+    def _count_down(self, taken: Wishes, done: int) -> bool:
+        """Take what was done off the updates asked for by number; return whether some are left."""
         with self._lock:
-            self._wishes.steps = max(0, self._wishes.steps - done)
-            return self._wishes.steps
+            wishes = self._wishes
+            if taken.steps and wishes.order == taken.order:
+                wishes.steps -= min(done, wishes.steps)
+                wishes.is_epoch = wishes.is_epoch and wishes.steps > 0
+            return wishes.steps > 0
 
     def _is_news(self, status: Status) -> bool:
         is_asked = self._wishes.asked > self._answered and not self._wishes.steps

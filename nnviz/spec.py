@@ -20,7 +20,10 @@ def _canonical(value: object) -> Value:
         return value
     if not isinstance(value, (str, int, float)):
         raise ValueError(f"a knob's value is a number or a short text, not {value!r}")
-    number = float(value) if isinstance(value, (str, float)) else int(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise ValueError(f"{value!r} is not a finite number")
     return int(number) if number == int(number) and abs(number) < 1e15 else number

@@ -145,6 +145,19 @@ function dress(figure, theme, revision) {
   return { data: (figure.data ?? []).map((trace) => dressTrace(trace, theme)), layout };
 }
 
+// Charts take turns: one animation frame draws charts for about FRAME_MS, so that the page stays responsive.
+const FRAME_MS = 12;
+let line = Promise.resolve();
+let frameStart = -Infinity;
+function turn() {
+  line = line.then(async () => {
+    if (performance.now() - frameStart < FRAME_MS) return;
+    await new Promise(requestAnimationFrame);
+    frameStart = performance.now();
+  });
+  return line;
+}
+
 class Card {
   constructor(chart, board) {
     this.id = chart.id;
@@ -176,8 +189,10 @@ class Card {
     this.node.append(head, this.help, this.plot);
   }
 
-  show(chart) {
+  show(chart, isForced) {
     this.name(chart);
+    if (chart.stamp === this.stamp && !isForced) return undefined; // the same bytes as before
+    this.stamp = chart.stamp;
     if (chart.error) return this.complain(chart.error);
     const height = `${chart.figure.layout?.height ?? 290}px`;
     if (this.plot.style.height !== height) this.plot.style.height = height;
@@ -209,6 +224,7 @@ class Card {
     try {
       const Plotly = await plotly();
       while (this.isFresh && (this.isSeen || this.draws === 0) && this.graph.isConnected) {
+        await turn();
         this.isFresh = false;
         await this.paint(Plotly);
       }
@@ -305,14 +321,15 @@ class Board {
 
   update(payload) {
     const theme = themeOf(this.root);
-    const isSame = payload.stamp === this.stamp && JSON.stringify(theme) === JSON.stringify(this.theme);
+    const isDressed = JSON.stringify(theme) !== JSON.stringify(this.theme);
+    const isSame = payload.stamp === this.stamp && !isDressed;
     this.theme = theme;
     this.root.style.colorScheme = "inherit";
     if (isSame) return;
     this.stamp = payload.stamp;
     this.root.dataset.stamp = payload.stamp;
     this.showNumbers(payload);
-    this.showCharts(payload.charts);
+    this.showCharts(payload.charts, isDressed);
     this.showLog(payload.log);
   }
 
@@ -338,13 +355,13 @@ class Board {
     return box;
   }
 
-  showCharts(charts) {
+  showCharts(charts, isForced) {
     const wanted = new Set(charts.map((chart) => chart.id));
     for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
     charts.forEach((chart, place) => {
       const card = this.cards.get(chart.id) ?? this.add(chart);
       if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
-      card.show(chart);
+      card.show(chart, isForced);
     });
   }
 

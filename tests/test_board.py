@@ -12,12 +12,12 @@ import pytest
 from nnviz.charts import CHARTS
 from nnviz.charts.chart import Chart, View
 from nnviz.pool import Pool
-from nnviz.records import Status
+from nnviz.records import Snapshot, Status
 from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 from nnviz.ui import board as board_module
 from nnviz.ui import serving, texts
-from nnviz.ui.board import Layout, chosen, counters, payload
+from nnviz.ui.board import Layout, chosen, counters, message
 from nnviz.ui.payload import encode
 from nnviz.ui.seats import Seat
 from nnviz.ui.visitor import name_from_cookie
@@ -67,17 +67,21 @@ def trained() -> Run:
     return run
 
 
+def sent(snapshot: Snapshot, seat: Seat | None = None) -> Any:
+    return json.loads(message(seat or Seat(MOONS, "ann", Pool()), "1", snapshot, Layout()))
+
+
 def test_a_board_has_a_card_for_each_chart_that_fits(trained: Run) -> None:
     snapshot = trained.snapshot()
-    sent = json.loads(encode(payload("a", "1", snapshot, Layout())))
-    assert [card["id"] for card in sent["charts"]] == chosen(snapshot)
+    charts = sent(snapshot)["charts"]
+    assert [card["id"] for card in charts] == chosen(snapshot)
     assert "field" in chosen(snapshot)
     assert "gallery" not in chosen(snapshot)
-    assert all(card["label"] and card["help"] and "figure" in card for card in sent["charts"])
+    assert all(card["label"] and card["help"] and "figure" in card for card in charts)
 
 
 def test_a_change_stands_in_the_log(trained: Run) -> None:
-    (line,) = payload("a", "1", trained.snapshot(), Layout())["log"]
+    (line,) = sent(trained.snapshot())["log"]
     assert line.startswith("3: ")
 
 
@@ -100,12 +104,12 @@ def test_a_regression_shows_no_accuracy() -> None:
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_every_status_has_a_sentence(trained: Run, status: Status) -> None:
-    told = payload("a", "1", replace(trained.snapshot(), status=status, message=""), Layout())["status"]
+    told = sent(replace(trained.snapshot(), status=status, message=""))["status"]
     assert told["text"] == texts.STATUS[str(status)]
 
 
 def test_a_reason_goes_before_the_general_sentence(trained: Run) -> None:
-    told = payload("a", "1", replace(trained.snapshot(), status=Status.FAILED, message="No disk."), Layout())["status"]
+    told = sent(replace(trained.snapshot(), status=Status.FAILED, message="No disk."))["status"]
     assert told == {"kind": "bad", "text": "No disk."}
 
 
@@ -114,9 +118,30 @@ def test_a_chart_that_fails_leaves_the_others(trained: Run, monkeypatch: pytest.
         raise ValueError("no numbers")
 
     monkeypatch.setattr(board_module, "CHARTS", {"broken": Chart("Broken", broken, "Fails."), **CHARTS})
-    first, second, *_ = payload("a", "1", trained.snapshot(), Layout())["charts"]
+    first, second, *_ = sent(trained.snapshot())["charts"]
     assert first["error"] == "ValueError: no numbers"
     assert "figure" in second
+
+
+def test_only_charts_whose_source_changed_are_drawn_again(trained: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def noted(name: str) -> Chart:
+        def draw(snapshot: Snapshot, view: View) -> Any:
+            drawn.append(name)
+            return CHARTS[name].draw(snapshot, view)
+
+        return replace(CHARTS[name], draw=draw)
+
+    monkeypatch.setattr(board_module, "CHARTS", {name: noted(name) for name in ("loss", "accuracy", "weights")})
+    seat, snapshot = Seat(MOONS, "ann", Pool()), trained.snapshot()
+    first = sent(snapshot, seat)["charts"]
+    second = sent(replace(snapshot, version=snapshot.version + 1), seat)["charts"]
+    assert drawn == ["loss", "accuracy", "weights", "loss"]
+    assert [card["stamp"] for card in first] == [card["stamp"] for card in second]
+    (lane,) = snapshot.lanes
+    sent(replace(snapshot, lanes=(replace(lane, records=lane.records[:-1]),)), seat)
+    assert drawn[4:] == ["loss", "accuracy", "weights"] or drawn[4:] == ["accuracy", "weights"]
 
 
 @pytest.fixture

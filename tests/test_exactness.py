@@ -37,7 +37,7 @@ def losses(spec: ExperimentSpec, updates: int, *changes: Change) -> list[float]:
     for change in changes:
         experiment.apply(change)
     experiment.advance(updates)
-    return experiment.curve.freeze().losses.tolist()
+    return [float(loss) for loss in experiment.curve.freeze().losses]
 
 
 def with_lr(name: str) -> Choice:

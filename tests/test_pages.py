@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog import CATALOGUES, OPTIMIZERS
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
-from nnviz.ui import texts
+from nnviz.ui import bar, texts
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
@@ -326,3 +328,26 @@ def test_a_diverged_run_says_why_and_plays_again() -> None:
     page.button(key="bar.play").click().run()
     assert seat_of(page).generation == 1
     assert not page.exception
+
+
+def test_a_click_that_is_reported_twice_acts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    acted: list[str] = []
+    monkeypatch.setattr(bar, "hall", lambda: SimpleNamespace(find=lambda name: name))
+    state: dict[str, Any] = {"drawings": 1}
+    monkeypatch.setattr(st, "session_state", state)
+    for drawing in (1, 1, 2):
+        bar._act("seat", lambda seat: acted.append(str(seat)), drawing)
+    assert acted == ["seat", "seat"]
+    state["acted"] = (2, monotonic() - 1)  # the same button again, as fast as a hand can
+    bar._act("seat", lambda seat: acted.append(str(seat)), 2)
+    assert len(acted) == 3
+
+
+def test_a_pause_that_comes_just_after_the_end_throws_nothing_away() -> None:
+    page = built(open_train({"dataset": "moons", "epochs": "1"}))
+    seat = seat_of(page)
+    seat.play()
+    settled(page, Status.DONE)
+    seat.pause()
+    assert seat.generation == 0
+    assert seat.snapshot().status == Status.DONE

@@ -64,7 +64,7 @@ def _with(rule: Callable[..., Optimizer], **fixed: Any) -> Callable[..., Optimiz
 
     def build(parameters: Iterable[nn.Parameter], **knobs: Any) -> Optimizer:
         if "beta1" in knobs:
-            knobs["betas"] = (knobs.pop("beta1"), knobs.pop("beta2"))
+            knobs["betas"] = (float(knobs.pop("beta1")), float(knobs.pop("beta2")))  # torch refuses a whole 0
         return rule(parameters, foreach=False, **fixed, **knobs)
 
     return build
@@ -161,3 +161,12 @@ def set_knob(optimizer: Optimizer, name: str, value: float) -> None:
             group["betas"] = (value, beta2) if name == "beta1" else (beta1, value)
         else:
             group[name] = value
+    if name == "momentum" and isinstance(optimizer, torch.optim.RMSprop):
+        _at_rest(optimizer)
+
+
+def _at_rest(optimizer: Optimizer) -> None:
+    """Give RMSprop the velocity of zero that torch makes only where momentum was on from the first update."""
+    for state in optimizer.state.values():
+        if "momentum_buffer" not in state:
+            state["momentum_buffer"] = torch.zeros_like(state["square_avg"])

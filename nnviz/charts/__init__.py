@@ -47,6 +47,7 @@ CHARTS: dict[str, Chart] = {
         "How wrong the network is, over time: faint, the loss of every single batch; bold, its running mean; dashed, "
         "examples it never trains on. Look for a gap that opens between train and test: the network learns by heart.",
         width=2,
+        follows_updates=True,
     ),
     "accuracy": Chart(
         "Accuracy",

@@ -34,3 +34,4 @@ class Chart:
     help: str  # a sentence or two: what am I looking at?
     fits: Callable[[Snapshot], bool] = lambda snapshot: True  # whether it says something about this run
     width: int = 1  # columns of the board's grid, 1 to 3
+    follows_updates: bool = False  # changes with every update; others only with a new record

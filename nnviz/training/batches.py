@@ -41,6 +41,11 @@ class Batches:
         self._batch_size = value
         self._cut()
 
+    def updates_to(self, epoch: int) -> int:
+        """Count the batches to the end of that many epochs, at the present batch size."""
+        whole, rest = divmod(epoch * self.examples - self.seen, self.examples)
+        return whole * -(-self.examples // self._batch_size) + -(-rest // self._batch_size)
+
     def _cut(self) -> None:
         """Cut what is left of this epoch's permutation into batches."""
         position = self.seen % self.examples

@@ -86,6 +86,11 @@ class Experiment:
         return self.batches.epoch
 
     @property
+    def pending(self) -> tuple[Change, ...]:
+        """The changes planned for later, in order."""
+        return tuple(self._pending)
+
+    @property
     def is_over(self) -> bool:
         """Whether all epochs are done or the loss stopped being finite."""
         is_done = 0 < self.spec.epochs <= self.epoch
@@ -108,20 +113,24 @@ class Experiment:
         with one_thread():
             while self.step < goal and not self.is_over:
                 self._apply_due()
-                until = min(goal, self._pending[0].step) if self._pending else goal
-                self._run_to(until, clock - seconds)
+                self._run_to(min(goal, self._next_stop()), clock - seconds)
         self.seconds = seconds + perf_counter() - clock
         return self.step - start
 
-    def _run_to(self, until: int, zero: float) -> None:
+    def _next_stop(self) -> float:
+        """Return the step of the next planned change or of the last update of all."""
+        change = self._pending[0].step if self._pending else math.inf
+        epochs = self.spec.epochs
+        return min(change, self.step + self.batches.updates_to(epochs) if epochs else math.inf)
+
+    def _run_to(self, until: float, zero: float) -> None:
         """Update until a step; `zero` is when this experiment's own clock stood at 0."""
-        limit = self.spec.epochs * self.batches.examples or math.inf
-        while self.step < until:
+        while self.step < until and self.diverged_at is None:
             if self.step == until - 1:
                 self.before.copy_(self.flat.parameter)
             self._update(zero)
-            if self.batches.seen >= limit or self.diverged_at is not None:
-                return
+        if self.step < until:
+            self.before.fill_(math.nan)  # it diverged on the way: the weights before that update are gone
 
     def _update(self, zero: float) -> None:
         x, target = self.batches.next()
@@ -178,7 +187,7 @@ class Experiment:
             curve=self.curve.copy(),
             journal=self.journal,
             marks=self.marks,
-            pending=tuple(self._pending),
+            pending=self.pending,
             diverged_at=self.diverged_at,
         )
 

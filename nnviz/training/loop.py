@@ -24,7 +24,11 @@ def train(spec: ExperimentSpec, journal: Iterable[Change] = (), every: int | Non
 
 
 def updates_left_in_epoch(experiment: Experiment) -> int:
-    """Count the updates to the end of the epoch, at the present batch size."""
-    batches = experiment.batches
-    left = batches.examples - batches.seen % batches.examples
-    return -(-left // batches.batch_size)
+    """Count the updates to the end of the epoch, with the batch sizes that are planned."""
+    examples, size = experiment.batches.examples, experiment.batches.batch_size
+    left, step = examples - experiment.batches.seen % examples, experiment.step
+    for change in experiment.pending:
+        if change.target == "batch_size" and (change.step - step) * size < left:
+            left -= (change.step - step) * size
+            step, size = change.step, int(change.value)
+    return step - experiment.step + -(-left // size)

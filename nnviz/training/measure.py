@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nnviz.records import Histogram, Layer, Parameter, Record
+from nnviz.records import Histogram, Ints, Layer, Parameter, Record
 from nnviz.training.outputs import outputs_of
 from nnviz.training.threads import one_thread
-from nnviz.training.views import Views
+from nnviz.training.views import Views, whole_numbers
 
 if TYPE_CHECKING:
     from nnviz.training.experiment import Experiment
@@ -90,18 +88,18 @@ def histogram(values: Tensor) -> Histogram:
     values = values.detach().flatten().float()
     values = values if values.isfinite().all() else values[values.isfinite()]
     if not values.numel():
-        return Histogram(0.0, 0.0, np.zeros(BINS, np.int64))
+        return Histogram(0.0, 0.0, _one_bin(0))
     low, high = (bound.item() for bound in values.aminmax())
-    if not low < high or not math.isfinite(high - low):
+    if not low < high:
         return Histogram(low, high, _one_bin(values.numel()))
-    counts = torch.histc(values.cpu(), BINS, low, high)
-    return Histogram(low, high, counts.numpy().astype(np.int64))
+    values = values.cpu() if high - low < torch.finfo(torch.float32).max else values.cpu().double()
+    return Histogram(low, high, whole_numbers(torch.histc(values, BINS, low, high)))
 
 
-def _one_bin(count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    counts = np.zeros(BINS, np.int64)
+def _one_bin(count: int) -> Ints:
+    counts = torch.zeros(BINS)
     counts[BINS // 2] = count
-    return counts
+    return whole_numbers(counts)
 
 
 def _layers(experiment: Experiment, x: Tensor) -> tuple[Layer, ...]:
@@ -143,5 +141,5 @@ def _parameter(name: str, value: Tensor, start: Tensor, before: Tensor, step: in
         std=std.item(),
         norm=torch.linalg.vector_norm(value).item(),
         moved=torch.linalg.vector_norm(value - start).item(),
-        update_ratio=last / size if step and size else None,
+        update_ratio=last / size if step and size > 0 else None,
     )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from nnviz.catalog import DATASETS
 from nnviz.records import Scene
@@ -23,7 +25,7 @@ def scene(experiment: Experiment) -> Scene:
         points = {
             "points": numbers(torch.cat([train, test])),
             "targets": numbers(targets.reshape(len(targets), -1)[:, 0]),
-            "is_test": (torch.arange(len(targets)) >= len(train)).numpy(),
+            "is_test": _later(len(targets), len(train)),
         }
     return Scene(
         dataset=DATASETS[experiment.spec.dataset.name].label,
@@ -37,3 +39,10 @@ def scene(experiment: Experiment) -> Scene:
         image=pictures(experiment, data.test_x[:PICTURES]) if data.picture else None,
         **points,
     )
+
+
+def _later(count: int, first: int) -> NDArray[np.bool_]:
+    """Return `count` flags that nobody can write to, true from `first` on."""
+    flags = np.arange(count) >= first
+    flags.flags.writeable = False
+    return flags

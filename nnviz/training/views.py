@@ -106,7 +106,7 @@ def _fit(experiment: Experiment, line: Tensor) -> Fit:
 def confusion(truth: Tensor, predicted: Tensor, classes: int) -> Ints:
     """Count test examples by truth (rows) and prediction (columns)."""
     counts = torch.bincount(truth * classes + predicted, minlength=classes * classes)
-    return counts.view(classes, classes).cpu().numpy().astype(np.int64)
+    return whole_numbers(counts.view(classes, classes))
 
 
 def pictures(experiment: Experiment, x: Tensor) -> Floats:
@@ -123,8 +123,8 @@ def _gallery(experiment: Experiment, answers: Tensor, chosen: Tensor) -> Gallery
     confidence = picked.gather(1, predicted.unsqueeze(1)).squeeze(1)
     return Gallery(
         pictures(experiment, data.test_x[chosen]),
-        data.test_y[chosen].cpu().numpy(),
-        predicted.cpu().numpy(),
+        whole_numbers(data.test_y[chosen]),
+        whole_numbers(predicted),
         numbers(confidence),
     )
 
@@ -141,5 +141,12 @@ def _weights(experiment: Experiment) -> list[Tensor]:
 def numbers(tensor: Tensor) -> Floats:
     """Copy a tensor out as float32 numbers that nobody can write to."""
     array = tensor.detach().cpu().float().numpy().copy()
+    array.flags.writeable = False
+    return array
+
+
+def whole_numbers(tensor: Tensor) -> Ints:
+    """Copy a tensor out as whole numbers that nobody can write to."""
+    array = tensor.detach().cpu().numpy().astype(np.int64)
     array.flags.writeable = False
     return array

@@ -1,6 +1,7 @@
 """The bar on top: play, step, start again, and how fast."""
 
 from collections.abc import Callable
+from time import monotonic
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from nnviz.ui.widgets import is_echo, mirror
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _PRIMARY = ("play", "pause")
+_REPEATED_WITHIN_S = 0.1  # no hand presses the same button again that fast
 
 
 def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
@@ -23,7 +25,7 @@ def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
         _button(
             "pause" if is_going else "play",
             "P",
-            lambda s: s.toggle(),
+            Seat.pause if is_going else Seat.play,
             seat,
             is_locked,
             icon=":material/pause:" if is_going else ":material/play_arrow:",
@@ -43,14 +45,24 @@ def _button(
     is_primary = name in _PRIMARY
     st.button(
         label, key="bar.play" if is_primary else f"bar.{name}", help=help_text, icon=icon, shortcut=shortcut,
-        type="primary" if is_primary else "secondary", disabled=is_locked, on_click=_act, args=(seat.id, act),
-        width=130 if is_primary else "content",
+        type="primary" if is_primary else "secondary", disabled=is_locked,
+        on_click=_act, args=(seat.id, act, _drawing()), width=130 if is_primary else "content",
     )  # fmt: skip
 
 
-def _act(seat_id: str, act: Callable[[Seat], object]) -> None:
+def _drawing() -> int:
+    """Count the buttons drawn for this session, so that a click can be told from its repetition."""
+    st.session_state["drawings"] = st.session_state.get("drawings", 0) + 1
+    return int(st.session_state["drawings"])
+
+
+def _act(seat_id: str, act: Callable[[Seat], object], drawing: int) -> None:
+    """Do what a button says, once: a rerun that comes between click and script makes Streamlit report it again."""
+    last, at = st.session_state.get("acted", (0, 0.0))
+    st.session_state["acted"] = (drawing, monotonic())
+    is_repetition = last == drawing and monotonic() - at < _REPEATED_WITHIN_S
     seat = hall().find(seat_id)
-    if seat is not None:
+    if seat is not None and not is_repetition:
         act(seat)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import streamlit as st
 
 from nnviz.charts import CHARTS
-from nnviz.charts.chart import PLAIN_VIEW, View
+from nnviz.charts.chart import PLAIN_VIEW, Chart, View
 from nnviz.records import Lane, Snapshot
 from nnviz.ui import texts
 from nnviz.ui.payload import encode
@@ -32,12 +33,19 @@ class Layout:
 def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
     """Draw a snapshot; the bytes are made once for all who look at the same version in the same way."""
     stamp = f"{seat.generation}.{snapshot.version}.{hash(layout)}"
-    data = seat.drawing(layout, stamp, lambda: encode(payload(seat.id, stamp, snapshot, layout)))
+    data = seat.drawing(layout, stamp, lambda: message(seat, stamp, snapshot, layout))
     _component(key=key, data=data)
 
 
-def payload(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
-    """Put together what the board receives, arrays still as arrays."""
+def message(seat: Seat, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
+    """Write what the board receives; a chart whose source has not changed is not drawn again."""
+    charts = [_part(seat, name, snapshot, layout.view) for name in chosen(snapshot, layout.charts)]
+    head = encode(frame(seat.id, stamp, snapshot, layout))
+    return head[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
+
+
+def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
+    """Put together all but the charts."""
     lane = snapshot.lanes[0]
     return {
         "key": board_id,
@@ -45,9 +53,26 @@ def payload(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> di
         "words": texts.BOARD,
         "status": _status(snapshot, layout.note) if layout.with_numbers else None,
         "counters": counters(snapshot) if layout.with_numbers else [],
-        "charts": [_chart(name, snapshot, layout.view) for name in chosen(snapshot, layout.charts)],
         "log": [f"{mark.step:,}: {mark.text}" for mark in lane.marks[-_LOG_LINES:]] if layout.with_numbers else [],
     }
+
+
+def _part(seat: Seat, name: str, snapshot: Snapshot, view: View) -> bytes:
+    """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
+    source = source_of(CHARTS[name], snapshot)
+    return seat.part((name, view), (seat.generation, source), lambda: _stamped(encode(_chart(name, snapshot, view))))
+
+
+def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
+    """Tell what a chart was drawn from: most need a new record to change."""
+    if chart.follows_updates:
+        return (snapshot.version,)
+    steps = tuple((len(lane.records), lane.records[-1].step if lane.records else -1) for lane in snapshot.lanes)
+    return (steps, snapshot.status, snapshot.scene is None)
+
+
+def _stamped(chart: bytes) -> bytes:
+    return chart[:-1] + b',"stamp":%d}' % crc32(chart)
 
 
 def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:

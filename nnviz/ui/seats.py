@@ -15,6 +15,7 @@ from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 
 _KEPT_DRAWINGS = 8
+_KEPT_PARTS = 100
 _BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
 
 
@@ -37,6 +38,7 @@ class Seat:
         self._pool, self._patience = pool, patience
         self._wanted: dict[str, float] = {}
         self._drawings: dict[Any, tuple[str, bytes]] = {}
+        self._parts: dict[Any, tuple[Any, bytes]] = {}
         self._lock = threading.RLock()
         self._drawing = threading.Lock()
         self.run = self._fresh_run(pace)
@@ -89,6 +91,16 @@ class Seat:
                 self._drawings.pop(next(iter(self._drawings)))
             return kept[1]
 
+    def part(self, tag: Any, source: Any, draw: Callable[[], bytes]) -> bytes:
+        """Return one chart's bytes, drawn again only when its source has changed; called while drawing."""
+        kept = self._parts.pop(tag, None)
+        if kept is None or kept[0] != source:
+            kept = (source, draw())
+        self._parts[tag] = kept
+        if len(self._parts) > _KEPT_PARTS:
+            self._parts.pop(next(iter(self._parts)))
+        return kept[1]
+
     # ---- steering ----
 
     def begin(self, *, is_started: bool) -> None:
@@ -102,16 +114,18 @@ class Seat:
         else:
             self.run.prepare()
 
-    def toggle(self) -> None:
-        """Play or pause; a run that is over starts again with the settings on screen."""
+    def play(self) -> None:
+        """Train on; a run that is over starts again with the settings on screen."""
         snapshot = self.snapshot()
-        if self.is_going(snapshot):
-            self._is_begun = False
-            self.run.pause()
-        elif snapshot.status.is_over:
+        if snapshot.status.is_over:
             self.restart(self.present_spec(snapshot), is_started=True)
-        else:
+        elif not self.is_going(snapshot):
             self.begin(is_started=True)
+
+    def pause(self) -> None:
+        """Hold still; a run that has just ended stays as it is."""
+        self._is_begun = False
+        self.run.pause()
 
     def step(self) -> None:
         """Do exactly one update, then pause."""

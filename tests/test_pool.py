@@ -1,0 +1,229 @@
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from nnviz.pool import Pool
+from nnviz.records import Status
+from nnviz.run import Run
+from nnviz.spec import Choice, ExperimentSpec
+from tests.runs import PATIENT, SMALL, threads, wait_for
+
+
+class Worker:
+    """Stands in for a run: does what it is told in each slice and notes its thread."""
+
+    def __init__(self, *waits: float | None, work: Callable[[], object] = lambda: None) -> None:
+        self.waits, self.work = list(waits), work
+        self.slices = 0
+        self.rested = threading.Event()
+        self.seen_in: set[str] = set()
+
+    def slice(self) -> float | None:
+        self.slices += 1
+        self.seen_in.add(threading.current_thread().name)
+        self.work()
+        wait = self.waits.pop(0) if self.waits else None
+        if wait is None:
+            self.rested.set()
+        return wait
+
+
+def finish(*runs: Run) -> None:
+    for run in runs:
+        run.stop()
+    assert all(run.join(PATIENT) for run in runs)
+    assert wait_for(lambda: not threads())
+
+
+def status(run: Run) -> Status:
+    return run.snapshot().status
+
+
+def test_a_woken_worker_gets_slices_until_it_rests_and_the_thread_ends() -> None:
+    pool, worker = Pool(), Worker(0.0, 0.001, 0.0)
+    pool.wake(worker)
+    assert worker.rested.wait(PATIENT)
+    assert wait_for(lambda: not threads())
+    assert worker.slices == 4
+    assert worker.seen_in == {"nnviz-pool"}
+    pool.wake(worker)
+    assert wait_for(lambda: worker.slices == 5)
+    assert wait_for(lambda: not threads())
+
+
+def test_one_thread_drives_all_workers_in_turn() -> None:
+    order: list[str] = []
+    pool = Pool()
+    first = Worker(0.0, 0.0, 0.0, work=lambda: order.append("first"))
+    second = Worker(0.0, 0.0, 0.0, work=lambda: order.append("second"))
+
+    def wake_both() -> None:
+        for worker in (first, second):
+            pool.wake(worker)
+
+    pool.wake(Worker(work=wake_both))
+    assert first.rested.wait(PATIENT)
+    assert second.rested.wait(PATIENT)
+    assert order == ["first", "second"] * 4
+
+
+def test_a_worker_woken_in_its_own_slice_gets_another() -> None:
+    pool, worker = Pool(), Worker(None, None)
+    worker.work = lambda: pool.wake(worker) if worker.slices == 1 else None
+    pool.wake(worker)
+    assert wait_for(lambda: worker.slices == 2)
+    assert wait_for(lambda: not threads())
+    assert worker.slices == 2
+
+
+def test_waking_cuts_a_long_wait_short_and_leaves_no_second_turn() -> None:
+    pool, worker = Pool(), Worker(3600.0)
+    pool.wake(worker)
+    assert wait_for(lambda: worker.slices == 1)
+    pool.wake(worker)
+    assert worker.rested.wait(PATIENT)
+    assert wait_for(lambda: not threads())
+    assert worker.slices == 2
+
+
+def test_an_exception_in_a_slice_ends_that_worker_alone() -> None:
+    def fail() -> None:
+        raise RuntimeError("a slice failed")
+
+    pool, bad, good = Pool(), Worker(0.0, 0.0, work=fail), Worker(*[0.001] * 20)
+    pool.wake(good)
+    pool.wake(bad)
+    assert good.rested.wait(PATIENT)
+    assert (bad.slices, good.slices) == (1, 21)
+
+
+def test_a_closed_pool_ends_its_thread_and_takes_no_more_work() -> None:
+    pool, worker = Pool(), Worker(*[0.0] * 1_000_000)
+    pool.wake(worker)
+    assert wait_for(lambda: worker.slices > 3)
+    pool.close()
+    done = worker.slices
+    assert wait_for(lambda: not threads())
+    pool.wake(worker)
+    assert not threads()
+    assert worker.slices == done
+
+
+def test_places_are_given_in_the_order_of_asking() -> None:
+    pool, workers = Pool(max_live=2), [Worker() for _ in range(4)]
+    assert [pool.enter(worker) for worker in workers] == [True, True, False, False]
+    assert pool.live == 2
+    assert pool.enter(workers[0])  # keeps its place
+    pool.leave(workers[0])
+    assert not pool.enter(workers[3])  # not before the third
+    assert not pool.enter(workers[0])  # back at the end of the queue
+    assert pool.enter(workers[2])
+    assert wait_for(lambda: workers[2].slices == 1)
+    assert not pool.enter(workers[3])
+    pool.leave(workers[1])
+    assert pool.enter(workers[3])
+    pool.leave(workers[3])
+    assert pool.enter(workers[0])
+    assert wait_for(lambda: not threads())
+
+
+def test_whoever_gives_up_waiting_is_passed_over() -> None:
+    pool, workers = Pool(max_live=1), [Worker() for _ in range(3)]
+    assert [pool.enter(worker) for worker in workers] == [True, False, False]
+    pool.leave(workers[1])
+    pool.leave(workers[0])
+    assert wait_for(lambda: workers[2].slices == 1)
+    assert workers[1].slices == 0
+    assert pool.enter(workers[2])
+    assert wait_for(lambda: not threads())
+
+
+def test_two_places_that_become_free_at_once_call_two_from_the_queue() -> None:
+    pool = Pool(max_live=2)
+    leaving, waiting = [Worker(), Worker()], [Worker(), Worker()]
+    entered: list[bool] = []
+    for worker in waiting:
+        worker.work = partial(lambda who: entered.append(pool.enter(who)), worker)
+    assert [pool.enter(worker) for worker in (*leaving, *waiting)] == [True, True, False, False]
+
+    def leave_both() -> None:
+        for worker in leaving:
+            pool.leave(worker)
+
+    gate = Worker(work=leave_both)
+    pool.wake(gate)
+    assert wait_for(lambda: not threads())
+    assert entered == [True, True]
+    assert pool.live == 2
+
+
+def test_a_run_beyond_the_cap_waits_with_a_sentence_and_starts_when_another_pauses() -> None:
+    pool = Pool(max_live=1)
+    first, second = Run([SMALL], pool=pool), Run([SMALL], pool=pool)
+    first.start()
+    assert wait_for(lambda: status(first) == "running")
+    second.start()
+    assert wait_for(lambda: status(second) == "waiting")
+    waiting = second.snapshot()
+    assert (
+        waiting.message
+        == "As many runs as may train at once (1) do so; this one starts when one of them pauses or ends."
+    )
+    assert waiting.lanes[0].step == 0
+    assert waiting.scene is not None
+    first.pause()
+    assert wait_for(lambda: second.snapshot().lanes[0].step > 0)
+    assert (status(second), second.snapshot().message) == ("running", "")
+    first.resume()
+    assert wait_for(lambda: status(first) == "waiting")
+    second.stop()
+    assert wait_for(lambda: status(first) == "running")
+    finish(first, second)
+
+
+def test_a_run_that_waits_may_still_step() -> None:
+    pool = Pool(max_live=1)
+    first, second = Run([SMALL], pool=pool), Run([SMALL], pool=pool)
+    first.start()
+    second.start()
+    assert wait_for(lambda: status(second) == "waiting")
+    second.step(3)
+    assert wait_for(lambda: second.snapshot().lanes[0].step == 3)
+    assert status(second) == "paused"
+    finish(first, second)
+
+
+def test_a_waiting_run_that_nobody_watches_does_not_hold_up_the_queue() -> None:
+    pool = Pool(max_live=1)
+    first, forgotten, last = (Run([SMALL], patience=p, pool=pool) for p in (60.0, 0.0, 60.0))
+    first.start()
+    assert wait_for(lambda: status(first) == "running")
+    forgotten.start()
+    last.start()
+    assert wait_for(lambda: status(last) == "waiting")
+    first.stop()
+    assert wait_for(lambda: status(last) == "running")
+    finish(first, forgotten, last)
+
+
+def test_full_speed_runs_of_one_pool_all_get_on() -> None:
+    pool = Pool()
+    slow = SMALL.with_(model=Choice.of("mlp", hidden="256,256"), batch_size=50)
+    runs = [Run([spec], pool=pool) for spec in (SMALL, slow, SMALL.with_(seed=2))]
+    for run in runs:
+        run.start()
+    assert wait_for(lambda: all(run.snapshot().lanes[0].step > 100 for run in runs))
+    assert len(threads()) == 1
+    assert all(status(run) == "running" for run in runs)
+    finish(*runs)
+
+
+def test_runs_of_equal_specs_beside_each_other_in_one_pool_train_alike() -> None:
+    pool = Pool()
+    runs = [Run([ExperimentSpec(epochs=2)], pool=pool) for _ in range(3)]
+    for run in runs:
+        run.start()
+    assert all(run.join(PATIENT) for run in runs)
+    losses = [run.snapshot().lanes[0].curve.losses.tolist() for run in runs]
+    assert len(losses[0]) == 90
+    assert losses[0] == losses[1] == losses[2]
