@@ -87,7 +87,8 @@ class Pool:
     @property
     def sentence(self) -> str:
         """What a run that has to wait tells its viewers."""
-        return f"As many runs as may train at once ({self.max_live}) do so; this one starts when one of them pauses or ends."
+        allowed = f"As many runs as may train at once ({self.max_live}) do so"
+        return f"{allowed}; this one starts when one of them pauses or ends."
 
     @property
     def live(self) -> int:
