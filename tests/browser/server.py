@@ -72,6 +72,10 @@ class AppServer:
         _PAUSE.wait(0.5)
         return self.log.read_bytes()[before:].decode()
 
+    def has_thread_in(self, module: str, tries: int = 20) -> bool:
+        """Tell whether a thread is inside a module; a dump of threads that run may break off, so ask again."""
+        return any(module in self.stacks() for _ in range(tries))
+
     def wait_until_gone(self, module: str, seconds: int = 120) -> None:
         """Return once no thread is inside a module of the app; AssertionError where that does not come."""
         for _ in range(seconds):
