@@ -19,13 +19,14 @@ MNIST = ExperimentSpec(
 
 
 def spiral(hidden: str) -> ExperimentSpec:
-    """Describe the spiral of 250 training points with batches of 10 and tanh; `hidden` is like "8,8,8"."""
+    """Describe the TensorFlow Playground's usual training on its spiral; `hidden` is like "8,8,8"."""
     return ExperimentSpec(
         dataset=Choice("spiral"),
         model=Choice.of("mlp", hidden=hidden),
         activation=Choice("tanh"),
         initializer=Choice("glorot_normal"),
-        optimizer=Choice.of("adam", lr=0.003),
+        loss=Choice("mse"),
+        optimizer=Choice.of("sgd", lr=0.03),
         batch_size=10,
         epochs=0,
     )

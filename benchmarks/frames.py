@@ -62,7 +62,7 @@ READ = """() => {
 
 def measure(is_quick: bool) -> Report:
     """Watch both pages at both rates."""
-    seconds = 4.0 if is_quick else 20.0
+    seconds = 4.0 if is_quick else 12.0
     columns = (
         "page",
         "asked",

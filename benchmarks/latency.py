@@ -33,7 +33,7 @@ LISTEN = """() => {
 def measure(is_quick: bool) -> Report:
     """Press keys and wait for what they do."""
     point_to_data()
-    count = 6 if is_quick else 60
+    count = 6 if is_quick else 30
     columns = (
         "page",
         "to the trainer, ms: median",

@@ -11,12 +11,19 @@ from time import perf_counter
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.functional import one_hot
+from torch.optim import Optimizer
 
 from nnviz.spec import ExperimentSpec
 from nnviz.training import Experiment
 
 Hook = Callable[[int, float, nn.Module], None]  # (updates done, loss, network) after every update
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "cross_entropy": functional.cross_entropy,
+    "mse": functional.mse_loss,
+}
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 def network(spec: ExperimentSpec, inputs: int, classes: int) -> nn.Sequential:
@@ -33,9 +40,11 @@ class BareLoop:
 
     def __init__(self, spec: ExperimentSpec, hook: Hook | None = None) -> None:
         data = Experiment(spec).data  # sets this process to one torch thread
-        self.x, self.y, self.batch_size = data.train_x, data.train_y, spec.batch_size
+        self.x, self.batch_size = data.train_x, spec.batch_size
         self.model = network(spec, data.inputs, len(data.classes))
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=float(spec.optimizer.knobs["lr"]))
+        self.y = one_hot(data.train_y, len(data.classes)).float() if spec.loss.name == "mse" else data.train_y
+        self.loss = LOSSES[spec.loss.name]
+        self.optimizer = OPTIMIZERS[spec.optimizer.name](self.model.parameters(), lr=float(spec.optimizer.knobs["lr"]))
         self.hook, self.step = hook, 0
         self._losses = self._endless()
 
@@ -48,7 +57,7 @@ class BareLoop:
 
     def _update(self, x: Tensor, y: Tensor) -> float:
         self.optimizer.zero_grad()
-        loss = functional.cross_entropy(self.model(x), y)
+        loss = self.loss(self.model(x), y)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         return loss.item()

@@ -42,7 +42,7 @@ def measure(is_quick: bool) -> Report:
         "spiral, 2-4-2-2": (SPIRAL, 1000),
         "spiral, 2-4-2-2 ": (SPIRAL, long),
     }
-    seconds, rounds = (3.0, 2) if is_quick else (10.0, 3)
+    seconds, rounds = (3.0, 2) if is_quick else (6.0, 2)
     report = Report("One refresh", ("run", "updates done", "viewers", "server CPU, ms", "kB", "answered in, ms"))
     for name, (spec, updates) in cases.items():
         with serving() as server:

@@ -27,7 +27,7 @@ NOTE = (
 def measure(is_quick: bool) -> Report:
     """Compare updates per second."""
     point_to_data()
-    seconds, rounds = (2.0, 2) if is_quick else (8.0, 5)
+    seconds, rounds = (2.0, 2) if is_quick else (6.0, 4)
     with ExitStack() as stack:
         contenders, missing = _contenders(stack)
         rates = interleaved({name: partial(rate, seconds) for name, rate in contenders.items()}, rounds)

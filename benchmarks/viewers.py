@@ -21,7 +21,7 @@ NOTE = (
 
 def measure(is_quick: bool) -> Report:
     """Measure refreshes at several speeds of training."""
-    count, seconds = (50, 5.0) if is_quick else (COUNT, 30.0)
+    count, seconds = (50, 5.0) if is_quick else (COUNT, 20.0)
     columns = ("speed", "refresh, ms: median", "95 of 100 within", "slowest", "refreshes/s", "server CPU", "MB/s")
     report = Report(f"{count} viewers of one run", columns)
     with serving() as server:
