@@ -569,10 +569,12 @@ def test_many_threads_may_steer_and_watch_at_once(make: Make) -> None:
 
 # ---- the end of the program
 
+# SIGINT is set as at a terminal: a shell ignores it in what it starts in the background, and so would its children.
 SCRIPT = """
-import threading
+import signal, threading
 from nnviz.run import Run
 from nnviz.spec import ExperimentSpec
+signal.signal(signal.SIGINT, signal.default_int_handler)
 run = Run([ExperimentSpec(epochs=0)])
 try:
     run.start()
