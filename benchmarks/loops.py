@@ -94,7 +94,7 @@ def tensorboard() -> Iterator[Hook]:
 def livelossplot() -> Iterator[Hook]:
     """Plot the loss of each update, redrawn once a second."""
     import_module("matplotlib").use("Agg")
-    outputs = import_module("livelossplot.outputs")
+    outputs, pyplot = import_module("livelossplot.outputs"), import_module("matplotlib.pyplot")
     plot = import_module("livelossplot").PlotLosses(outputs=[outputs.MatplotlibPlot()])
     drawn_at = perf_counter()
 
@@ -104,6 +104,7 @@ def livelossplot() -> Iterator[Hook]:
         if perf_counter() - drawn_at > 1:
             with redirect_stdout(io.StringIO()):  # it clears the terminal
                 plot.send()
+            pyplot.close("all")  # it leaves each figure open
             drawn_at = perf_counter()
 
     yield log
