@@ -115,11 +115,7 @@ class ExperimentSpec:
 
     def __post_init__(self) -> None:
         for name in _CHOICES:
-            value = getattr(self, name)
-            if isinstance(value, str):
-                object.__setattr__(self, name, Choice.parse(value))
-            elif not isinstance(value, Choice):
-                raise ValueError(f"{name} must be a Choice, not {value!r}")
+            object.__setattr__(self, name, _as_choice(name, getattr(self, name)))
         for name, (low, high) in _WHOLE.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -153,6 +149,17 @@ class ExperimentSpec:
 
 _CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer")
 _WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1)}
+
+
+def _as_choice(name: str, value: object) -> Choice:
+    """Accept a choice, its text, or a choice made before Streamlit reloaded this module: that is another class."""
+    if isinstance(value, Choice):
+        return value
+    if isinstance(value, str):
+        return Choice.parse(value)
+    if type(value).__name__ == "Choice":
+        return Choice(value.name, value.knobs)  # type: ignore[attr-defined]
+    raise ValueError(f"{name} must be a Choice, not {value!r}")
 
 
 def _read(name: str, text: str) -> Choice | int | str:

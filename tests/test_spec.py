@@ -1,5 +1,7 @@
 import dataclasses
+import importlib.util
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -296,3 +298,18 @@ def test_knobs_are_a_fresh_dictionary_each_time() -> None:
 def test_every_optimizer_of_the_work_has_its_name() -> None:
     names = "sgd momentum nag adagrad adadelta rmsprop adam adamw adamax nadam radam"
     assert set(names.split()) == set(OPTIMIZERS)
+
+
+def test_a_choice_made_before_the_module_was_reloaded_is_taken_over() -> None:
+    module = importlib.util.find_spec("nnviz.spec")
+    assert module is not None
+    assert module.loader is not None
+    reloaded = importlib.util.module_from_spec(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "nnviz.spec", reloaded)
+        module.loader.exec_module(reloaded)
+    old = ExperimentSpec(optimizer=Choice.of("adam", lr=0.01))
+    for spec, choice in ((old, reloaded.Choice.of("sgd", lr=0.1)), (reloaded.ExperimentSpec(), old.optimizer)):
+        turned = spec.with_(optimizer=choice)
+        assert turned.to_query()["optimizer"] == str(choice)
+        assert type(turned.optimizer) is type(spec.dataset)
