@@ -44,7 +44,8 @@ CHARTS: dict[str, Chart] = {
     "loss": Chart(
         "Loss",
         loss_curves,
-        "How wrong the network is, over time: faint, the loss of every single batch; bold, its running mean; dashed, "
+        "How wrong the network is, over time: faint, the loss of single batches (in long runs of every second, fourth "
+        "... one); bold, their running mean; dashed, "
         "examples it never trains on. Look for a gap that opens between train and test: the network learns by heart.",
         width=2,
         follows_updates=True,
