@@ -1,17 +1,24 @@
 """What a run does in its slice of time: advance the lanes, measure, come to rest. Pool's thread only."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 
+from nnviz.budget import Budget
 from nnviz.clock import Clock
-from nnviz.lane import LaneAtWork
+from nnviz.crew import Crew
+from nnviz.lane import Entrant, LaneAtWork
 from nnviz.records import Lane, Scene, Status
-from nnviz.spec import Change, ExperimentSpec
+from nnviz.spec import Change
 from nnviz.training.scene import scene
 
 SLICE = 0.01  # seconds of work before another run gets its turn
 TICK = 0.005  # seconds between two slices of a paced run, at the least
+HEAVY = 0.0004  # seconds of one update from which on lanes gain from threads of their own
+
+Places = tuple[int, ...] | None  # of lanes; None: all
 
 
 @dataclass(slots=True)
@@ -21,7 +28,7 @@ class Wishes:
     goal: Status = Status.READY  # READY, RUNNING, PAUSED or STOPPED
     steps: int = 0  # updates still to do before pausing
     is_epoch: bool = False  # the updates to do are those to the end of this epoch
-    changes: list[tuple[int | None, Change]] = field(default_factory=list)  # with the lane, None for all
+    changes: list[tuple[Places, Change]] = field(default_factory=list)
     asked: int = 0  # counts requests
     order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
 
@@ -46,12 +53,17 @@ class Turn:
 class Engine:
     """The lanes of a run at work, in lockstep."""
 
-    def __init__(self, specs: Sequence[ExperimentSpec]) -> None:
-        self.lanes = [LaneAtWork(spec, label) for spec, label in zip(specs, _labels(specs), strict=True)]
+    def __init__(self, entrants: Sequence[Entrant], crew: Crew) -> None:
+        self.lanes = [LaneAtWork(entrant) for entrant in entrants]
         self.scene: Scene | None = None
         self.is_built = False
+        self._crew = crew
         self._clock = Clock()
+        self._budget = Budget(is_race=len(self.lanes) > 1)
+        self._to_measure: deque[LaneAtWork] = deque()  # lanes of a round of measuring that is under way
+        self._measuring = 0.0  # seconds it has cost
         self._cost = 0.0  # seconds of one update of all lanes, smoothed
+        self._is_heavy: deque[bool] = deque([False] * 4, 4)  # whether updates were long in the last slices
 
     @property
     def rate(self) -> float:
@@ -66,7 +78,8 @@ class Engine:
     def build(self) -> None:
         """Make data and networks and measure them untrained."""
         for lane in self.lanes:
-            lane.build()
+            alike = (other.experiment for other in self.lanes if other.experiment is not None)
+            lane.build(next((other for other in alike if other.origin.fits(lane.spec)), None))
         first = self.lanes[0].experiment
         self.scene = scene(first) if first is not None else None
         self.is_built = True
@@ -91,24 +104,37 @@ class Engine:
             return self._rest(Status.ASLEEP)
         return self._train(pace, None) if enter() else self._rest(Status.WAITING)
 
-    def apply(self, changes: list[tuple[int | None, Change]]) -> None:
-        """Turn the live knobs of one lane or, where the lane is None, of all."""
-        for lane, change in changes:
-            for taker in self.lanes if lane is None else [self.lanes[lane]]:
-                taker.apply(change)
+    def apply(self, changes: list[tuple[Places, Change]]) -> None:
+        """Turn the live knobs of some lanes, all before the same update."""
+        for places, change in changes:
+            for place in range(len(self.lanes)) if places is None else places:
+                self.lanes[place].apply(change)
 
     def _train(self, pace: float, steps: int | None) -> Turn:
         """Advance for a slice, at most `steps` updates, and come to rest where they or the lanes end."""
+        if self._to_measure and steps is None:
+            self._measure_on()
+            return Turn(Status.RUNNING, 0.0)
         updates = self._updates_due(pace, steps)
         self._advance(updates)
         if self._all_over():
             return self._rest(self._outcome(), updates)
         if steps == updates:
             return self._rest(Status.PAUSED, updates)
-        for lane in self.lanes:
-            if lane.is_measure_due():
-                lane.measure()
+        if self._budget.allows(sum(lane.seconds for lane in self.lanes)):
+            self._to_measure, self._measuring = deque(lane for lane in self.lanes if lane.is_stale), 0.0
+            self._measure_on()
         return Turn(Status.RUNNING, self._wait(pace), updates)
+
+    def _measure_on(self) -> None:
+        """Go on with a round of measuring for about a slice: nobody trains until all lanes are measured."""
+        start = perf_counter()
+        while self._to_measure and perf_counter() - start < SLICE:
+            batch = [self._to_measure.popleft() for _ in range(min(len(self._to_measure), 1 + self._crew.helpers))]
+            self._do([lane.measure for lane in batch])
+        self._measuring += perf_counter() - start
+        if not self._to_measure:
+            self._budget.spend(self._measuring)
 
     def _updates_due(self, pace: float, steps: int | None) -> int:
         """Count the updates for this slice: what fits into it, what the pace allows, what was asked for."""
@@ -119,26 +145,37 @@ class Engine:
     def _advance(self, updates: int) -> None:
         if not updates:
             return
-        start = perf_counter()
-        for lane in self.lanes:
-            lane.advance(updates)
+        start, before = perf_counter(), sum(lane.seconds for lane in self.lanes)
+        jobs = [partial(lane.advance, updates) for lane in self.lanes if not lane.is_over]
+        self._do(jobs)
         each = (perf_counter() - start) / updates
         self._cost = each if not self._cost else 0.7 * self._cost + 0.3 * each
         self._clock.count(updates)
+        mine = (sum(lane.seconds for lane in self.lanes) - before) / (updates * len(jobs))
+        self._is_heavy.append(mine > HEAVY)
+
+    def _do(self, jobs: Sequence[Callable[[], object]]) -> None:
+        """Do one job for each lane, on more threads where updates have been long lately."""
+        if len(jobs) > 1 and sum(self._is_heavy) > len(self._is_heavy) // 2:
+            self._crew.work_off(jobs)
+        else:
+            for job in jobs:
+                job()
 
     def _wait(self, pace: float) -> float:
         if not pace:
             return 0.0
+        if self._to_measure:
+            return 0.0
         wait = max(TICK, self._clock.next_in(pace))
-        for lane in self.lanes:
-            lane.rest(wait)
+        self._budget.rest(wait)
         return wait
 
     def _rest(self, status: Status, done: int = 0) -> Turn:
         """Measure where the lanes stand: a run at rest shows its last update."""
         self._clock = Clock()
-        for lane in self.lanes:
-            lane.measure()
+        self._to_measure.clear()
+        self._do([lane.measure for lane in self.lanes if lane.is_stale])
         return Turn(status, None, done)
 
     def _all_over(self) -> bool:
@@ -150,12 +187,3 @@ class Engine:
         if not self._all_over():
             return Status.STOPPED
         return Status.DONE if Status.DONE in ends else ends[0]
-
-
-def _labels(specs: Sequence[ExperimentSpec]) -> list[str]:
-    """Name lanes by their optimizer, numbered where one comes twice."""
-    names = [spec.optimizer.name for spec in specs]
-    return [
-        name if names.count(name) == 1 else f"{name} {names[:place].count(name) + 1}"
-        for place, name in enumerate(names)
-    ]

@@ -1,36 +1,38 @@
-"""One lane at work: its experiment, its records and the budget for measuring. Worker thread only."""
+"""One lane at work: its experiment and its records. One thread at a time."""
 
 import logging
-from time import perf_counter
+from dataclasses import dataclass
 
 from nnviz.history import History
 from nnviz.records import Curve, Lane, Record, Status
 from nnviz.spec import Change, ExperimentSpec
-from nnviz.training import Experiment
+from nnviz.training import Detail, Experiment
 from nnviz.training.loop import updates_left_in_epoch
 
 LOGGER = logging.getLogger("nnviz")
 
-CREDIT = 0.5  # seconds of measuring that a lane may spend before it has earned them
-SHARE = 0.02  # of training time
-IDLE_SHARE = 0.3  # of the time that a paced lane waits
-LEAST_GAP = 0.1  # seconds between two records
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """Who takes part in a run: what it trains, under which name, and how closely it is measured."""
+
+    spec: ExperimentSpec
+    label: str
+    racer: int  # entrants that differ in their seed only share it
+    detail: Detail = Detail.FULL
 
 
 class LaneAtWork:
     """Trains and measures one spec; an exception ends this lane alone."""
 
-    def __init__(self, spec: ExperimentSpec, label: str) -> None:
-        self.spec, self.label = spec, label
+    def __init__(self, entrant: Entrant) -> None:
+        self.spec, self.label, self.entrant = entrant.spec, entrant.label, entrant
         self.experiment: Experiment | None = None
         self.status = Status.READY
         self.message = ""
         self._history = History()
-        self._spent = 0.0  # seconds of measuring
-        self._last_cost = 0.0
-        self._last_at = 0.0
-        self._idle = 0.0  # seconds given by pacing
         self._frozen: Lane | None = None
+        self._start_name = ""
 
     @property
     def is_over(self) -> bool:
@@ -42,11 +44,18 @@ class LaneAtWork:
         """Updates done."""
         return self.experiment.step if self.experiment else 0
 
-    def build(self) -> None:
-        """Make data and network and measure them untrained."""
+    @property
+    def seconds(self) -> float:
+        """Seconds spent in updates."""
+        return self.experiment.seconds if self.experiment else 0.0
+
+    def build(self, like: Experiment | None = None) -> None:
+        """Make data and network, or share them with an experiment that begins alike, and measure them untrained."""
         try:
-            self.experiment = Experiment(self.spec)
-            self._add(self.experiment.measure())
+            twin = like if like is not None and like.origin.fits(self.spec) else None
+            self.experiment = Experiment(self.spec, twin)
+            self._start_name = self.experiment.origin.name()
+            self._add(self.experiment.measure(self.entrant.detail))
         except Exception as error:
             self._fail(error)
 
@@ -95,31 +104,19 @@ class LaneAtWork:
         """Count the updates to the end of this epoch."""
         return updates_left_in_epoch(self.experiment) if self.experiment else 0
 
-    def rest(self, seconds: float) -> None:
-        """Note that pacing gave this lane time in which measuring costs nothing."""
-        self._idle += seconds
-
-    def is_measure_due(self) -> bool:
-        """Tell whether a record is affordable now: a share of training time, more of idle time."""
-        if self.experiment is None or self.is_over or not self._is_stale():
-            return False
-        earned = CREDIT + SHARE * self.experiment.seconds + IDLE_SHARE * self._idle
-        return self._spent + self._last_cost <= earned and perf_counter() - self._last_at >= LEAST_GAP
-
-    def _is_stale(self) -> bool:
+    @property
+    def is_stale(self) -> bool:
+        """Whether there is no record of this moment yet."""
         records = self._history.records
-        return self.experiment is not None and (not records or records[-1].step != self.experiment.step)
+        is_behind = self.experiment is not None and (not records or records[-1].step != self.experiment.step)
+        return is_behind and not self.is_over
 
     def measure(self) -> None:
         """Add a record of this moment, if there is none yet."""
-        if self.experiment is None or self.is_over or not self._is_stale():
+        if self.experiment is None or not self.is_stale:
             return
         try:
-            start = perf_counter()
-            self._add(self.experiment.measure())
-            self._last_at = perf_counter()
-            self._last_cost = self._last_at - start
-            self._spent += self._last_cost
+            self._add(self.experiment.measure(self.entrant.detail))
         except Exception as error:
             self._fail(error)
 
@@ -149,4 +146,7 @@ class LaneAtWork:
             marks=experiment.marks if experiment else (),
             journal=experiment.journal if experiment else (),
             knobs=experiment.knobs if experiment else {},
+            racer=self.entrant.racer,
+            start_hash=self._start_name,
+            order_hash=experiment.batches.name() if experiment else "",
         )

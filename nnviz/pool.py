@@ -10,6 +10,8 @@ from itertools import count
 from time import monotonic
 from typing import Protocol
 
+from nnviz.crew import Crew
+
 LOGGER = logging.getLogger("nnviz")
 
 
@@ -28,6 +30,7 @@ class Pool:
 
     def __init__(self, max_live: int = 40) -> None:
         self.max_live = max_live
+        self.crew = Crew()
         self._lock = threading.Condition()
         self._due: list[tuple[float, int, Sliced]] = []
         self._known: set[int] = set()  # ids of the runs in _due
@@ -125,7 +128,8 @@ class Pool:
                 self._lock.wait(due - now)
             self._thread = None
             atexit.unregister(self.close)
-            return None
+        self.crew.close()
+        return None
 
     def _done(self, run: Sliced, wait: float | None) -> None:
         with self._lock:

@@ -58,6 +58,7 @@ class Layer:
     weight: Histogram
     gradient: Histogram | None  # None before the first update
     activation: Histogram
+    update: Histogram | None = None  # of the weights by the last update; None before the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,28 @@ class Lane:
     marks: tuple[Mark, ...] = ()
     journal: tuple[Change, ...] = ()
     knobs: dict[str, float] = field(default_factory=dict)  # live targets and their present values
+    racer: int = 0  # lanes of one racer differ in their seed only
+    start_hash: str = ""  # names the first weights: equal for equal bits
+    order_hash: str = ""  # names the examples of every batch so far, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Short runs over a grid of learning rates, one row for each racer.
+
+    losses: (racers, rates), on training examples after `updates` updates; nan: not yet tried, inf: diverged.
+    chosen: the column of each racer's lowest loss; None: nothing tried yet, or everything diverged.
+    """
+
+    labels: tuple[str, ...]
+    optimizers: tuple[str, ...]  # names in the catalogue
+    rates: Doubles
+    losses: Doubles
+    chosen: tuple[int | None, ...]
+    updates: int
+    status: Status  # READY until started, then as for a run
+    progress: float  # from 0 to 1
+    message: str = ""  # a sentence when failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +243,4 @@ class Snapshot:
     updates_per_second: float = 0.0  # of the last second or so, all lanes
     pace: float = 0.0  # seconds per update asked for; 0: as fast as it can
     ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
+    search: Search | None = None  # of learning rates, beside the run

@@ -2,16 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import monotonic, perf_counter
 
-from nnviz.catalog import check_spec
-from nnviz.engine import Engine, Wishes
+from nnviz.catalog import check_change, check_spec
+from nnviz.engine import Engine, Places, Wishes
+from nnviz.lane import Entrant
 from nnviz.pool import Pool
+from nnviz.race import RaceSpec
 from nnviz.records import Snapshot, Status
 from nnviz.spec import Change, ExperimentSpec
-from nnviz.training.experiment import checked_change
+from nnviz.training import Detail
 
 LOGGER = logging.getLogger("nnviz")
 
@@ -28,11 +30,17 @@ class Run:
     """
 
     def __init__(
-        self, specs: Sequence[ExperimentSpec], *, pace: float = 0.0, patience: float = 60.0, pool: Pool | None = None
+        self,
+        specs: Sequence[ExperimentSpec | Entrant],
+        *,
+        pace: float = 0.0,
+        patience: float = 60.0,
+        pool: Pool | None = None,
     ) -> None:
         if not specs:
             raise ValueError("a run needs at least one spec")
-        self.specs = tuple(check_spec(spec) for spec in specs)
+        entrants = _entrants(specs)
+        self.specs = tuple(check_spec(entrant.spec) for entrant in entrants)
         self.patience = patience
         self._pace = _checked_pace(pace)
         self._pool = pool or Pool()
@@ -40,10 +48,33 @@ class Run:
         self._wishes = Wishes()
         self._answered = 0  # requests carried out
         self._watched_at = self._asked_at = monotonic()
-        self._engine = Engine(self.specs)
+        self._engine = Engine(entrants, self._pool.crew)
         self._built_at = 0.0
         self._published_at = 0.0
         self._snapshot = self._frozen(Status.READY, 0)
+
+    @classmethod
+    def of_race(
+        cls,
+        race: RaceSpec,
+        labels: Sequence[str],
+        *,
+        pace: float = 0.0,
+        patience: float = 60.0,
+        pool: Pool | None = None,
+    ) -> "Run":
+        """Line up a race, its journal planned ahead; `labels` names the racers.
+
+        Only the first seed's lanes keep histograms, and none keeps the views of a single network.
+        """
+        entrants = [
+            Entrant(spec, labels[racer], racer, Detail.LAYERS if spec.seed == race.base.seed else Detail.SCORES)
+            for spec, racer in zip(race.specs, race.racers, strict=True)
+        ]
+        run = cls(entrants, pace=pace, patience=patience, pool=pool)
+        for turn in race.journal:
+            run.apply(turn.change, race.places(turn.racer))
+        return run
 
     # ---- asked from any thread ----
 
@@ -77,16 +108,20 @@ class Run:
         """End the run for good; its last snapshot stays."""
         self._ask(Wishes(Status.STOPPED))
 
-    def apply(self, change: Change, lane: int | None = None) -> None:
-        """Turn a live knob of one lane or of all, before the next update or, if later, before update `change.step`.
+    def apply(self, change: Change, lane: int | Iterable[int] | None = None) -> None:
+        """Turn a live knob of one lane, of several or of all, before the same update.
 
-        Raises ValueError for a target or a value that the lane cannot take.
+        That is the next one or, if later, the one after `change.step`.  Raises ValueError for a target or a value that
+        a lane cannot take.
         """
-        if lane is not None and not 0 <= lane < len(self.specs):
-            raise ValueError(f"there is no lane {lane!r}; choose one from 0 to {len(self.specs) - 1}")
-        specs = self.specs if lane is None else (self.specs[lane],)
-        checked = [checked_change(spec, change) for spec in specs]
-        self._ask(change=(lane, checked[0]))
+        places = None if lane is None else (lane,) if isinstance(lane, int) else tuple(lane)
+        for place in places or ():
+            if not 0 <= place < len(self.specs):
+                raise ValueError(f"there is no lane {place!r}; choose one from 0 to {len(self.specs) - 1}")
+        specs = self.specs if places is None else [self.specs[place] for place in places]
+        checked = [check_change(spec, change) for spec in specs]
+        if checked:
+            self._ask(change=(places, checked[0]))
 
     @property
     def pace(self) -> float:
@@ -141,7 +176,7 @@ class Run:
             self._ask()
 
     def _ask(
-        self, goal: Wishes | None = None, *, adds: bool = False, change: tuple[int | None, Change] | None = None
+        self, goal: Wishes | None = None, *, adds: bool = False, change: tuple[Places, Change] | None = None
     ) -> None:
         with self._lock:
             if goal is not None:
@@ -226,6 +261,20 @@ class Run:
             updates_per_second=self._engine.rate if status == Status.RUNNING else 0.0,
             pace=self._pace,
         )
+
+
+def _entrants(specs: Sequence[ExperimentSpec | Entrant]) -> list[Entrant]:
+    """Name lanes by their optimizer, numbered where one comes twice."""
+    named = [part.optimizer.name for part in specs if isinstance(part, ExperimentSpec)]
+    found: list[Entrant] = []
+    for place, part in enumerate(specs):
+        if isinstance(part, Entrant):
+            found.append(part)
+            continue
+        name = part.optimizer.name
+        before = sum(other.spec.optimizer.name == name for other in found)
+        found.append(Entrant(part, name if named.count(name) == 1 else f"{name} {before + 1}", place))
+    return found
 
 
 def _until(moment: float) -> float:

@@ -24,9 +24,12 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "pages": ({"spec", "records", "catalog", "training", "run", "charts", "ui"}, {"numpy", "streamlit"}),
 }
-SAME_FLOOR = dict.fromkeys(("clock", "engine", "history", "lane", "pool"), "run")  # run, split by theme
+SAME_FLOOR = dict.fromkeys(
+    ("clock", "engine", "history", "lane", "pool", "search", "budget", "crew"), "run"
+)  # run, split by theme
+SAME_FLOOR |= {"race": "spec", "descent": "spec", "trails": "records"}
 # The one look up: the names that exist are the catalogue's to tell, and only a link asks for them.
-LOOKS_UP = {("spec", "from_query", "nnviz.catalog.check_spec")}
+LOOKS_UP = {("spec", "from_query", f"nnviz.catalog.{name}") for name in ("check_spec", "check_race")}
 
 
 def floor_of(path: Path) -> str:

@@ -515,8 +515,8 @@ def test_snapshots_cannot_be_written_to_and_do_not_change(make: Make) -> None:
 def test_a_running_runs_snapshots_stay_bounded_and_only_the_latest_record_has_views(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnviz.lane.LEAST_GAP", 0.0)
-    monkeypatch.setattr("nnviz.lane.SHARE", 10.0)
+    monkeypatch.setattr("nnviz.budget.LEAST_GAP", 0.0)
+    monkeypatch.setattr("nnviz.budget.SHARE", 10.0)
     run = make(SMALL)
     run.start()
     assert wait_for(lambda: len(run.snapshot().lanes[0].records) > 20)

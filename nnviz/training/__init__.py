@@ -2,5 +2,6 @@
 
 from nnviz.training.experiment import Checkpoint, Experiment
 from nnviz.training.loop import train
+from nnviz.training.measure import Detail
 
-__all__ = ["Checkpoint", "Experiment", "train"]
+__all__ = ["Checkpoint", "Detail", "Experiment", "train"]

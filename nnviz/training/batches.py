@@ -1,7 +1,9 @@
 """The order in which examples are seen: one random permutation each epoch."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
@@ -9,10 +11,11 @@ from torch import Generator, Tensor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the order stands: examples seen in all, and this epoch's permutation."""
+    """Where the order stands: examples seen in all, this epoch's permutation, and the digest of all so far."""
 
     seen: int
     order: Tensor
+    digest: Any
 
 
 class Batches:
@@ -25,6 +28,7 @@ class Batches:
         self.seen = 0
         self._order = torch.empty(0, dtype=torch.int64)
         self._indices: Iterator[Tensor] = iter(())
+        self._digest = hashlib.sha256(str(batch_size).encode())  # of sizes and permutations, in the order of use
 
     @property
     def epoch(self) -> float:
@@ -38,6 +42,8 @@ class Batches:
 
     @batch_size.setter
     def batch_size(self, value: int) -> None:
+        if value != self._batch_size:
+            self._digest.update(f"{self.seen} {value}".encode())
         self._batch_size = value
         self._cut()
 
@@ -54,7 +60,9 @@ class Batches:
     def _next_indices(self) -> Tensor:
         indices = next(self._indices, None)
         if indices is None:
-            self._order = torch.randperm(self.examples, generator=self._generator).to(self._x.device)
+            drawn = torch.randperm(self.examples, generator=self._generator)
+            self._digest.update(drawn.numpy().data)
+            self._order = drawn.to(self._x.device)
             self._indices = iter(torch.split(self._order, self._batch_size))
             indices = next(self._indices)
         return indices
@@ -65,12 +73,24 @@ class Batches:
         self.seen += indices.shape[0]  # len() of a tensor is a slow call
         return self._x.index_select(0, indices), self._y.index_select(0, indices)
 
+    def name(self) -> str:
+        """Name the examples of every batch up to the end of this epoch, in order, in 12 characters (SHA-256).
+
+        Before the first batch the first epoch is looked up with a copy of the generator.
+        """
+        digest = self._digest.copy()
+        if not self.seen:
+            ahead = Generator()
+            ahead.set_state(self._generator.get_state())
+            digest.update(torch.randperm(self.examples, generator=ahead).numpy().data)
+        return str(digest.hexdigest()[:12])
+
     @property
     def place(self) -> Place:
         """A copy of where the order stands."""
-        return Place(self.seen, self._order.clone())
+        return Place(self.seen, self._order.clone(), self._digest.copy())
 
     @place.setter
     def place(self, place: Place) -> None:
-        self.seen, self._order = place.seen, place.order.clone()
+        self.seen, self._order, self._digest = place.seen, place.order.clone(), place.digest.copy()
         self._cut()

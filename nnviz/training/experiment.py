@@ -4,18 +4,16 @@ import copy
 import math
 from bisect import insort
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from nnviz.catalog import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, MODELS, OPTIMIZERS, check_spec
-from nnviz.catalog.data import Data
-from nnviz.catalog.models import MLP
+from nnviz.catalog import OPTIMIZERS, check_change, check_spec
 from nnviz.catalog.optimizers import set_knob
 from nnviz.records import Mark, Record
 from nnviz.spec import Change, ExperimentSpec
@@ -23,7 +21,8 @@ from nnviz.training.batches import Batches, Place
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
 from nnviz.training.gradients import gradients_of
-from nnviz.training.measure import Probe, measure
+from nnviz.training.measure import Detail, Probe, measure
+from nnviz.training.origin import Origin
 from nnviz.training.threads import one_thread
 
 
@@ -54,20 +53,22 @@ class Experiment:
     The generator, seeded with `spec.seed`, draws the data first, then the weights layer by layer, then one
     permutation of the training examples for each epoch.  Building one sets this process to one torch thread:
     kernels on several threads add in another order, so a loop written by hand would not round alike.
+
+    `like` is an experiment that begins with the same data and weights (one that differs in optimizer, batch size or
+    epochs only): they are shared rather than made again.  Raises ValueError where it begins elsewhere.
     """
 
-    def __init__(self, spec: ExperimentSpec) -> None:
+    def __init__(self, spec: ExperimentSpec, like: "Experiment | None" = None) -> None:
         torch.set_num_threads(1)
         self.spec = check_spec(spec)
-        self.generator = torch.Generator().manual_seed(spec.seed)
-        self.data = _data(self.spec, self.generator)
-        self.loss = LOSSES[spec.loss.name].build()
-        self.model = _model(self.spec, self.data, self.loss.outputs(self.data), self.generator)
+        self.origin = _origin(self.spec, like)
+        self.generator = self.origin.generator()
+        self.data, self.loss, self.targets = self.origin.data, self.origin.loss, self.origin.targets
+        self.model = self.origin.model()
         self.flat = Flat(self.model)
         self.optimizer = _optimizer(self.spec, self.flat.parameter)
         self.start = self.flat.parameter.detach().clone()
         self.before = self.start.clone()  # the weights before the last update
-        self.targets = self.loss.target(self.data.train_y, self.data)
         self.batches = Batches(self.data.train_x, self.targets, spec.batch_size, self.generator)
         self.curve = LossCurve()
         self.step = 0
@@ -78,7 +79,9 @@ class Experiment:
         self._pending: list[Change] = []
         self._gradients = gradients_of(self.model, self.loss, self.flat)
         self._step_optimizer = plain_step(self.optimizer)
-        self._probe = Probe(self)
+        # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
+        self._clock = thread_time if spec.device == "cpu" else perf_counter
+        self._probe: Probe = Probe(self, like._probe if like else None)
 
     @property
     def epoch(self) -> float:
@@ -108,13 +111,13 @@ class Experiment:
 
     def advance(self, updates: int) -> int:
         """Do up to that many updates, fewer when the experiment ends; return how many were done."""
-        start, clock, seconds = self.step, perf_counter(), self.seconds
+        start, clock, seconds = self.step, self._clock(), self.seconds
         goal = start + updates
         with one_thread():
             while self.step < goal and not self.is_over:
                 self._apply_due()
                 self._run_to(min(goal, self._next_stop()), clock - seconds)
-        self.seconds = seconds + perf_counter() - clock
+        self.seconds = seconds + self._clock() - clock
         return self.step - start
 
     def _next_stop(self) -> float:
@@ -138,7 +141,7 @@ class Experiment:
         self._step_optimizer()
         self.step += 1
         if self.step % self.curve.stride == 0:
-            self.curve.add(self.step, self.batches.epoch, perf_counter() - zero, loss)
+            self.curve.add(self.step, self.batches.epoch, self._clock() - zero, loss)
         if not math.isfinite(loss):
             self.diverged_at = self.step
 
@@ -149,7 +152,7 @@ class Experiment:
         """
         if change.step < self.step:
             raise ValueError(f"a change before update {change.step} comes too late: {self.step} updates are done")
-        insort(self._pending, checked_change(self.spec, change), key=lambda pending: pending.step)
+        insort(self._pending, check_change(self.spec, change), key=lambda pending: pending.step)
         self._apply_due()
 
     def _apply_due(self) -> None:
@@ -167,9 +170,9 @@ class Experiment:
         label = knobs.get(change.target, "Batch size")
         return f"{label} {self.knobs[change.target]:g} → {change.value:g}"
 
-    def measure(self) -> Record:
-        """Measure everything a reader may want to see; training is not disturbed."""
-        return measure(self, self._probe)
+    def measure(self, detail: Detail = Detail.FULL) -> Record:
+        """Measure what a reader may want to see (by default everything); training is not disturbed."""
+        return measure(self, self._probe, detail)
 
     def checkpoint(self) -> Checkpoint:
         """Copy the whole state, to come back to with `restore`."""
@@ -194,8 +197,8 @@ class Experiment:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back (or on) to a checkpoint of an equal spec; what follows is bit-equal."""
         self.step, self.seconds, self.diverged_at = checkpoint.step, checkpoint.seconds, checkpoint.diverged_at
-        self.batches.place = checkpoint.place
         self.batches.batch_size = checkpoint.batch_size
+        self.batches.place = checkpoint.place
         with torch.no_grad():
             self.flat.parameter.copy_(checkpoint.parameters)
             self.flat.gradient.copy_(checkpoint.gradients)
@@ -209,42 +212,12 @@ class Experiment:
         self._pending = list(checkpoint.pending)
 
 
-def checked_change(spec: ExperimentSpec, change: Change) -> Change:
-    """Return a change in its canonical form, or raise ValueError naming what can change."""
-    live = {f"optimizer.{knob.name}": knob for knob in OPTIMIZERS[spec.optimizer.name].knobs if knob.live}
-    if change.target == "batch_size":
-        return replace(change, value=spec.with_(batch_size=_whole(change.value)).batch_size)
-    if change.target not in live:
-        raise ValueError(f"{change.target!r} cannot change live; choose one of {', '.join([*live, 'batch_size'])}")
-    live[change.target].validate(change.value)
-    return replace(change, value=float(change.value))
-
-
-def _whole(value: float) -> Any:
-    return int(value) if math.isfinite(value) and value == int(value) else value
-
-
-def _data(spec: ExperimentSpec, generator: Generator) -> Data:
-    entry = DATASETS[spec.dataset.name]
-    data = entry.build(generator, **entry.values(spec.dataset))
-    if spec.device == "cpu":
-        return data
-    names = ("train_x", "train_y", "test_x", "test_y")
-    return replace(data, **{name: getattr(data, name).to(spec.device) for name in names})
-
-
-def _model(spec: ExperimentSpec, data: Data, outputs: int, generator: Generator) -> MLP:
-    """Build the network on the CPU, so that a seed gives the same weights on every device, and move it."""
-    activation = ACTIVATIONS[spec.activation.name]
-    entry = MODELS[spec.model.name]
-    built = activation.build(**activation.values(spec.activation))
-    model = entry.build(data.inputs, outputs, built, **entry.values(spec.model))
-    initializer = INITIALIZERS[spec.initializer.name]
-    fill = initializer.build(**initializer.values(spec.initializer))
-    with torch.no_grad():
-        for part in model.layers():
-            fill(part.weight, part.bias, generator)
-    return model.to(spec.device)
+def _origin(spec: ExperimentSpec, like: Experiment | None) -> Origin:
+    if like is None:
+        return Origin.of(spec)
+    if not like.origin.fits(spec):
+        raise ValueError(f"{spec} does not begin like {like.spec}: only optimizer, batch size and epochs may differ")
+    return like.origin
 
 
 def _optimizer(spec: ExperimentSpec, parameter: nn.Parameter) -> Optimizer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import torch
@@ -23,20 +24,31 @@ TRAIN_EXAMPLES = 2000  # for the training loss of a record
 CHUNK = 2048  # examples evaluated at once
 
 
-class Probe:
-    """What measuring needs again and again: fixed examples, targets and views of one experiment."""
+class Detail(StrEnum):
+    """How much a record holds."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    FULL = "full"
+    LAYERS = "layers"  # losses, accuracies and the layers' histograms
+    SCORES = "scores"  # losses and accuracies
+
+
+class Probe:
+    """What measuring needs again and again: fixed examples, targets and views of one experiment.
+
+    `like` is the probe of an experiment with the same data, whose targets are shared.
+    """
+
+    def __init__(self, experiment: Experiment, like: Probe | None = None) -> None:
         data, loss = experiment.data, experiment.loss
         self.train_x = data.train_x[:TRAIN_EXAMPLES]
         self.train_y = data.train_y[:TRAIN_EXAMPLES]
         self.train_target = experiment.targets[:TRAIN_EXAMPLES]
-        self.test_target = loss.target(data.test_y, data)
+        self.test_target: Tensor = like.test_target if like else loss.target(data.test_y, data)
         self.activation_x = data.test_x[:PROBED]
         self.views = Views(experiment)
 
 
-def measure(experiment: Experiment, probe: Probe) -> Record:
+def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) -> Record:
     """Evaluate on both splits and describe weights, gradients, activations and what the network sees."""
     with one_thread(), _evaluating(experiment.model):
         data = experiment.data
@@ -52,9 +64,9 @@ def measure(experiment: Experiment, probe: Probe) -> Record:
             test_loss=test[0],
             train_accuracy=_accuracy(train_answers, probe.train_y),
             test_accuracy=_accuracy(answers, data.test_y),
-            layers=_layers(experiment, probe.activation_x),
-            parameters=_parameters(experiment),
-            **probe.views.take(experiment, answers),
+            layers=() if detail == Detail.SCORES else _layers(experiment, probe.activation_x),
+            parameters=_parameters(experiment) if detail == Detail.FULL else (),
+            **(probe.views.take(experiment, answers) if detail == Detail.FULL else {}),
         )
 
 
@@ -106,10 +118,26 @@ def _layers(experiment: Experiment, x: Tensor) -> tuple[Layer, ...]:
     """Describe each layer by the values of its weights, of their last gradient and of its outputs."""
     parts = experiment.model.layers()
     outputs = outputs_of(experiment.model, [part.output for part in parts], x)
+    updates = _last_updates(experiment)
     return tuple(
-        Layer(part.name, histogram(part.weight), _last_gradient(experiment, part.weight), histogram(output))
-        for part, output in zip(parts, outputs, strict=True)
+        Layer(part.name, histogram(part.weight), _last_gradient(experiment, part.weight), histogram(output), update)
+        for part, output, update in zip(parts, outputs, updates, strict=True)
     )
+
+
+def _last_updates(experiment: Experiment) -> list[Histogram | None]:
+    """Describe what the last update added to the weights of each layer."""
+    parts = experiment.model.layers()
+    if not experiment.step:
+        return [None] * len(parts)
+    moved = experiment.flat.parameter.detach() - experiment.before
+    by_place = {
+        value.data_ptr(): change
+        for value, change in zip(
+            experiment.flat.views(experiment.flat.parameter.data), experiment.flat.views(moved), strict=True
+        )
+    }
+    return [histogram(by_place[part.weight.data_ptr()]) for part in parts]
 
 
 def _last_gradient(experiment: Experiment, weight: Tensor) -> Histogram | None:

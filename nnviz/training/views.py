@@ -27,7 +27,7 @@ class Views:
 
     def __init__(self, experiment: Experiment) -> None:
         data = experiment.data
-        inputs = torch.cat([data.train_x, data.test_x])[:5000]
+        inputs = torch.cat([data.train_x[:5000], data.test_x[:5000]])[:5000]  # without copying a large set
         self._low, self._high = padded_range(inputs) if data.inputs <= 2 else (inputs[0], inputs[0])
         self._grid = _plane(self._low, self._high) if data.inputs == 2 else None
         self._line = _segment(self._low, self._high) if data.inputs == 1 else None
