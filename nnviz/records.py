@@ -228,7 +228,7 @@ class Search:
     updates: int
     status: Status  # READY until started, then as for a run
     progress: float  # from 0 to 1
-    message: str = ""  # a sentence when failed
+    message: str = ""  # a sentence when waiting or failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Training written by hand: plain torch modules, autograd, per-parameter torch.optim, no nnviz in the loop."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -37,10 +39,14 @@ def network(experiment: Experiment, activation: type[nn.Module]) -> nn.Sequentia
 
 
 def optimizer(choice: Choice, parameters: Iterable[nn.Parameter]) -> Optimizer:
-    """Spell out torch.optim's constructors."""
-    knobs = dict(choice.knobs)
-    lr = float(knobs["lr"])
-    rules: Mapping[str, type[Optimizer]] = {
+    """Spell out torch.optim's constructors; what the choice leaves out is torch's own default."""
+    knobs: dict[str, Any] = {name: float(value) for name, value in choice.knobs.items()}
+    if {"beta1", "beta2"} & knobs.keys():
+        knobs["betas"] = (knobs.pop("beta1", 0.9), knobs.pop("beta2", 0.999))
+    rules: Mapping[str, Callable[..., Optimizer]] = {
+        "sgd": torch.optim.SGD,
+        "momentum": partial(torch.optim.SGD, momentum=0.9),
+        "nag": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
         "adagrad": torch.optim.Adagrad,
         "adadelta": torch.optim.Adadelta,
         "rmsprop": torch.optim.RMSprop,
@@ -50,11 +56,7 @@ def optimizer(choice: Choice, parameters: Iterable[nn.Parameter]) -> Optimizer:
         "nadam": torch.optim.NAdam,
         "radam": torch.optim.RAdam,
     }
-    if choice.name == "sgd":
-        return torch.optim.SGD(parameters, lr=lr)
-    if choice.name in ("momentum", "nag"):
-        return torch.optim.SGD(parameters, lr=lr, momentum=0.9, nesterov=choice.name == "nag")
-    return rules[choice.name](parameters, lr=lr)  # type: ignore[call-arg]
+    return rules[choice.name](parameters, **knobs)
 
 
 def loss_of(name: str, output: Tensor, y: Tensor, classes: int) -> Tensor:
@@ -68,26 +70,33 @@ def loss_of(name: str, output: Tensor, y: Tensor, classes: int) -> Tensor:
     return F.gaussian_nll_loss(output[:, :1], y, output[:, 1:].exp(), full=True)
 
 
-def losses_by_hand(
+def batches(examples: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Yield the examples of each batch: a permutation for each epoch, the last batch as long as what is left."""
+    while True:
+        order = torch.randperm(examples, generator=generator)
+        for first in range(0, examples, size):
+            yield order[first : first + size]
+
+
+def trained_by_hand(
     spec: ExperimentSpec, updates: int, lr_changes: Mapping[int, float] | None = None
-) -> Iterator[float]:
-    """Yield the loss of each update; `lr_changes` maps updates done to the learning rate from there on."""
+) -> tuple[list[float], nn.Sequential]:
+    """Return the loss of each update and the network; `lr_changes` maps updates done to the rate from there on."""
     start = Experiment(spec)  # for the data, the starting weights and the generator's state, nothing else
-    x, y, generator = start.data.train_x, start.data.train_y, start.generator
+    x, y = start.data.train_x, start.data.train_y
     model = network(start, MODULES[spec.activation.name])
     rule = optimizer(spec.optimizer, model.parameters())
-    done = 0
-    while done < updates:
-        order = torch.randperm(len(x), generator=generator)
-        for first in range(0, len(x), spec.batch_size):
-            if lr_changes and done in lr_changes:
-                rule.param_groups[0]["lr"] = lr_changes[done]
-            chosen = order[first : first + spec.batch_size]
-            rule.zero_grad()
-            loss = loss_of(spec.loss.name, model(x[chosen]), y[chosen], len(start.data.classes))
-            loss.backward()  # type: ignore[no-untyped-call]
-            rule.step()
-            yield loss.item()
-            done += 1
-            if done == updates:
-                return
+    losses = []
+    for done, chosen in zip(range(updates), batches(len(x), spec.batch_size, start.generator), strict=False):
+        rule.param_groups[0]["lr"] = (lr_changes or {}).get(done, rule.param_groups[0]["lr"])
+        rule.zero_grad()
+        loss = loss_of(spec.loss.name, model(x[chosen]), y[chosen], len(start.data.classes))
+        loss.backward()  # type: ignore[no-untyped-call]
+        rule.step()
+        losses.append(loss.item())
+    return losses, model
+
+
+def losses_by_hand(spec: ExperimentSpec, updates: int, lr_changes: Mapping[int, float] | None = None) -> list[float]:
+    """Return the loss of each update of `trained_by_hand`."""
+    return trained_by_hand(spec, updates, lr_changes)[0]
