@@ -20,6 +20,7 @@ from nnviz.records import (
     Parameter,
     Record,
     Scene,
+    Search,
     Snapshot,
     Status,
 )
@@ -66,6 +67,7 @@ def layers(progress: float, names: tuple[str, ...] = ("layer 1", "layer 2")) -> 
             histogram(rng.normal(0.05 * progress, 0.1 + 0.3 * progress, 800)),
             histogram(rng.normal(0, 0.2 * np.exp(-4 * progress), 800)) if progress else None,
             histogram(np.maximum(rng.normal(0, 1 + progress, 800), 0)),
+            histogram(rng.normal(0, 0.01 * np.exp(-2 * progress), 800)) if progress else None,
         )
         for name in names
     )
@@ -297,6 +299,69 @@ def many_lanes(kind: str) -> Snapshot:
     return Snapshot(20, Status.RUNNING, "", tuple(racers), SCENES[kind])
 
 
+RACERS = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nag": "NAG",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+LOST = 1  # the racer whose last seed diverges in `race`
+
+
+def searched() -> Search:
+    """Return a finished search: valleys of different rates, the largest rates diverged."""
+    rates = np.array([round(base * 10.0**power, 10) for power in range(-4, 1) for base in (1, 3)] + [10.0])
+    valleys = np.linspace(-3.5, -0.5, len(RACERS))[:, None]
+    losses = 0.2 + 2.1 * (1 - np.exp(-0.5 * (np.log10(rates) - valleys) ** 2))
+    losses[np.log10(rates) > valleys + 2] = np.inf
+    chosen = tuple(int(np.argmin(row)) for row in losses)
+    return Search(tuple(RACERS.values()), tuple(RACERS), rates, losses, chosen, 100, Status.DONE, 1.0)
+
+
+def racer_lane(kind: str, racer: int, seed: int, like: Lane) -> Lane:
+    """Turn a lane into one of a race: every racer at its own pace, every seed a little different."""
+    name = tuple(RACERS)[racer]
+    rate, luck = 1 + 0.5 * racer, 1 + 0.05 * seed
+    losses = like.curve.losses * luck * (1 + 0.02 * racer)
+    records = tuple(_paced(record_, rate, luck, seed == 0) for record_ in like.records)
+    spec = like.spec.with_(optimizer=Choice(name), seed=seed)
+    lane_ = replace(like, label=RACERS[name], spec=spec, curve=replace(like.curve, losses=losses), records=records)
+    return replace(lane_, racer=racer, start_hash=f"start {seed}", order_hash=f"order {seed}")
+
+
+def _paced(record_: Record, rate: float, luck: float, has_layers: bool) -> Record:
+    loss = luck * (0.05 * rate + 2.3 * float(np.exp(-record_.step / (30 * rate))))
+    accuracy = None if record_.test_accuracy is None else max(0.0, 1 - 0.35 * loss)
+    test = replace(record_.without_views(), test_loss=loss, test_accuracy=accuracy)
+    return test if has_layers else replace(test, layers=(), parameters=())
+
+
+def race(kind: str, seeds: int = 1, updates: int = 600, records: int = 30) -> Snapshot:
+    """Return a race of eight racers; the second one's last seed has diverged half way, others had a live change."""
+    like, lost = lane(kind, updates, records), lane(kind, updates // 2, max(records // 2, 2))
+    racers = [
+        racer_lane(kind, racer, seed, lost if (racer, seed) == (LOST, seeds - 1) else like)
+        for racer in range(len(RACERS))
+        for seed in range(seeds)
+    ]
+    place = LOST * seeds + seeds - 1
+    racers[place] = wild(racers[place])
+    changed = [replace(one, marks=_race_marks(one)) for one in racers]
+    return Snapshot(40, Status.RUNNING, "", tuple(changed), SCENES[kind], search=searched())
+
+
+def _race_marks(one: Lane) -> tuple[Mark, ...]:
+    """Return a change of batch size that all took, and one of Adam's learning rate alone."""
+    texts = {0.25: "Batch size 32 → 64"} | ({0.5: "Learning rate 0.003 → 0.03"} if one.label == "Adam" else {})
+    return tuple(
+        Mark(int(part * 600), part * 600 / UPDATES_PER_EPOCH, part * 600 / 800, text) for part, text in texts.items()
+    )
+
+
 STAGES: dict[str, Callable[[str], Snapshot]] = {
     "empty": empty,
     "starting": starting,
@@ -308,3 +373,4 @@ STAGES: dict[str, Callable[[str], Snapshot]] = {
 }
 
 SNAPSHOTS = {f"{kind} {stage}": make(kind) for kind in SCENES for stage, make in STAGES.items()}
+SNAPSHOTS |= {f"{kind} race of {seeds}": race(kind, seeds) for kind in ("digits", "regression") for seeds in (1, 3)}

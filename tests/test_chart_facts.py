@@ -1,5 +1,7 @@
 """The facts behind the charts, against closed forms, numpy and scikit-learn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ from nnviz.charts.pictures import caption, shown_filters
 from nnviz.charts.plane import class_levels, two_class_bytes
 from nnviz.charts.units import hidden_sheet, maps_across
 from nnviz.records import Curve, Field, Histogram
-from tests.snapshots import histogram, many_lanes, parameters, running, weights
+from tests.snapshots import histogram, many_lanes, parameters, race, running, weights
 
 
 def test_the_mean_of_a_constant_is_that_constant_from_the_first_point() -> None:
@@ -54,17 +56,29 @@ def test_thinned_points_stay_in_place_while_a_curve_grows() -> None:
 
 
 def test_each_clock_reads_its_own_times() -> None:
+    snapshot = running("digits")
+    clocks = {name: facts.clock(name, snapshot) for name in facts.CLOCKS}
     curve = Curve(np.array([1.0, 2.0]), np.array([0.5, 1.0]), np.array([0.1, 0.3]), np.array([9.0, 8.0]))
-    read = {name: clock.of_curve(curve).tolist() for name, clock in facts.CLOCKS.items()}
-    assert read == {"updates": [1, 2], "epochs": [0.5, 1.0], "seconds": [0.1, 0.3]}
-    mark = running("digits").lanes[0].marks[0]
-    moments = {name: clock.of_moment(mark) for name, clock in facts.CLOCKS.items()}
-    assert moments == {"updates": mark.step, "epochs": mark.epoch, "seconds": mark.seconds}
+    read = {name: clock.of_curve(curve).tolist() for name, clock in clocks.items()}
+    assert read == {"updates": [1, 2], "epochs": [0.5, 1.0], "examples": [718.5, 1437], "seconds": [0.1, 0.3]}
+    mark = snapshot.lanes[0].marks[0]
+    moments = {name: clock.of_moment(mark) for name, clock in clocks.items()}
+    seen = mark.epoch * 1437
+    assert moments == {"updates": mark.step, "epochs": mark.epoch, "examples": seen, "seconds": mark.seconds}
+
+
+def test_examples_are_counted_in_epochs_until_their_number_is_known() -> None:
+    assert facts.clock("examples", replace(running("digits"), scene=None)).label == "epochs"
+
+
+def test_seconds_of_a_race_are_each_lanes_own() -> None:
+    labels = [facts.clock("seconds", snapshot).label for snapshot in (running("digits"), race("digits"))]
+    assert labels == ["seconds of training", "seconds of compute of each lane alone"]
 
 
 def test_an_unknown_clock_is_named_with_the_choices() -> None:
-    with pytest.raises(ValueError, match=r"no clock 'hours'.*updates, epochs, seconds"):
-        facts.clock("hours")
+    with pytest.raises(ValueError, match=r"no clock 'hours'.*updates, epochs, examples, seconds"):
+        facts.clock("hours", running("digits"))
 
 
 def test_points_that_cannot_be_drawn_are_left_out() -> None:
@@ -73,12 +87,20 @@ def test_points_that_cannot_be_drawn_are_left_out() -> None:
     assert facts.series(x, y, is_log=True).x.tolist() == [1]
 
 
-def test_a_diverged_lane_does_not_decide_how_far_the_axis_reaches() -> None:
-    calm = Series(np.zeros(2, np.float32), np.array([2.0, 1.0], np.float32))
+def test_losses_before_divergence_stay_readable() -> None:
     wild = Series(np.zeros(2, np.float32), np.array([3.0, 1e9], np.float32))
-    assert facts.ceiling([calm], [wild]) == 2.0
-    assert facts.ceiling([], [wild]) == 15.0
-    assert facts.ceiling([], []) is None
+    assert facts.ceiling([wild]) == 15.0
+    assert facts.ceiling([]) is None
+
+
+@pytest.mark.parametrize("past", [0.0, 0.5, 0.9, 0.999])
+def test_smoothing_in_blocks_equals_smoothing_one_by_one(past: float) -> None:
+    values = np.random.default_rng(9).lognormal(0, 2, 333)
+    mean, expected = 0.0, []
+    for at, value in enumerate(values, 1):
+        mean = past * mean + (1 - past) * value
+        expected.append(mean / (1 - past**at))
+    assert facts.debiased_mean(values, past) == pytest.approx(np.array(expected), rel=1e-6)
 
 
 def test_log_labels_are_dense_within_a_decade_and_few_over_many() -> None:
@@ -156,6 +178,25 @@ def test_one_wild_moment_does_not_press_the_rest_into_a_line() -> None:
     calm = [histogram(rng.normal(0, 0.01, 500)) for _ in range(30)]
     low, high = bins.value_range(bins.stacked([histogram(rng.normal(0, 100, 500)), *calm]))
     assert -0.1 < low < 0 < high < 0.1
+
+
+def test_one_wild_source_does_not_press_the_others_into_needles() -> None:
+    rng = np.random.default_rng(6)
+    calm = [histogram(rng.normal(0, 1, 5000)) for _ in range(7)]
+    low, high = bins.common_range(bins.stacked([*calm, histogram(rng.normal(0, 100, 5000))]))
+    assert -10 < low < -2.3
+    assert 2.3 < high < 10
+    low, high = bins.common_range(bins.stacked([*calm, histogram(rng.normal(0, 2, 5000))]))
+    assert low < -4
+    assert high > 4
+
+
+def test_sources_that_are_needles_leave_the_range_to_the_others() -> None:
+    needles = [Histogram(0.0, 0.0, np.array([5] + [0] * 63, dtype=np.int64))] * 5
+    wide = histogram(np.random.default_rng(7).normal(0, 1, 5000))
+    low, high = bins.common_range(bins.stacked([*needles, wide]))
+    assert low < -1
+    assert high > 1
 
 
 def test_constant_weights_still_have_a_range() -> None:
@@ -319,9 +360,15 @@ def test_an_optimizers_colour_and_dash_never_change() -> None:
 
 def test_two_lanes_of_one_optimizer_look_different() -> None:
     lane = many_lanes("digits").lanes[6]
-    looks = lane_styles([lane] * 8)
+    looks = lane_styles([replace(lane, racer=racer) for racer in range(8)])
     assert looks[0] == OPTIMIZER_STYLES["adam"]
     assert len(set(looks)) == 8
+
+
+def test_all_seeds_of_a_racer_look_the_same() -> None:
+    one, three = (lane_styles(race("digits", seeds).lanes) for seeds in (1, 3))
+    assert three == tuple(style for style in one for _ in range(3))
+    assert len(set(one)) == 8
 
 
 def test_blending_reaches_both_ends() -> None:

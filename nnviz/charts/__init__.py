@@ -6,12 +6,26 @@ from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
 from nnviz.charts.distributions import activation_histograms, gradient_histograms, weight_histograms
-from nnviz.charts.fits import has_classes, has_line, has_pictures, has_plane, has_plane_and_hidden, is_small_network
+from nnviz.charts.facts import is_race
+from nnviz.charts.fits import (
+    has_classes,
+    has_line,
+    has_pictures,
+    has_plane,
+    has_plane_and_hidden,
+    has_search,
+    is_small_network,
+)
 from nnviz.charts.network import network_drawing
+from nnviz.charts.outcome import is_finished_race, lane_costs, outcome
+from nnviz.charts.panels import lane_updates, lane_weights
 from nnviz.charts.parameters import parameter_check, update_ratios
 from nnviz.charts.pictures import first_layer_filters, sample_pictures, worst_pictures
 from nnviz.charts.plane import output_field
+from nnviz.charts.races import race_test_losses
+from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
+from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
 from nnviz.records import Snapshot
 
@@ -49,6 +63,14 @@ CHARTS: dict[str, Chart] = {
         "examples it never trains on. Look for a gap that opens between train and test: the network learns by heart.",
         width=2,
         follows_updates=True,
+    ),
+    "test_loss": Chart(
+        "Test loss",
+        race_test_losses,
+        "How wrong each lane is on examples that it never trains on. Fast is not all: look for a line that falls first "
+        "and rises later, and for one that starts slowly and ends lowest. Drag the dashed target up and down.",
+        is_race,
+        width=2,
     ),
     "accuracy": Chart(
         "Accuracy",
@@ -117,11 +139,60 @@ CHARTS: dict[str, Chart] = {
         "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots.",
         width=2,
     ),
+    "lane_cost": Chart(
+        "What an update costs",
+        lane_costs,
+        "The compute that one update of each lane takes, its own part of the round alone. A rule that needs fewer "
+        "updates may still need more time: put seconds on the horizontal axis to see.",
+        is_race,
+    ),
+    "lane_weights": Chart(
+        "Weights of each lane",
+        lane_weights,
+        "How the weights of one layer are spread in each lane, beside the grey outline of the start, which all share. "
+        "Look for lanes that hardly leave the outline, and for those that spread far beyond it.",
+        is_race,
+        width=3,
+    ),
+    "lane_updates": Chart(
+        "Last update of each lane",
+        lane_updates,
+        "How far the last update moved each weight of one layer, lane by lane on one scale. A needle at zero is a "
+        "lane that barely moves; two humps are a rule that moves every weight by about the same.",
+        is_race,
+        width=3,
+    ),
+    "rates": Chart(
+        "Loss by learning rate",
+        loss_by_rate,
+        "The training loss after short runs, for each learning rate that was tried. The big dots are the best of each "
+        "lane, crosses at the top diverged. A wide valley forgives a bad guess, a narrow one does not.",
+        has_search,
+        width=2,
+    ),
     "parameters": Chart(
         "Parameter check",
         parameter_check,
         "Every parameter of the network in numbers, and how far it has moved from its start. Look for one that does "
         "not move, or whose norm runs away.",
+        width=3,
+    ),
+}
+
+TABLES: dict[str, Chart] = {
+    "leaderboard": Chart(
+        "Leaderboard",
+        leaderboard,
+        "The lanes by their present test loss. Best is the lowest it ever was; to target is when it first stood at or "
+        "below the dashed line of the test loss, between two measurements. Point at a lane to bring it out everywhere.",
+        is_race,
+        width=3,
+    ),
+    "podium": Chart(
+        "Podium",
+        outcome,
+        "One sentence for each lane, from what was measured and nothing else.",
+        is_finished_race,
         width=3,
     ),
 }
@@ -136,4 +207,4 @@ def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Fi
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))
 
 
-__all__ = ["CHARTS", "PLAIN_VIEW", "Chart", "Figure", "View", "figure"]
+__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure"]

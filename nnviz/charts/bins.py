@@ -72,6 +72,21 @@ def value_range(stack: Stack) -> tuple[float, float]:
     """
     low = float(np.percentile(quantile(stack, 0.01), 10))
     high = float(np.percentile(quantile(stack, 0.99), 90))
+    return _rounded(low, high)
+
+
+def common_range(stack: Stack) -> tuple[float, float]:
+    """Choose the range for sources side by side: the 1st to 99th percentile of all, padded and rounded outwards.
+
+    It ends at three times the usual spread, so that one wild source does not press the others into needles.
+    """
+    lows, highs = quantile(stack, 0.01), quantile(stack, 0.99)
+    middle = float(np.median(lows + highs)) / 2
+    reach = 1.5 * float(np.median(highs - lows) or (highs - lows).max())
+    return _rounded(max(float(lows.min()), middle - reach), min(float(highs.max()), middle + reach))
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
     pad = 0.1 * (high - low) or 0.5 * abs(low) or 1.0
     unit = 10.0 ** math.floor(math.log10(pad))
     return math.floor((low - pad) / unit) * unit, math.ceil((high + pad) / unit) * unit

@@ -13,13 +13,14 @@ Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}} with float32 
 class View:
     """How a reader wants the charts drawn; hashable, so that a drawn figure can be shared."""
 
-    clock: str = "updates"  # the x axis: "updates", "epochs" or "seconds"
+    clock: str = "updates"  # the x axis: "updates", "epochs", "examples" or "seconds"
     log_loss: bool = False
     smoothing: float = 0.9  # weight of the past in the debiased running mean, 0 to below 1
     layer: str = ""  # a name from Record.layers; empty: the first
     ridges: bool = False  # histograms as ridges instead of a heat map
     discrete: bool = False  # the field as regions instead of shades
     show_test: bool = True  # test points over the field
+    target: float | None = None  # a test loss to reach, in a race
 
 
 PLAIN_VIEW = View()

@@ -46,23 +46,22 @@ def moments(snapshot: Snapshot, view: View, part: Part) -> list[tuple[Record, Hi
 
 def _over_time(snapshot: Snapshot, view: View, name: str, part: Part) -> Figure:
     draw, most = (_ridges, _RIDGES) if view.ridges else (_heat_map, _COLUMNS)
-    found = moments(snapshot, view, part)
+    found, clock = moments(snapshot, view, part), facts.clock(view.clock, snapshot)
     revision = f"{name} {view.clock} {view.layer} {'ridges' if view.ridges else 'map'}"
     if not found:
-        frame = layout(revision, clock_axis(facts.clock(view.clock).label), axis(name), showlegend=False)
+        frame = layout(revision, clock_axis(clock.label), axis(name), showlegend=False)
         return waiting(snapshot, frame)
     if view.ridges:
         chosen = np.linspace(0, len(found) - 1, min(most, len(found))).round().astype(int)
     else:
         chosen = facts.thinned(len(found), most)
     kept = [found[index] for index in chosen]
-    times = floats([facts.clock(view.clock).of_moment(record) for record, _ in kept])
-    return draw(spread([histogram for _, histogram in kept]), times, name, view, revision)
+    times = floats([clock.of_moment(record) for record, _ in kept])
+    return draw(spread([histogram for _, histogram in kept]), times, name, clock.label, revision)
 
 
-def _heat_map(facts_: Spread, times: Floats, name: str, view: View, revision: str) -> Figure:
+def _heat_map(facts_: Spread, times: Floats, name: str, label: str, revision: str) -> Figure:
     middle = (facts_.edges[:-1] + facts_.edges[1:]) / 2
-    label = facts.clock(view.clock).label
     hover = {"hoverinfo": "x+y", "hovertemplate": f"{label} %{{x:.4~g}}, {name} %{{y:.3g}}<extra></extra>"}
     place = {"x": times, "y0": float(middle[0]), "dy": float(middle[1] - middle[0])}
     trace = heat(shades(facts_.shares), sequential(), 0, 255, **place, **hover)
@@ -70,19 +69,19 @@ def _heat_map(facts_: Spread, times: Floats, name: str, view: View, revision: st
     return {"data": [trace], "layout": layout(revision, clock_axis(label, showgrid=False), y, showlegend=False)}
 
 
-def _ridges(facts_: Spread, times: Floats, name: str, view: View, revision: str) -> Figure:
+def _ridges(facts_: Spread, times: Floats, name: str, label: str, revision: str) -> Figure:
     count = len(times)
     heights = facts_.shares / (facts_.shares.max() or 1.0)
     traces = [_ridge(facts_, heights[:, at], count - 1 - at, at / max(count - 1, 1)) for at in range(count)]
     ticks = {"tickvals": list(range(count))[:: 1 if count < 6 else 3]}
     ticks["ticktext"] = [_short(times[count - 1 - at]) for at in ticks["tickvals"]]  # type: ignore[misc]
-    frame = layout(revision, axis(name, nticks=7), _ridge_axis(view, count, ticks), showlegend=False)
+    frame = layout(revision, axis(name, nticks=7), _ridge_axis(label, count, ticks), showlegend=False)
     frame["xaxis"]["range"] = [float(facts_.edges[0]), float(facts_.edges[-1])]
     return {"data": traces, "layout": frame}
 
 
-def _ridge_axis(view: View, count: int, ticks: Layout) -> Layout:
-    return axis(facts.clock(view.clock).label, range=[-0.15, count - 1 + 2.4], showgrid=False, **ticks)
+def _ridge_axis(label: str, count: int, ticks: Layout) -> Layout:
+    return axis(label, range=[-0.15, count - 1 + 2.4], showgrid=False, **ticks)
 
 
 def _ridge(facts_: Spread, heights: np.ndarray, base: int, age: float) -> Trace:

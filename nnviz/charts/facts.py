@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnviz.records import Curve, Doubles, Floats, Lane, Mark, Record, Snapshot
 
 MOST_POINTS = 500  # of one trace
+_BLOCK = 64  # values that are smoothed at once
 Found = TypeVar("Found")
 
 
@@ -25,6 +26,7 @@ class Clock(NamedTuple):
 CLOCKS = {
     "updates": Clock("updates", lambda curve: curve.steps, lambda moment: float(moment.step)),
     "epochs": Clock("epochs", lambda curve: curve.epochs, lambda moment: moment.epoch),
+    "examples": Clock("examples seen", lambda curve: curve.epochs, lambda moment: moment.epoch),  # times their number
     "seconds": Clock("seconds of training", lambda curve: curve.seconds, lambda moment: moment.seconds),
 }
 
@@ -36,11 +38,29 @@ class Series(NamedTuple):
     y: Floats
 
 
-def clock(name: str) -> Clock:
-    """Find a clock; raises ValueError naming the choices."""
+def clock(name: str, snapshot: Snapshot) -> Clock:
+    """Find a clock for a run; raises ValueError naming the choices.
+
+    Examples are counted in epochs for as long as nobody knows how many there are.
+    """
     if name not in CLOCKS:
         raise ValueError(f"there is no clock {name!r}; choose one of {', '.join(CLOCKS)}")
+    if name == "seconds" and is_race(snapshot):
+        return CLOCKS[name]._replace(label="seconds of compute of each lane alone")
+    if name == "examples":
+        return _times(CLOCKS[name], snapshot.scene.train_count) if snapshot.scene else CLOCKS["epochs"]
     return CLOCKS[name]
+
+
+def _times(clock: Clock, count: int) -> Clock:
+    return Clock(
+        clock.label, lambda curve: count * clock.of_curve(curve), lambda moment: count * clock.of_moment(moment)
+    )
+
+
+def is_race(snapshot: Snapshot) -> bool:
+    """Tell whether several racers take part."""
+    return len({(lane.racer, lane.label) for lane in snapshot.lanes}) > 1
 
 
 def thinned(count: int, most: int = MOST_POINTS) -> NDArray[np.intp]:
@@ -62,10 +82,18 @@ def debiased_mean(values: ArrayLike, smoothing: float) -> Floats:
     """
     past = float(np.clip(smoothing, 0.0, 0.9999))
     raw = np.asarray(values, dtype=np.float64)
-    running = np.fromiter(
-        accumulate(raw.tolist(), lambda mean, value: past * mean + (1 - past) * value, initial=0.0), np.float64
-    )[1:]
-    return (running / (1 - past ** np.arange(1, len(raw) + 1))).astype(np.float32)
+    return (_running_mean(raw, past) / (1 - past ** np.arange(1, len(raw) + 1))).astype(np.float32)
+
+
+def _running_mean(raw: Doubles, past: float) -> Doubles:
+    """Return m_t = past * m_(t-1) + (1 - past) * raw_t, from zero, a block of values at a time."""
+    ages = np.subtract.outer(np.arange(_BLOCK), np.arange(_BLOCK))
+    weights = np.where(ages < 0, 0.0, (1 - past) * past ** np.maximum(ages, 0))
+    means = np.pad(raw, (0, -len(raw) % _BLOCK)).reshape(-1, _BLOCK) @ weights.T
+    fading = past ** np.arange(1, _BLOCK + 1)
+    for before, block in pairwise(means):
+        block += before[-1] * fading
+    return means.ravel()[: len(raw)]
 
 
 def series(x: ArrayLike, y: ArrayLike, is_log: bool = False) -> Series:
@@ -83,9 +111,9 @@ def pick(line: Series, most: int = MOST_POINTS) -> Series:
     return Series(line.x[chosen], line.y[chosen])
 
 
-def train_loss(lane: Lane, clock_name: str, is_log: bool = False) -> Series:
+def train_loss(lane: Lane, clock: Clock, is_log: bool = False) -> Series:
     """Return the loss of every kept update on its own batch."""
-    return series(clock(clock_name).of_curve(lane.curve), lane.curve.losses, is_log)
+    return series(clock.of_curve(lane.curve), lane.curve.losses, is_log)
 
 
 def smoothed(line: Series, smoothing: float) -> Series:
@@ -93,10 +121,9 @@ def smoothed(line: Series, smoothing: float) -> Series:
     return Series(line.x, debiased_mean(line.y, smoothing))
 
 
-def recorded(lane: Lane, clock_name: str, value: Callable[[Record], float | None], is_log: bool = False) -> Series:
+def recorded(lane: Lane, clock: Clock, value: Callable[[Record], float | None], is_log: bool = False) -> Series:
     """Return one number of every record; None and non-finite ones are left out."""
-    now = clock(clock_name).of_moment
-    pairs = [(now(record), found) for record in lane.records if (found := value(record)) is not None]
+    pairs = [(clock.of_moment(record), found) for record in lane.records if (found := value(record)) is not None]
     return series([x for x, _ in pairs], [y for _, y in pairs], is_log)
 
 
@@ -106,13 +133,9 @@ def marks(lanes: Iterable[Lane], most: int = 40) -> tuple[Mark, ...]:
     return tuple(sorted(once.values(), key=lambda mark: mark.step)[-most:])
 
 
-def ceiling(calm: Sequence[Series], wild: Sequence[Series]) -> float | None:
-    """Return where a linear loss axis ends although lanes diverged; None where nothing is known.
-
-    The calm lanes decide; where all diverged, five times their first loss.
-    """
-    tops = [float(line.y.max()) for line in calm if len(line.y)]
-    return max(tops or [5 * abs(float(line.y[0])) for line in wild if len(line.y)], default=None)
+def ceiling(wild: Sequence[Series]) -> float | None:
+    """Return where the loss axis of a run that diverged ends: at five times its first loss; None without any."""
+    return max((5 * abs(float(line.y[0])) for line in wild if len(line.y)), default=None)
 
 
 def extent(lines: Iterable[Series], top: float | None = None) -> tuple[float, float]:

@@ -57,3 +57,8 @@ def is_small_network(snapshot: Snapshot) -> bool:
         return False
     sizes = [snapshot.scene.inputs, *hidden_sizes(snapshot), snapshot.scene.outputs]
     return sum(a * b for a, b in pairwise(sizes)) <= _MOST_WEIGHTS
+
+
+def has_search(snapshot: Snapshot) -> bool:
+    """Tell whether learning rates are or were searched."""
+    return snapshot.search is not None

@@ -45,10 +45,17 @@ _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colo
 
 
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
-    """Give each lane its optimizer's style; a second lane of the same optimizer gets a spare one."""
+    """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
+    names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}
+    found = dict(zip(names, styles(list(names.values())), strict=True))
+    return tuple(found[lane.racer, lane.label] for lane in lanes)
+
+
+def styles(names: Sequence[str]) -> tuple[Style, ...]:
+    """Give each name of an optimizer its style; one that comes again gets a spare one."""
     taken: list[Style] = []
-    for lane in lanes:
-        wish = OPTIMIZER_STYLES.get(lane.spec.optimizer.name, _SPARE[0])
+    for name in names:
+        wish = OPTIMIZER_STYLES.get(name, _SPARE[0])
         free = (style for style in (wish, *_SPARE, *OPTIMIZER_STYLES.values()) if style not in taken)
         taken.append(next(free, wish))
     return tuple(taken)

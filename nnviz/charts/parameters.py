@@ -2,7 +2,7 @@
 
 from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
-from nnviz.charts.facts import number, power
+from nnviz.charts.facts import Clock, number, power
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
 from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style
 from nnviz.records import Lane, Parameter, Record, Snapshot
@@ -51,9 +51,9 @@ def _layout() -> Layout:
 def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each parameter's last update relative to its size, on a log axis, with the rule of thumb 1e-3."""
     y = axis("update / parameter", type="log", dtick=1, exponentformat="power")
-    frame = layout(f"updates {view.clock}", clock_axis(facts.clock(view.clock).label), y)
-    lane = snapshot.lanes[0] if snapshot.lanes else None
-    traces = _ratio_lines(lane, view) if lane else []
+    clock = facts.clock(view.clock, snapshot)
+    frame = layout(f"updates {view.clock}", clock_axis(clock.label), y)
+    traces = _ratio_lines(snapshot.lanes[0], clock) if snapshot.lanes else []
     if not any(len(trace["x"]) for trace in traces):
         return waiting(snapshot, frame)
     stroke = {"color": FAINT, "dash": "dot", "width": 2}
@@ -62,7 +62,7 @@ def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return {"data": traces, "layout": {**frame, "shapes": [rule], "annotations": [word]}}
 
 
-def _ratio_lines(lane: Lane, view: View) -> list[Trace]:
+def _ratio_lines(lane: Lane, clock: Clock) -> list[Trace]:
     names = [parameter.name for parameter in lane.records[-1].parameters] if lane.records else []
     layers = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
     traces = []
@@ -71,7 +71,7 @@ def _ratio_lines(lane: Lane, view: View) -> list[Trace]:
         is_bias = name.endswith("bias")
         look = Style(_layer_colour(layers.index(layer)), "dot" if is_bias else "solid")
         more: Trace = {"legendgroup": layer, "showlegend": not is_bias, "width": 1.5}
-        values = facts.recorded(lane, view.clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
+        values = facts.recorded(lane, clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
         hover = f"{name} %{{y:.1e}}<extra></extra>"
         values = facts.pick(values, 128)
         traces.append(line(values.x, values.y, look, layer or name, hovertemplate=hover, **more))

@@ -1,0 +1,138 @@
+"""Loss and accuracy of a race against time: one line for each racer, or a median in a band of its seeds."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnviz.charts import facts
+from nnviz.charts.bands import Band, ceiling, recorded, trained
+from nnviz.charts.changes import lost_marks, notes, turn_lines, turns
+from nnviz.charts.chart import PLAIN_VIEW, Figure, View
+from nnviz.charts.facts import Clock
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, guessing, layout, line, waiting
+from nnviz.charts.palette import GREY, rgba
+from nnviz.charts.racers import Racer, racers
+from nnviz.charts.words import WORDS
+from nnviz.records import Record, Snapshot
+
+_LOW = 0.5  # height of notes where the curves are at the top
+_SWATCH = 36  # pixels: a long dash and a gap
+
+Found = list[tuple[Racer, Band]]
+
+
+def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw each racer's smoothed training loss."""
+    clock, log = facts.clock(view.clock, snapshot), view.log_loss
+    found = [(racer, trained(racer, clock, view.smoothing, log)) for racer in racers(snapshot)]
+    return _finished(snapshot, found, clock, _loss_layout("training_loss", found, clock, view))
+
+
+def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw each racer's test loss, and the target that a reader has set."""
+    clock = facts.clock(view.clock, snapshot)
+    found = [(racer, recorded(racer, clock, _test_loss, view.log_loss)) for racer in racers(snapshot)]
+    frame = _loss_layout("test_loss", found, clock, view, _reachable(view))
+    frame["shapes"] = [_target_line(target) for target in _reachable(view)]
+    return _finished(snapshot, found, clock, frame)
+
+
+def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw each racer's share of right answers on test examples, in per cent, with the level of guessing."""
+    clock = facts.clock(view.clock, snapshot)
+    found = [(racer, recorded(racer, clock, _test_percent)) for racer in racers(snapshot)]
+    y = axis("test accuracy (%)", range=[-2, 102], dtick=20)
+    # The other charts of a race name the lines; here the names would leave them no room.
+    frame = layout(f"accuracy {view.clock}", clock_axis(clock.label), y, yaxis2=_over(), showlegend=False)
+    return _finished(snapshot, found, clock, frame | guessing(snapshot), " %", _LOW)
+
+
+def _test_loss(record: Record) -> float | None:
+    return record.test_loss
+
+
+def _test_percent(record: Record) -> float | None:
+    return None if record.test_accuracy is None else 100 * record.test_accuracy
+
+
+def _over() -> dict[str, Any]:
+    return {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+
+
+def _finished(
+    snapshot: Snapshot, found: Found, clock: Clock, frame: Layout, unit: str = "", height: float = 1.0
+) -> Figure:
+    """Put lines over bands over marks, with notes from a height downwards; without lines there are no shapes either."""
+    frame["legend"]["itemwidth"] = _SWATCH
+    if not any(len(shown.x) for _, shown in found):
+        return waiting(snapshot, {**frame, "shapes": []})
+    taking_part = [racer for racer, _ in found]
+    changed = turns(taking_part)
+    bands = [_area(racer, shown) for racer, shown in found if len(racer.shown) > 1 and len(shown.x) > 1]
+    lines = [_line(racer, shown, unit) for racer, shown in found]
+    marks = [*turn_lines(changed, clock), *lost_marks(taking_part, clock)]
+    end = max(float(shown.x[-1]) for _, shown in found if len(shown.x))
+    written = notes(taking_part, changed, clock, end, height)
+    return {"data": [*marks, *bands, *lines], "layout": {**frame, "annotations": [*frame["annotations"], *written]}}
+
+
+def _line(racer: Racer, shown: Band, unit: str) -> Trace:
+    own: Trace = {"meta": {"lane": racer.label}, "legendgroup": racer.label}
+    if len(racer.shown) == 1:
+        hover: Trace = {"hovertemplate": f"{racer.label} %{{y:.4g}}{unit}<extra></extra>"}
+    else:
+        words = WORDS["median"].format(seeds=len(racer.shown))
+        ends = f"%{{customdata[0]:.4g}} – %{{customdata[1]:.4g}}{unit}"
+        hover = {"hovertemplate": f"{racer.label} %{{y:.4g}}{unit}<br>{words} {ends}<extra></extra>"}
+        hover["customdata"] = np.column_stack([shown.low, shown.high])
+    return line(shown.x, shown.middle, racer.style, racer.label, **own, **hover)
+
+
+def _area(racer: Racer, shown: Band) -> Trace:
+    """Draw from the smallest to the largest seed; width 0 so that the band has no edge."""
+    x, y = np.concatenate([shown.x, shown.x[::-1]]), np.concatenate([shown.high, shown.low[::-1]])
+    fill = {"fill": "toself", "fillcolor": rgba(racer.style.colour, 0.16), "line": {"width": 0}}
+    own = {"meta": {"lane": racer.label}, "legendgroup": racer.label, "showlegend": False, "hoverinfo": "skip"}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": racer.label, **fill, **own}
+
+
+def _loss_layout(name: str, found: Found, clock: Clock, view: View, also: Iterable[float] = ()) -> Layout:
+    y = axis(name.replace("_", " "), **_loss_axis(found, view.log_loss, also))
+    revision = f"{name} {view.clock} {'log' if view.log_loss else 'linear'}"
+    return layout(revision, clock_axis(clock.label), y, yaxis2=_over())
+
+
+def _loss_axis(found: Found, is_log: bool, also: Iterable[float]) -> dict[str, Any]:
+    """Choose the loss axis from the racers that are sound; the others leave the plot at its top."""
+    calm = [shown for racer, shown in found if not racer.is_lost]
+    top = ceiling(calm, [shown for racer, shown in found if racer.is_lost])
+    low, high = _extent([shown for _, shown in found], top)
+    ends = [low, high, *also]
+    shape: dict[str, Any] = {"range": facts.padded(min(ends), max(ends), is_log)}
+    return {**shape, "type": "log", **facts.log_ticks(min(ends), max(ends))} if is_log else shape
+
+
+def _extent(shown: Sequence[Band], top: float | None) -> tuple[float, float]:
+    values = [facts.Series(part.x, side) for part in shown for side in (part.low, part.high)]
+    low, high = facts.extent(values, top)
+    return low, (high if top is None else top)
+
+
+def _reachable(view: View) -> list[float]:
+    is_shown = view.target is not None and np.isfinite(view.target) and (view.target > 0 or not view.log_loss)
+    return [float(view.target)] if is_shown and view.target is not None else []
+
+
+def _target_line(target: float) -> dict[str, Any]:
+    """Draw the target over the whole width; the board lets a reader drag what is named so."""
+    stroke = {"color": GREY, "dash": "dash", "width": 1.5}
+    words = {
+        "text": WORDS["target"].format(loss=facts.number(target)),
+        "textposition": "end",
+        "yanchor": "bottom",
+        "padding": 12,
+    }
+    place = {"xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target}
+    label = {**words, "font": {"size": 10, "color": GREY}}
+    return {"type": "line", "name": "target", "editable": True, "line": stroke, "label": label, **place}
