@@ -14,6 +14,7 @@ BENCHMARKS: Mapping[str, str] = {
     "training": "how much everything live on the page slows training",
     "epoch": "an epoch of MNIST against the tutorial's loop",
     "small_nets": "epochs per second of small networks",
+    "race": "a round of eight optimizers against eight loops in turn",
     "refresh": "what one refresh costs the server",
     "viewers": "200 viewers of one run",
     "crowd": "30 users with a run each",

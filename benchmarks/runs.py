@@ -7,6 +7,7 @@ from time import perf_counter
 
 from benchmarks.rounds import rest, slope
 from nnviz.charts import CHARTS
+from nnviz.race import RaceSpec
 from nnviz.records import Snapshot, Status
 from nnviz.run import Run
 from nnviz.spec import ExperimentSpec
@@ -19,8 +20,8 @@ LOOK_S = 0.1
 class LiveRun:
     """A run at full speed that trains only within `rate`."""
 
-    def __init__(self, spec: ExperimentSpec, refresh_hz: float = 0.0) -> None:
-        self.run = Run([spec], patience=1e6)
+    def __init__(self, spec: ExperimentSpec | RaceSpec, refresh_hz: float = 0.0) -> None:
+        self.run = _lined_up(spec)
         self.run.prepare()
         self.run.peek(60.0)
         self._refresh_hz = refresh_hz
@@ -40,6 +41,12 @@ class LiveRun:
         """End the run and its thread."""
         self.run.stop()
         self.run.join(10.0)
+
+
+def _lined_up(spec: ExperimentSpec | RaceSpec) -> Run:
+    if isinstance(spec, RaceSpec):
+        return Run.of_race(spec, [str(lane) for lane in spec.lanes], patience=1e6)
+    return Run([spec], patience=1e6)
 
 
 def _rate_of(run: Run, seconds: float) -> float:

@@ -22,6 +22,7 @@ class Terrain:
     heights: Floats
     minima: Doubles
     lowest: float  # value at the minima; where there are none, the lowest height drawn
+    lambda_max: float | None = None  # largest curvature, where it is the same everywhere
 
 
 @dataclass(frozen=True, slots=True)

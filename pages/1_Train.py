@@ -7,7 +7,7 @@ from nnviz.ui.bar import bar
 from nnviz.ui.board import Layout
 from nnviz.ui.gate import gate
 from nnviz.ui.knobs import live_knobs
-from nnviz.ui.link import seat_in_view, write_link
+from nnviz.ui.link import TRAIN
 from nnviz.ui.live import live
 from nnviz.ui.notes import notes
 from nnviz.ui.settings import settings
@@ -15,7 +15,7 @@ from nnviz.ui.shell import shell
 from nnviz.ui.visitor import visitor
 
 shell(texts.TRAIN["title"])
-seat = seat_in_view()
+seat = TRAIN.seat_in_view()
 is_locked = not seat.is_steered_by(visitor())
 snapshot = seat.snapshot()
 
@@ -27,4 +27,4 @@ live_knobs(seat.id, is_locked=is_locked)
 if seat.is_waiting_for_data:
     gate(seat, is_locked=is_locked)
 live(seat, snapshot, Layout(view=view, note="missing" if seat.is_waiting_for_data else ""))
-write_link(seat, snapshot, view)
+TRAIN.write(seat, snapshot, view)

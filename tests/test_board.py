@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -232,8 +233,29 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_the_addresses_of_scripts_change_with_their_content() -> None:
-    assert serving.fingerprint(serving.STATIC / "nnviz_board.js") in serving.board_import()
+    assert serving.board_version() in serving.board_import()
     assert serving.fingerprint(serving.plotly_source()) in serving.board_import()
+
+
+def test_each_part_of_the_board_counts_for_its_address(tmp_path: Path) -> None:
+    scripts = sorted(serving.STATIC.glob("nnviz_*.js"))
+    for script in scripts:
+        (tmp_path / script.name).write_bytes(script.read_bytes())
+    versions = [serving.board_version(tmp_path)]
+    for script in scripts:
+        with (tmp_path / script.name).open("a") as part:
+            part.write("// changed")
+        versions.append(serving.board_version(tmp_path))
+    assert versions[0] == serving.board_version()
+    assert len(set(versions)) == len(scripts) + 1 > 5
+
+
+def test_every_part_of_the_board_is_asked_for_in_one_version() -> None:
+    sources = {script.name: script.read_text(encoding="utf-8") for script in serving.STATIC.glob("nnviz_*.js")}
+    assert [name for name, source in sources.items() if re.search(r"^import .*from", source, re.MULTILINE)] == []
+    imports = [line for source in sources.values() for line in re.findall(r"import\(`[^`]*`\)", source)]
+    assert len(imports) > 3
+    assert all(re.search(r"\.js\$\{(SEARCH|ADDRESS\.search)\}", line) for line in imports)
 
 
 def test_a_log_scale_goes_1_3_10_and_holds_odd_values_too() -> None:

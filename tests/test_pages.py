@@ -18,6 +18,7 @@ from nnviz.ui import bar, texts
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
+from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,9 @@ def test_home_shows_a_network_in_training_and_a_way_in_for_each_example() -> Non
     home = open_home()
     assert not home.exception
     assert {card["id"] for card in drawn(home)["charts"]} <= {"field", "loss"}
-    assert len(home.get("page_link")) == len(EXAMPLES) + 2
+    assert (
+        len(home.get("page_link")) == len(EXAMPLES) + len(PAGES) + 2
+    )  # the examples and two pages as cards, and the menu
 
 
 def test_all_visitors_share_the_home_page_s_network() -> None:

@@ -8,6 +8,7 @@ from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.surfaces import SURFACES, check_descent
 
 __all__ = [
     "ACTIVATIONS",
@@ -17,9 +18,11 @@ __all__ = [
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
+    "SURFACES",
     "Entry",
     "Knob",
     "check_change",
+    "check_descent",
     "check_race",
     "check_spec",
     "devices",

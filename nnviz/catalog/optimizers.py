@@ -1,6 +1,6 @@
 """The update rules: all of them torch.optim's own, each with its own knobs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from nnviz.catalog.entry import Entry, Knob
+from nnviz.spec import Choice
 
 
 def _lr(default: float) -> Knob:
@@ -151,6 +152,17 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
         "Adam that waits with its divisor until enough gradients were seen (Liu et al. 2020).",
     ),
 }
+
+
+def labels(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Name lanes by their optimizer, numbered where one comes more than once: "Adam 1", "Adam 2"."""
+    names = [choice.name for choice in choices]
+    return tuple(
+        f"{OPTIMIZERS[name].label} {names[: place + 1].count(name)}"
+        if names.count(name) > 1
+        else OPTIMIZERS[name].label
+        for place, name in enumerate(names)
+    )
 
 
 def set_knob(optimizer: Optimizer, name: str, value: float) -> None:

@@ -1,21 +1,26 @@
 """The live board: one component that draws numbers and charts of a snapshot in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zlib import crc32
 
 import streamlit as st
+from streamlit.components.v2.bidi_component import ComponentResult
 
-from nnviz.charts import CHARTS
+from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import PLAIN_VIEW, Chart, View
+from nnviz.charts.facts import is_race
 from nnviz.records import Lane, Snapshot
 from nnviz.ui import texts
+from nnviz.ui.fairness import race_log, race_numbers, race_status
 from nnviz.ui.payload import encode
 from nnviz.ui.seats import Seat
 from nnviz.ui.serving import board_import
 
 _LOG_LINES = 12
+Report = Callable[[], None]
 # Plotly's own styles are global, so a shadow root would lose them.
 _component = st.components.v2.component("nnviz_board", html="", js=board_import(), isolate_styles=False)
 
@@ -32,9 +37,40 @@ class Layout:
 
 def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
     """Draw a snapshot; the bytes are made once for all who look at the same version in the same way."""
-    stamp = f"{seat.generation}.{snapshot.version}.{hash(layout)}"
+    searched = snapshot.search.progress if snapshot.search else 0
+    stamp = f"{seat.generation}.{snapshot.version}.{searched}.{hash(layout)}"
     data = seat.drawing(layout, stamp, lambda: message(seat, stamp, snapshot, layout))
-    _component(key=key, data=data)
+    show(key, data, on_target=partial(take_target, key))
+
+
+def take_target(key: str) -> None:
+    """Move the target to where this reader has dragged its line."""
+    dragged = st.session_state[key]["target"]
+    if dragged is not None:
+        st.session_state["view.target"] = float(f"{dragged['y']:.3g}")
+        st.session_state["view.moved"] = True
+
+
+def show(
+    key: str, data: bytes, *, on_lane: Report | None = None, on_place: Report | None = None,
+    on_target: Report | None = None,
+) -> ComponentResult:  # fmt: skip
+    """Mount the board; a callback takes nothing and finds what was reported in `st.session_state[key]["lane"]`.
+
+    "place" and "target" stand beside it, as in the result; each keeps its last value, whose `n` tells reports apart.
+    The browser reports only where the payload has `reports`.
+    """
+    callbacks = {"lane": on_lane, "place": on_place, "target": on_target}
+    heard: dict[str, Any] = {
+        f"on_{kind}_change": partial(_heard, key, kind, then) for kind, then in callbacks.items() if then
+    }
+    return _component(key=key, data=data, **heard)
+
+
+def _heard(key: str, kind: str, then: Report) -> None:
+    """Pass a report on; what a browser has forgotten is none."""
+    if st.session_state[key].get(kind) is not None:
+        then()
 
 
 def message(seat: Seat, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
@@ -46,20 +82,30 @@ def message(seat: Seat, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes
 
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
     """Put together all but the charts."""
-    lane = snapshot.lanes[0]
-    return {
+    plain: dict[str, Any] = {
         "key": board_id,
         "stamp": stamp,
         "words": texts.BOARD,
-        "status": _status(snapshot, layout.note) if layout.with_numbers else None,
-        "counters": counters(snapshot) if layout.with_numbers else [],
-        "log": [f"{mark.step:,}: {mark.text}" for mark in lane.marks[-_LOG_LINES:]] if layout.with_numbers else [],
+        "status": None,
+        "counters": [],
+        "log": [],
+    }
+    if not layout.with_numbers:
+        return plain
+    race = is_race(snapshot)
+    log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in snapshot.lanes[0].marks]
+    return {
+        **plain,
+        "status": _status(snapshot, layout.note),
+        "counters": _named(race_numbers(snapshot, layout.view.target)) if race else counters(snapshot),
+        "log": log[-_LOG_LINES:],
+        "reports": race,
     }
 
 
 def _part(seat: Seat, name: str, snapshot: Snapshot, view: View) -> bytes:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
-    source = source_of(CHARTS[name], snapshot)
+    source = source_of(_card(name), snapshot)
     return seat.part((name, view), (seat.generation, source), lambda: _stamped(encode(_chart(name, snapshot, view))))
 
 
@@ -68,7 +114,9 @@ def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
     if chart.follows_updates:
         return (snapshot.version,)
     steps = tuple((len(lane.records), lane.records[-1].step if lane.records else -1) for lane in snapshot.lanes)
-    return (steps, snapshot.status, snapshot.scene is None)
+    searched = (snapshot.search.progress, snapshot.search.status) if snapshot.search else None
+    turned = sum(len(lane.marks) for lane in snapshot.lanes)
+    return (steps, snapshot.status, snapshot.scene is None, searched, turned)
 
 
 def _stamped(chart: bytes) -> bytes:
@@ -76,22 +124,26 @@ def _stamped(chart: bytes) -> bytes:
 
 
 def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:
-    """List the charts that say something about this run, in the catalogue's order."""
-    return [name for name, chart in CHARTS.items() if (not wanted or name in wanted) and chart.fits(snapshot)]
+    """List the charts that say something about this run, in the order wanted or else the catalogue's."""
+    return [name for name in wanted or CHARTS if _card(name).fits(snapshot)]
+
+
+def _card(name: str) -> Chart:
+    return TABLES[name] if name in TABLES else CHARTS[name]
 
 
 def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
-    chart = CHARTS[name]
+    chart = _card(name)
     card = {"id": name, "label": chart.label, "help": chart.help, "width": chart.width}
     try:
-        return {**card, "figure": chart.draw(snapshot, view=view)}
+        return {**card, "table" if name in TABLES else "figure": chart.draw(snapshot, view=view)}
     except Exception as error:  # one chart's trouble stays in its own card
         return {**card, "error": f"{type(error).__name__}: {error}"}
 
 
 def _status(snapshot: Snapshot, note: str) -> dict[str, str]:
     name = note or str(snapshot.status)
-    said = "" if note else snapshot.message or snapshot.lanes[0].message
+    said = "" if note else race_status(snapshot) if is_race(snapshot) else snapshot.message or snapshot.lanes[0].message
     return {"kind": texts.STATUS_KIND.get(name, ""), "text": said or texts.STATUS[name]}
 
 
@@ -108,6 +160,10 @@ def counters(snapshot: Snapshot) -> list[dict[str, str]]:
     }
     if snapshot.scene is not None and not snapshot.scene.is_classes:
         del values["test_accuracy"]
+    return _named(values)
+
+
+def _named(values: Mapping[str, str]) -> list[dict[str, str]]:
     return [
         {"id": name, "label": texts.COUNTERS[name][0], "help": texts.COUNTERS[name][1], "value": value}
         for name, value in values.items()

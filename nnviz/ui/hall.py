@@ -4,14 +4,18 @@ import atexit
 import os
 import threading
 import time
+from typing import TypeVar, cast
 
 from nnviz.catalog.download import Download
 from nnviz.pool import Pool
+from nnviz.race import RaceSpec
 from nnviz.spec import ExperimentSpec
+from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.seats import Seat
 
 FORGET_AFTER_S = 600.0
 MOST_SEATS = 300
+AnySeat = TypeVar("AnySeat", bound=Seat)
 
 
 class Hall:
@@ -32,7 +36,13 @@ class Hall:
 
     def open(self, spec: ExperimentSpec, owner: str, pace: float = 0.0) -> Seat:
         """Give a spec a seat of its own; its run is not started."""
-        seat = Seat(spec, owner, self.pool, pace, self.patience)
+        return self._seated(Seat(spec, owner, self.pool, pace, self.patience))
+
+    def open_race(self, race: RaceSpec, owner: str, pace: float = 0.0) -> RaceSeat:
+        """Give a race a seat of its own; it is not started."""
+        return self._seated(RaceSeat(race, owner, self.pool, pace, self.patience))
+
+    def _seated(self, seat: AnySeat) -> AnySeat:
         with self._lock:
             self.reap(time.monotonic())
             self.seats[seat.id] = seat
@@ -41,6 +51,11 @@ class Hall:
     def find(self, seat_id: str | None) -> Seat | None:
         """Return the seat of a link, or None when it is gone."""
         return self.seats.get(seat_id or "")
+
+    def find_race(self, seat_id: str | None) -> RaceSeat | None:
+        """Return the seat of a link that is a race, or None."""
+        seat = self.find(seat_id)
+        return cast(RaceSeat, seat) if seat is not None and seat.kind == "race" else None
 
     def common(self, name: str, spec: ExperimentSpec, pace: float) -> Seat:
         """Return the seat that all visitors share under a name, opened at the first call."""

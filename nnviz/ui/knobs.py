@@ -5,13 +5,13 @@ import streamlit as st
 from nnviz.catalog import OPTIMIZERS, Knob
 from nnviz.records import Snapshot
 from nnviz.ui import texts
-from nnviz.ui.link import write_turns
+from nnviz.ui.link import TRAIN
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
+from nnviz.ui.settings import BATCHES
 from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
 _WIDTH_PX = 150
-_BATCHES = tuple(2**power for power in range(11))
 
 
 @st.fragment
@@ -28,7 +28,7 @@ def live_knobs(seat_id: str, *, is_locked: bool) -> None:
         _batch_size(seat, snapshot, is_locked)
         for knob in knobs[1:]:
             _knob(seat, snapshot, knob, is_locked)
-    write_turns(seat, snapshot)
+    TRAIN.write_turns(seat, snapshot)
 
 
 def _knob(seat: Seat, snapshot: Snapshot, knob: Knob, is_locked: bool) -> None:
@@ -44,7 +44,7 @@ def _batch_size(seat: Seat, snapshot: Snapshot, is_locked: bool) -> None:
     value = int(seat.knob("batch_size", snapshot))
     mirror("live.batch_size", value)
     st.select_slider(
-        texts.BATCH_SIZE[0], sorted({*_BATCHES, value}), format_func=number, key="live.batch_size", width=_WIDTH_PX,
+        texts.BATCH_SIZE[0], sorted({*BATCHES, value}), format_func=number, key="live.batch_size", width=_WIDTH_PX,
         help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]), disabled=is_locked,
         on_change=_turn, args=(seat.id, "batch_size", "live.batch_size"),
     )  # fmt: skip

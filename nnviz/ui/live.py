@@ -23,6 +23,8 @@ def _refresh(seat_id: str, layout: Layout, key: str, drawn: tuple[object, ...]) 
         st.rerun()
     snapshot = seat.snapshot()
     board(seat, snapshot, layout, key)
+    if st.session_state.pop("view.moved", False):
+        st.rerun()  # something was dragged on a chart
     if face(seat, snapshot) != drawn or seat.turns != st.session_state["turns"]:
         st.rerun()  # the buttons, the knobs or this timer are out of date
 
@@ -30,4 +32,5 @@ def _refresh(seat_id: str, layout: Layout, key: str, drawn: tuple[object, ...]) 
 def face(seat: Seat, snapshot: Snapshot) -> tuple[object, ...]:
     """Tell what the rest of the page depends on: which run, whether it goes on, is over, and has been built."""
     going, changing = seat.is_going(snapshot), seat.is_changing(snapshot)
-    return seat.generation, going, changing, snapshot.status.is_over, snapshot.scene is None
+    searched = snapshot.search.status if snapshot.search else ""
+    return seat.generation, going, changing, snapshot.status.is_over, snapshot.scene is None, searched

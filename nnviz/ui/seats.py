@@ -25,6 +25,8 @@ class Seat:
     Methods that depend on where the run stands take the caller's snapshot: a page asks once and stays consistent.
     """
 
+    kind = "train"  # the page that it belongs to
+
     def __init__(self, spec: ExperimentSpec, owner: str, pool: Pool, pace: float = 0.0, patience: float = 60.0) -> None:
         self.id = secrets.token_urlsafe(9)
         self.owner = owner
@@ -36,7 +38,7 @@ class Seat:
         self.is_waiting_for_data = False
         self._is_begun = False  # whether the run was asked to train, though it may not have come to it
         self._pool, self._patience = pool, patience
-        self._wanted: dict[str, float] = {}
+        self._wanted: dict[int, dict[str, float]] = {}  # of each racer
         self._drawings: dict[Any, tuple[str, bytes]] = {}
         self._parts: dict[Any, tuple[Any, bytes]] = {}
         self._lock = threading.RLock()
@@ -68,17 +70,29 @@ class Seat:
         is_unbuilt = snapshot.scene is None and not snapshot.status.is_over and not self.is_waiting_for_data
         return is_unbuilt or self.is_going(snapshot)
 
-    def knob(self, target: str, snapshot: Snapshot) -> float:
-        """Return the value last asked for, which a paused run may not have reached yet."""
-        found = {**snapshot.lanes[0].knobs, **self._wanted}.get(target)
-        return _from_spec(self.spec, target) if found is None else found
+    def lanes_of(self, racer: int | None) -> tuple[int, ...]:
+        """Return the places of a racer's lanes, or of all."""
+        return (0,)
+
+    def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
+        """Return the values last asked for, which a paused run may not have reached yet."""
+        return {**snapshot.lanes[self.lanes_of(racer)[0]].knobs, **self._wanted.get(racer, {})}
+
+    def knob(self, target: str, snapshot: Snapshot, racer: int = 0) -> float:
+        """Return one of these values, or the spec's before anything is built."""
+        found = self.knobs(snapshot, racer).get(target)
+        return _from_spec(self.run.specs[self.lanes_of(racer)[0]], target) if found is None else found
+
+    def present_choice(self, snapshot: Snapshot, racer: int = 0) -> Choice:
+        """Return a racer's optimizer with every live change written into it."""
+        knobs = self.knobs(snapshot, racer)
+        turned = {name[10:]: value for name, value in knobs.items() if name.startswith("optimizer.")}
+        return _trim(self.run.specs[self.lanes_of(racer)[0]].optimizer.with_knobs(**turned))
 
     def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
         """Return the settings on screen: the spec with every live change written into it."""
-        knobs = {**snapshot.lanes[0].knobs, **self._wanted}
-        batch = int(knobs.get("batch_size", self.spec.batch_size))
-        turned = {name[10:]: value for name, value in knobs.items() if name.startswith("optimizer.")}
-        return self.spec.with_(optimizer=_trim(self.spec.optimizer.with_knobs(**turned)), batch_size=batch)
+        batch = int(self.knob("batch_size", snapshot))
+        return self.spec.with_(optimizer=self.present_choice(snapshot), batch_size=batch)
 
     def drawing(self, tag: Any, stamp: str, draw: Callable[[], bytes]) -> bytes:
         """Return the bytes drawn for a tag and stamp, drawing them once for all who look."""
@@ -138,25 +152,28 @@ class Seat:
         if not self.is_waiting_for_data:
             self.run.epoch()
 
-    def turn(self, target: str, value: float) -> None:
+    def turn(self, target: str, value: float, racer: int = 0) -> None:
         """Change a live knob of the run; raises ValueError for a bad value."""
         with self._lock:
-            if self.knob(target, self.run.peek()) == value:
+            if self.knob(target, self.run.peek(), racer) == value:
                 return  # another tab that shows the same run only says what it was told
-            self.run.apply(Change(0, target, value))  # step 0: before the next update
-            self._wanted[target] = value
+            self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
+            self._wanted.setdefault(racer, {})[target] = value
             self.turns += 1
 
     def restart(self, spec: ExperimentSpec, *, is_started: bool) -> None:
         """Replace the run by a fresh one at the same pace; the old curves stay as ghosts where they compare."""
         with self._lock:
-            old = self.run
-            self.ghosts = _ghosts(old.peek(), spec) or _ghosts_still_fit(self.ghosts, spec)
-            old.stop()
-            self.spec, self._wanted = spec, {}
-            self.run = self._fresh_run(old.pace)
-            self.generation += 1
-            self.begin(is_started=is_started)
+            self.ghosts = _ghosts(self.run.peek(), spec) or _ghosts_still_fit(self.ghosts, spec)
+            self.spec = spec
+            self._replace_run(is_started)
+
+    def _replace_run(self, is_started: bool) -> None:
+        self.run.stop()
+        self._wanted = {}
+        self.run = self._fresh_run(self.run.pace)
+        self.generation += 1
+        self.begin(is_started=is_started)
 
     def restart_with(self, edit: Callable[[ExperimentSpec], ExperimentSpec], *, is_started: bool | None = None) -> None:
         """Restart with the settings on screen after an edit; by itself it goes on if it was going."""

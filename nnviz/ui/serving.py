@@ -41,9 +41,13 @@ def _digest(path: Path, changed_ns: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def board_version(folder: Path = STATIC) -> str:
+    """Name the content of all of the board's scripts together: one changed part gives all of them a new address."""
+    parts = "".join(fingerprint(path) for path in sorted(folder.glob("nnviz_*.js")))
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
 def board_import() -> str:
     """Write the few words of JavaScript that load the board, with addresses that change with the files."""
-    address = (
-        f"app/static/nnviz_board.js?v={fingerprint(STATIC / 'nnviz_board.js')}&plotly={fingerprint(plotly_source())}"
-    )
+    address = f"app/static/nnviz_board.js?v={board_version()}&plotly={fingerprint(plotly_source())}"
     return f"const m = await import(new URL('{address}', document.baseURI).href);\nexport default m.default;"

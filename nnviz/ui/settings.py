@@ -15,6 +15,7 @@ from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
+BATCHES = tuple(2**power for power in range(11))
 _EPOCHS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 0)
 
 
@@ -30,7 +31,10 @@ def settings(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> None:
     menu("initializer")
     st.subheader(texts.SECTIONS["training"])
     menu("loss", losses_for(spec.dataset))
-    menu("optimizer")
+    if seat.kind == "race":
+        _batch_size(seat, spec, is_locked)
+    else:
+        menu("optimizer")
     _schedule(seat, spec, is_locked)
 
 
@@ -76,6 +80,16 @@ def _layers(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
             label, 1, MOST_UNITS, key=_key(f"units.{place}"), help=help_text,
             args=(seat.id, _key(f"units.{place}"), partial(_with_units, place)), **common,
         )  # fmt: skip
+
+
+def _batch_size(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+    """Draw the batch size of a race: the same for all lanes, from the first update on."""
+    _field("batch_size", spec.batch_size)
+    edit: Edit = lambda old, value: old.with_(batch_size=value)  # noqa: E731
+    st.select_slider(
+        texts.BATCH_SIZE[0], sorted({*BATCHES, spec.batch_size}), format_func=number, key=_key("batch_size"),
+        help=texts.BATCH_SIZE[1], disabled=is_locked, on_change=_change, args=(seat.id, _key("batch_size"), edit),
+    )  # fmt: skip
 
 
 def _schedule(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:

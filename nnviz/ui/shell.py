@@ -9,6 +9,8 @@ from nnviz.ui import texts
 PAGES: Mapping[str, tuple[str, str]] = {
     "home": ("app.py", ":material/home:"),
     "train": ("pages/1_Train.py", ":material/model_training:"),
+    "race": ("pages/2_Race.py", ":material/sports_score:"),
+    "surfaces": ("pages/3_Surfaces.py", ":material/landscape:"),
 }
 
 # The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.

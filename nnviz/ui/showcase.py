@@ -58,9 +58,12 @@ def live_picture() -> None:
 
 
 def examples() -> None:
-    """Draw a card for each example, with a link that opens it."""
-    for column, (name, spec) in zip(st.columns(len(EXAMPLES)), EXAMPLES.items(), strict=True):
-        icon, label, text = texts.EXAMPLES[name]
-        with column, st.container(border=True, height="stretch"):
-            st.page_link(PAGES["train"][0], label=f"**{label}**", icon=icon, query_params=spec.to_query())
-            st.caption(text)
+    """Draw a card for each way in: two pages, and examples that open on Train."""
+    cards = [(name, "train", spec.to_query()) for name, spec in EXAMPLES.items()]
+    cards += [(name, name, {}) for name in ("race", "surfaces")]
+    for row in (cards[:3], cards[3:]):
+        for column, (name, page, query) in zip(st.columns(3), row, strict=True):
+            icon, label, text = texts.EXAMPLES[name]
+            with column, st.container(border=True, height="stretch"):
+                st.page_link(PAGES[page][0], label=f"**{label}**", icon=icon, query_params=query)
+                st.caption(text)

@@ -15,7 +15,7 @@ HOME = {
     "seed": "Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
 }
 
-MENU = {"home": "Home", "train": "Train"}
+MENU = {"home": "Home", "train": "Train", "race": "Race", "surfaces": "Surfaces"}
 
 EXAMPLES: Mapping[str, tuple[str, str, str]] = {
     "digits": (":material/pin:", "Digits", "Handwritten digits, 8 by 8 pixels: nine of ten right within seconds."),
@@ -30,6 +30,16 @@ EXAMPLES: Mapping[str, tuple[str, str, str]] = {
         "A wiggly sine with noise",
         "A curve fitted to noisy points, one bend of ReLU at a time.",
     ),
+    "race": (
+        ":material/sports_score:",
+        "Race of eight optimizers",
+        "Same first weights, same batches: who is fast, who lasts, and was it luck?",
+    ),
+    "surfaces": (
+        ":material/landscape:",
+        "Optimizers on surfaces",
+        "Click where to start and watch eight ways down; look at the arrows inside each.",
+    ),
 }
 
 TRAIN = {
@@ -41,6 +51,94 @@ TRAIN = {
     "no_plotly": "The charts cannot be drawn: {path} cannot be written. Make that folder writable and start again.",
     "refused": "That does not work: {reason}. The run goes on as it was.",
 }
+
+RACE = {
+    "title": "Race",
+    "fair": "Fair start: all {lanes} lanes begin with the same weights `{start}` and see the same batches in the same "
+    "order `{order}` (seed {seed}).",
+    "fair_more": " Seeds {seeds} each have a start and an order of their own, again the same for all lanes.",
+    "unfair": "The lanes of seed {seed} do not agree on their first weights or on the order of their batches.",
+    "lanes": "Each slider is a learning rate, each name opens the other knobs; all work while the race goes on.",
+    "result": "Result",
+    "running": "Racing. {lost}",
+    "lost": "{lane} diverged at update {step:,}; the others go on.",
+    "all": "all lanes",
+}
+
+LANES = {
+    "optimizer": ("Optimizer", "Another rule in this lane. The race starts again."),
+    "remove": ("Remove this lane", "The race starts again without it; at least two lanes are needed."),
+    "add": ("Add a lane", "Up to eight; the same optimizer may come twice, with other knobs."),
+}
+LANE_KNOB = "{lane}: {knob}"
+
+RATES = {
+    "mode": (
+        "Learning rates",
+        "One optimizer's good learning rate is another's bad one. Compare each at its usual value, all at the same "
+        "value, or each at the best value that a search of short runs finds for it.",
+    ),
+    "same": ("Learning rate of all", "The race starts again with this value in every lane."),
+    "settings": ("Search", "How the best learning rates are searched."),
+    "low": ("Grid from", "The smallest learning rate to try."),
+    "high": ("Grid to", "The largest learning rate to try."),
+    "density": ("Values in each power of ten", "1: 1, 10. 2: 1, 3, 10. 3: 1, 2, 5, 10."),
+    "updates": ("Updates of each try", "Longer tries judge better and take longer."),
+    "again": ("Search", "Pauses the race, tries the grid, and gives every lane its best learning rate."),
+    "seeds": (
+        "Seeds",
+        "How often the race is run, each time from other first weights and another order of the data. With more than "
+        "one, lines are medians and bands go from the least to the largest: luck shows as width.",
+    ),
+}
+SEARCH = {
+    "how": "Each lane trains from the same start with every learning rate of a grid for a number of updates; the rate "
+    "with the lowest loss on training examples wins. The test examples have no say.",
+    "tries": "{count} tries: {rates}.",
+    "progress": "Searching learning rates: {percent} %",
+    "cancel": "Cancel",
+}
+RATE_MODES = {"usual": "Each its usual", "same": "The same for all", "best": "The best for each"}
+
+SURFACES = {
+    "title": "Surfaces",
+    "surface": "Surface",
+    "walk": "Walk",
+    "stable": "Plain gradient descent is stable below a learning rate of 2 / λ = {limit:.4g}, "
+    "where λ = {curvature:g} is the largest curvature.",
+    "refused": "That does not work: {reason}. The picture stays as it was.",
+    "closest": "{lane} is closest to the minimum after {steps} steps: {distance} away.",
+    "gone": "{lane} left the finite numbers at step {step}.",
+}
+
+SURFACE: Mapping[str, tuple[str, str]] = {
+    "surface": ("Surface", "A function of two numbers with known minima; the stars mark them."),
+    "x": ("Start x", "Where all lanes begin. You can also click on the picture, or drag."),
+    "y": ("Start y", "Where all lanes begin. You can also click on the picture, or drag."),
+    "usual_start": ("Usual start", "Go back to where this surface shows most."),
+    "steps": ("Steps", "How often each optimizer may move."),
+    "noise": (
+        "Gradient noise σ",
+        "Standard deviation of what is added to both parts of each gradient, as a batch of examples would; the same "
+        "for all lanes.",
+    ),
+    "seed": ("Noise seed", "The same seed gives the same noise."),
+    "optimizer": ("Optimizer", "Another rule in this lane, with a learning rate that suits the surface."),
+    "remove": ("Remove this lane", "Walk without it; at least one lane stays."),
+    "inside": (
+        "Look inside",
+        "Draws arrows at the present step: the gradient, the velocity that the optimizer carries, and the step it "
+        "makes; a box shows the scale that divides each direction. Read from the optimizer's own state.",
+    ),
+    "all": ("Usual lanes", "Bring the eight optimizers back with learning rates that suit this surface."),
+}
+
+EXPORT = {
+    "title": ("Export", "Curves as a table, and the link that replays this race."),
+    "csv": ("Curves as CSV", "Every kept loss and accuracy of every lane and seed."),
+}
+EXPORT_PNG = "A chart becomes a PNG with the small arrow in its corner."
+EXPORT_LINK = "This link runs the same race again, live changes included, to the same last digit:"
 
 BAR = {
     "play": ("Play", "Train on (key P)."),
@@ -85,6 +183,7 @@ VIEW = {
     "ridges": ("Histograms as ridges", "Draw one outline per moment instead of a heat map."),
     "discrete": ("Field as regions", "Colour each place by the winning class only, without shades."),
     "show_test": ("Show test points", "Draw the points that training never sees."),
+    "target": ("Target test loss", "The leaderboard counts the updates to get there. You can also drag the line."),
 }
 
 STATUS = {
@@ -111,6 +210,16 @@ COUNTERS = {
     "test_loss": ("Test loss", "Mean loss on examples that training never sees."),
     "test_accuracy": ("Test accuracy", "Share of test examples whose most probable class is right."),
     "speed": ("Updates/s", "Updates in the last second or so."),
+    "leader": ("In front", "The lane with the lowest test loss at the last measurement."),
+    "start": (
+        "First weights #",
+        "A fingerprint (SHA-256) of the weights before the first update: the same bits in every lane.",
+    ),
+    "order": (
+        "Batch order #",
+        "A fingerprint (SHA-256) of which examples came in which batch up to the end of this epoch: the same in every "
+        "lane. It changes with each epoch, in all lanes alike.",
+    ),
 }
 
 BOARD = {
@@ -120,6 +229,9 @@ BOARD = {
     "failed": "This chart could not be drawn:",
     "offline": "The plot library could not be loaded. Is the server still running?",
     "log": "Changes while training",
+    "png": "Save as a picture:",
+    "target": "Target: drag it, or press the arrow keys",
+    "film": {"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
 }
 
 DOWNLOAD = {

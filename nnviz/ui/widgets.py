@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -13,7 +14,7 @@ from nnviz.spec import Value
 _ECHO_S = 1.5
 
 
-def mirror(key: str, value: Value) -> None:
+def mirror(key: str, value: Value | tuple[float, float] | None) -> None:
     """Make the widget with this key show a value, whatever it showed before."""
     before = st.session_state.get(key, value)
     if before != value:
@@ -46,8 +47,11 @@ def step_size(low: float, high: float, default: float) -> float:
     return step
 
 
-def knob_widget(knob: Knob, value: Value, key: str, changed: Callable[..., None], **more: Any) -> None:
+def knob_widget(
+    knob: Knob, value: Value, key: str, changed: Callable[..., None], label: str | None = None, **more: Any
+) -> None:
     """Draw a knob that shows `value`; the new value waits in `st.session_state[key]` when `changed` is called."""
+    knob = replace(knob, label=label) if label else knob
     common = {"key": key, "on_change": changed, "help": more.pop("help", knob.help), **more}
     if knob.choices:
         mirror(key, value)

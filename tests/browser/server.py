@@ -35,11 +35,11 @@ def free_port() -> int:
 class AppServer:
     """One running app; `folder` takes its home, its cache and its log, `settings` are environment variables."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, script: str = "app.py", **settings: str) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "server.log"
-        command = [sys.executable, "-c", START, "run", "app.py", "--server.headless", "true"]
+        command = [sys.executable, "-c", START, "run", script, "--server.headless", "true"]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

@@ -1,0 +1,187 @@
+"""The lanes of a descent and its board, in one fragment: turning a learning rate reruns these lines only."""
+
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+import streamlit as st
+
+from nnviz.catalog import OPTIMIZERS, Knob
+from nnviz.catalog.optimizers import labels
+from nnviz.catalog.surfaces import suggested
+from nnviz.charts.descent import DESCENT_CHARTS
+from nnviz.charts.palette import Style, styles
+from nnviz.descent import LANES, DescentSpec
+from nnviz.race import MOST_LANES
+from nnviz.spec import Choice
+from nnviz.trails import Descent
+from nnviz.ui import texts
+from nnviz.ui.board import show
+from nnviz.ui.descent_controls import start_controls
+from nnviz.ui.descents import INTERNALS, change, computed, present_spec, write_link
+from nnviz.ui.lanes import WIDTH_PX, swatch
+from nnviz.ui.payload import encode
+from nnviz.ui.widgets import is_echo, knob_widget, mirror
+
+_KEY = "surfaces"
+_PER_SECOND = 60  # steps of the film, at speed 1
+
+
+@st.fragment
+def descent_view() -> None:
+    """Draw a card for each lane, and all trails."""
+    spec = present_spec()
+    names = labels(spec.lanes)
+    with st.container(horizontal=True, key="lanes", gap="xsmall"):
+        for place, style in enumerate(styles([lane.name for lane in spec.lanes])):
+            with st.container(key=f"walker.{place}", width=WIDTH_PX, gap="xxsmall"):
+                _lane(spec, place, names[place], style)
+        if len(spec.lanes) < MOST_LANES:
+            _adder()
+    inside = _inside(spec, names)
+    show(_KEY, message(computed(spec), inside), on_place=_take_place, on_lane=_take_lane)
+    write_link()
+    if "note" in st.session_state:
+        st.rerun()  # the sentence belongs above the page
+
+
+def message(descent: Descent, inside: str | None) -> bytes:
+    """Write what the board receives."""
+    charts = [_chart(name, descent, inside) for name in DESCENT_CHARTS]
+    spec = descent.spec
+    token = f"{spec.surface} {spec.start} {spec.noise} {spec.seed}"
+    head = {
+        "key": _KEY, "stamp": str(hash((spec, inside))), "words": texts.BOARD, "status": _status(descent),
+        "counters": [], "log": [], "reports": True,
+        "film": {"steps": spec.steps, "token": token, "perSecond": _PER_SECOND, "follow": False},
+    }  # fmt: skip
+    return encode(head)[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
+
+
+def _chart(name: str, descent: Descent, inside: str | None) -> bytes:
+    chart = DESCENT_CHARTS[name]
+    card = {"id": name, "label": chart.label, "help": chart.help, "width": chart.width}
+    drawn = encode({**card, "figure": chart.draw(descent, inside)})
+    return drawn[:-1] + b',"stamp":%d}' % crc32(drawn)
+
+
+def _status(descent: Descent) -> dict[str, str]:
+    """Say who came closest, and who left."""
+    gone = [trail for trail in descent.trails if trail.diverged_at is not None]
+    said = [texts.SURFACES["gone"].format(lane=trail.label, step=trail.diverged_at) for trail in gone]
+    ends = {trail.label: float(trail.distances[-1]) for trail in descent.trails if trail not in gone}
+    known = {label: end for label, end in ends.items() if end == end}
+    if known:
+        best = min(known, key=known.__getitem__)
+        said.insert(
+            0, texts.SURFACES["closest"].format(lane=best, distance=f"{known[best]:.3g}", steps=descent.spec.steps)
+        )
+    return {"kind": "warn" if gone else "good", "text": " ".join(said)}
+
+
+def _lane(spec: DescentSpec, place: int, label: str, style: Style) -> None:
+    choice = spec.lanes[place]
+    st.html(swatch(style))
+    settings = st.popover(label, width="stretch", key=f"walker.{place}.settings", on_change="rerun")
+    first, *others = OPTIMIZERS[choice.name].knobs
+    _knob(choice, place, label, first, is_compact=True)
+    if settings.open:
+        with settings:
+            _settings(spec, place)
+            for knob in others:
+                _knob(choice, place, label, knob, is_compact=False)
+            st.button(
+                texts.LANES["remove"][0], key=f"walker.{place}.remove", icon=":material/delete:",
+                disabled=len(spec.lanes) < 2, help=texts.SURFACE["remove"][1], on_click=change,
+                args=(partial(_without, place),),
+            )  # fmt: skip
+
+
+def _knob(choice: Choice, place: int, label: str, knob: Knob, is_compact: bool) -> None:
+    key = f"walker.{place}.{choice.name}.{knob.name}"
+    value = choice.knobs.get(knob.name, knob.default)
+    more: dict[str, Any] = {"label_visibility": "collapsed"} if is_compact else {}
+    named = texts.LANE_KNOB.format(lane=label, knob=knob.label.lower()) if is_compact else None
+    knob_widget(knob, value, key, _turn, args=(place, knob.name, key), label=named, **more)
+
+
+def _turn(place: int, knob: str, key: str) -> None:
+    if is_echo(key):
+        return
+    value = st.session_state[key]
+    change(lambda spec: _with_lane(place, spec.lanes[place].with_knobs(**{knob: value}), spec))
+
+
+def _with_lane(place: int, lane: Choice, spec: DescentSpec) -> DescentSpec:
+    return spec.with_(lanes=(*spec.lanes[:place], lane, *spec.lanes[place + 1 :]))
+
+
+def _without(place: int, spec: DescentSpec) -> DescentSpec:
+    return spec.with_(lanes=spec.lanes[:place] + spec.lanes[place + 1 :])
+
+
+def _settings(spec: DescentSpec, place: int) -> None:
+    name, key = spec.lanes[place].name, f"walker.{place}.optimizer"
+    st.caption(OPTIMIZERS[name].note)
+    mirror(key, name)
+    st.selectbox(
+        texts.LANES["optimizer"][0], list(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].label, key=key,
+        help=texts.SURFACE["optimizer"][1], on_change=_exchange, args=(place, key),
+    )  # fmt: skip
+
+
+def _exchange(place: int, key: str) -> None:
+    change(lambda spec: _with_lane(place, _suggested(spec, st.session_state[key]), spec))
+
+
+def _suggested(spec: DescentSpec, name: str) -> Choice:
+    (lane,) = suggested(spec.surface, (Choice(name),))
+    return lane
+
+
+def _adder() -> None:
+    label, help_text = texts.LANES["add"]
+    mirror("walker.add", label)
+    st.selectbox(
+        label, [label, *OPTIMIZERS], key="walker.add", label_visibility="collapsed", help=help_text, width=WIDTH_PX,
+        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name, on_change=_add,
+    )  # fmt: skip
+
+
+def _add() -> None:
+    name = st.session_state["walker.add"]
+    if name in OPTIMIZERS:
+        change(lambda spec: spec.with_(lanes=(*spec.lanes, _suggested(spec, name))))
+
+
+def _inside(spec: DescentSpec, names: tuple[str, ...]) -> str | None:
+    """Draw the choice of the lane whose arrows are shown, and the start."""
+    with st.container(horizontal=True, key="inside", vertical_alignment="bottom", gap="small"):
+        value = st.session_state.get(INTERNALS)
+        st.session_state[INTERNALS] = value if value in names else None
+        label, help_text = texts.SURFACE["inside"]
+        st.segmented_control(label, names, key=INTERNALS, help=help_text, persist_state="session")
+        label, help_text = texts.SURFACE["all"]
+        st.button(label, key="descent.all", help=help_text, on_click=change, args=(_all,))
+        start_controls(spec)
+    chosen = st.session_state[INTERNALS]
+    return str(chosen) if chosen else None
+
+
+def _all(spec: DescentSpec) -> DescentSpec:
+    return spec.with_(lanes=suggested(spec.surface, LANES))
+
+
+def _take_place() -> None:
+    """Start from where the reader has clicked or dragged to."""
+    found = st.session_state[_KEY]["place"]
+    if found is not None:
+        start = (float(f"{found['x']:.4g}"), float(f"{found['y']:.4g}"))
+        change(lambda spec: spec.with_(start=start))
+
+
+def _take_lane() -> None:
+    """Show the inside of the lane that the reader has selected on a chart."""
+    found = st.session_state[_KEY]["lane"]
+    if found is not None:
+        st.session_state[INTERNALS] = found["lane"]

@@ -1,0 +1,199 @@
+"""Journeys on the Race page, in a real browser against a real server."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+NAMES = ["SGD", "Momentum", "NAG", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW"]
+SHORT = "?dataset=moons&model=mlp:hidden=8&epochs=10&lanes=sgd;momentum;adam"
+ENDLESS = "?epochs=0"
+POINTS = "graph._fullData.filter((trace) => trace.meta?.lane).map((trace) => [trace.meta.lane, trace.x.length])"
+
+
+OPACITY = (
+    "((chart, lane) => document.querySelector(`[data-chart=${chart}] .js-plotly-plot`)?._fullData"
+    "?.find((trace) => trace.meta?.lane === lane)?.opacity)"
+)
+
+
+def open_race(visitor: Visitor, link: str = "") -> None:
+    visitor.open(f"/Race{link}")
+    expect(visitor.page.locator("[data-chart=leaderboard] tbody tr").first).to_be_visible()
+
+
+def points_of(visitor: Visitor, chart: str = "test_loss") -> dict[str, int]:
+    """Count the points that a chart draws for each lane."""
+    return {str(lane): int(count) for lane, count in visitor.ask_chart(chart, POINTS)}
+
+
+def ranking(visitor: Visitor) -> list[str]:
+    """Read the leaderboard from first to last."""
+    rows = visitor.page.locator("[data-chart=leaderboard] tbody tr").all()
+    return [str(row.get_attribute("data-key")) for row in rows]
+
+
+def opacities(visitor: Visitor, chart: str = "test_loss") -> dict[str, float]:
+    """Read how strongly a chart draws each lane."""
+    found = visitor.ask_chart(chart, "graph._fullData.filter((t) => t.meta?.lane).map((t) => [t.meta.lane, t.opacity])")
+    return {str(lane): float(opacity) for lane, opacity in found}
+
+
+def test_eight_named_lanes_grow_together_and_a_winner_stands_on_the_podium(visitor: Visitor) -> None:
+    open_race(visitor)
+    visitor.press("Play")
+    visitor.wait_for_step(60)
+    visitor.wait_for_draws("test_loss", 2)
+    before = points_of(visitor)
+    assert sorted(before) == sorted(NAMES)
+    assert len(set(before.values())) == 1
+    visitor.wait_for_draws("test_loss", 4)
+    assert all(count > before[lane] for lane, count in points_of(visitor).items())
+    visitor.wait_for_status("Finished")
+    podium = visitor.page.locator("[data-chart=podium] tbody tr")
+    expect(podium).to_have_count(8)
+    expect(podium.first).to_contain_text("in place 1 of 8")
+    assert visitor.counter("leader") == ranking(visitor)[0]
+
+
+def test_a_lane_s_learning_rate_turned_mid_race_leaves_a_mark_on_its_lane_alone(visitor: Visitor) -> None:
+    open_race(visitor, ENDLESS)
+    visitor.press("Play")
+    visitor.wait_for_step(30)
+    visitor.turn("Adam: learning rate", "ArrowRight")
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.log()).to_contain_text("Adam: Learning rate 0.003 → 0.01")
+    visitor.wait_for_draws("test_loss", 2)
+    written = visitor.ask_chart("test_loss", "(graph.layout.annotations ?? []).map((each) => each.text).join()")
+    assert "Adam" in written
+    before = visitor.step()
+    visitor.wait_for_step(before + 20)
+    (lanes,) = parse_qs(urlsplit(visitor.page.url).query)["lanes"]
+    assert "adam:lr=0.01" in lanes.split(";")
+
+
+def test_a_momentum_behind_a_lane_s_name_can_be_turned_while_racing(visitor: Visitor) -> None:
+    open_race(visitor, ENDLESS)
+    visitor.press("Play")
+    visitor.wait_for_step(10)
+    visitor.page.get_by_role("button", name="NAG", exact=True).first.click()
+    visitor.page.locator("[data-testid=stPopoverBody]").get_by_role("slider", name="Momentum").press("ArrowLeft")
+    expect(visitor.log()).to_contain_text(re.compile(r"NAG: Momentum 0\.9"))
+
+
+def test_the_lanes_say_the_same_fingerprints_and_another_seed_others(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    fair = visitor.page.get_by_text("Fair start")
+    expect(fair).to_contain_text(visitor.counter("start"))
+    first = visitor.counter("start")
+    visitor.press("New seed")
+    visitor.wait("document.querySelector('[data-counter=start] dd')?.textContent.length === 12")
+    visitor.wait("document.querySelector('[data-counter=start] dd')?.textContent !== x", first)
+
+
+def test_a_lane_that_is_selected_stays_out_in_every_chart(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    visitor.press("Play")
+    visitor.wait_for_step(30)
+    visitor.page.locator("[data-chart=leaderboard] tr[data-key=Adam] button").click()
+    visitor.page.mouse.move(5, 5)
+    for chart in ("test_loss", "accuracy"):  # both are in the window
+        visitor.wait(f"{OPACITY}(x[0], x[1]) < 0.5", [chart, "SGD"])
+        visitor.wait(f"{OPACITY}(x[0], x[1]) === 1", [chart, "Adam"])
+    visitor.wait_for_status("Finished")
+    assert opacities(visitor)["SGD"] < 0.5
+    visitor.page.keyboard.press("Escape")
+    visitor.wait(f"{OPACITY}(x[0], x[1]) === 1", ["test_loss", "SGD"])
+
+
+def test_the_target_is_dragged_on_the_chart_and_the_leaderboard_follows(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    visitor.press("Play")
+    visitor.wait_for_status("Finished")
+    before = parse_qs(urlsplit(visitor.page.url).query)["target"]
+    handle = visitor.page.locator("[data-chart=test_loss] .nnviz-target")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x, y - 40, steps=6)
+    visitor.page.mouse.up()
+    visitor.wait("Number(new URLSearchParams(location.search).get('target')) > x", float(before[0]))
+    expect(visitor.page.get_by_role("columnheader", name="To target")).to_be_visible()
+
+
+def test_the_best_learning_rates_are_searched_with_a_bar_and_taken(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    visitor.page.get_by_role("radio", name="The best for each").or_(
+        visitor.page.get_by_role("button", name="The best for each")
+    ).click()
+    expect(visitor.page.locator("[data-chart=rates]")).to_be_visible()
+    visitor.page.wait_for_function("() => /adam:lr=/.test(decodeURIComponent(location.search))")
+    chosen = dict(each.split(":lr=") for each in parse_qs(urlsplit(visitor.page.url).query)["lanes"][0].split(";"))
+    marks = visitor.ask_chart("rates", "graph._fullData.filter((t) => t.mode.includes('markers')).length")
+    assert set(chosen) == {"sgd", "momentum", "adam"}
+    assert marks >= 3
+    visitor.press("Play")
+    visitor.wait_for_step(10)
+
+
+def test_several_seeds_show_bands_around_their_medians(visitor: Visitor) -> None:
+    open_race(visitor, SHORT + "&seeds=3")
+    visitor.press("Play")
+    visitor.wait_for_status("Finished")
+    fills = visitor.ask_chart("test_loss", "graph._fullData.filter((trace) => trace.fill === 'toself').length")
+    assert fills == 3
+
+
+def test_a_lane_that_diverges_is_named_while_the_others_race_on(visitor: Visitor) -> None:
+    open_race(visitor, "?dataset=sine&loss=mse&epochs=0&lanes=sgd:lr=10000;adam")
+    visitor.press("Play")
+    visitor.wait("document.querySelector('.nnviz-status')?.textContent.includes(x)", "SGD diverged at update")
+    before = visitor.step()
+    visitor.wait_for_step(before + 50)
+    assert ranking(visitor)[0] == "Adam"
+
+
+def test_the_export_has_a_table_and_a_link_that_opens_the_race_again(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    visitor.press("Play")
+    visitor.wait_for_status("Finished")
+    losses = visitor.page.locator("[data-chart=leaderboard] tbody tr td:nth-child(3)").all_inner_texts()
+    visitor.page.get_by_role("button", name="Export").click()
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Curves as CSV").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.startswith("lane,seed,kind,update")
+    link = visitor.page.locator("[data-testid=stCode] code").inner_text().strip()
+    visitor.page.goto(link)
+    visitor.wait_for_charts()
+    visitor.press("Play")
+    visitor.wait_for_status("Finished")
+    assert visitor.page.locator("[data-chart=leaderboard] tbody tr td:nth-child(3)").all_inner_texts() == losses
+
+
+def test_a_chart_is_saved_as_a_picture(visitor: Visitor) -> None:
+    open_race(visitor, SHORT)
+    visitor.wait_for_draws("test_loss", 0 if visitor.draws("test_loss") else 1)
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Save as a picture: Test loss").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_eight_lanes_with_three_seeds_refresh_twice_a_second_or_better(visitor: Visitor) -> None:
+    open_race(visitor, ENDLESS + "&seeds=3")
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    first, stamp = visitor.step(), visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
+    for _ in range(5):
+        visitor.wait("document.querySelector('.nnviz-board').dataset.stamp !== x", stamp)
+        stamp = visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
+    assert visitor.step() > first

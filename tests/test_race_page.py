@@ -1,0 +1,311 @@
+"""The Race page under AppTest: real races behind a real script run, without a browser."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.catalog import OPTIMIZERS
+from nnviz.charts.table import curves_csv
+from nnviz.race import RaceSpec
+from nnviz.records import Status
+from nnviz.run import Run
+from nnviz.ui import texts
+from nnviz.ui.export import replay_link
+from nnviz.ui.fairness import is_fair
+from nnviz.ui.link import FIRST_RACE
+from nnviz.ui.race_seats import RaceSeat
+from nnviz.ui.registry import hall
+
+ROOT = Path(__file__).resolve().parent.parent
+RACE = "pages/2_Race.py"
+SHORT = {"dataset": "moons", "model": "mlp:hidden=8", "epochs": "2", "lanes": "sgd;momentum;adam"}
+
+
+@pytest.fixture(autouse=True)
+def own_hall() -> Iterator[None]:
+    """Close what a test has opened."""
+    yield
+    hall().close()
+    st.cache_resource.clear()
+
+
+def open_race(query: dict[str, str] | None = None) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in (query or {}).items():
+        page.query_params[name] = value
+    page = page.switch_page(RACE).run()
+    settled(page, Status.READY)
+    return page.run()
+
+
+def seat_of(page: AppTest) -> RaceSeat:
+    seat = hall().find_race(page.session_state["race.seat"])
+    assert seat is not None
+    return seat
+
+
+def settled(page: AppTest, status: Status) -> None:
+    seat = seat_of(page)
+    for _ in range(600):
+        snapshot = seat.snapshot()
+        if snapshot.status == status and snapshot.scene is not None:
+            return
+        seat.run.join(0.05)
+    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+
+
+def raced(page: AppTest) -> AppTest:
+    """Play to the end."""
+    page.select_slider(key="bar.speed").set_value(0).run()
+    page.button(key="bar.play").click().run()
+    settled(page, Status.DONE)
+    return page.run()
+
+
+def drawn(page: AppTest) -> dict[str, Any]:
+    (board,) = page.get("bidi_component")
+    return dict(json.loads(board.proto.bytes))
+
+
+def cards(page: AppTest) -> dict[str, dict[str, Any]]:
+    return {card["id"]: card for card in drawn(page)["charts"]}
+
+
+def race_in(page: AppTest) -> RaceSpec:
+    query = {name: str(value) for name, value in page.query_params.items()}
+    return RaceSpec.from_query({name: query[name] for name in query if name not in ("run", "target", "log_loss")})
+
+
+def said(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [str(warning.value) for warning in page.warning]
+
+
+def test_race_opens_with_the_eight_usual_lanes_and_its_settings_in_the_link() -> None:
+    page = open_race()
+    assert said(page) == []
+    assert race_in(page) == FIRST_RACE
+    rows = cards(page)["leaderboard"]["table"]["rows"]
+    assert {row["lane"] for row in rows} == {OPTIMIZERS[lane.name].label for lane in FIRST_RACE.lanes}
+
+
+def test_the_page_states_the_fingerprints_that_all_lanes_share() -> None:
+    page = open_race()
+    lane = seat_of(page).snapshot().lanes[5]
+    (fair,) = [caption.value for caption in page.caption if caption.value.startswith("Fair start")]
+    assert f"`{lane.start_hash}`" in fair
+    assert f"`{lane.order_hash}`" in fair
+    assert "all 8 lanes" in fair
+
+
+def test_a_race_ends_with_a_podium_of_a_sentence_each_and_the_counters_name_the_winner() -> None:
+    page = raced(open_race(SHORT))
+    found = cards(page)
+    told = [row["cells"][1] for row in found["podium"]["table"]["rows"]]
+    ranked = [row["lane"] for row in found["leaderboard"]["table"]["rows"]]
+    assert [sentence.split()[0] for sentence in told] == ranked
+    counters = {counter["id"]: counter["value"] for counter in drawn(page)["counters"]}
+    assert counters["leader"] == ranked[0]
+    losses = {lane.label: lane.records[-1].test_loss for lane in seat_of(page).snapshot().lanes}
+    assert ranked == sorted(losses, key=losses.__getitem__)
+
+
+def test_there_is_no_podium_before_the_end() -> None:
+    assert "podium" not in cards(open_race(SHORT))
+
+
+def test_a_lane_s_live_knob_is_marked_and_logged_and_leaves_the_others_alone() -> None:
+    page = open_race({**SHORT, "epochs": "0"})
+    page.button(key="bar.play").click().run()
+    page.select_slider(key="lane.2.adam.lr").set_value(0.03).run()
+    page.button(key="bar.play").click().run()
+    settled(page, Status.PAUSED)
+    lanes = seat_of(page.run()).snapshot().lanes
+    assert [len(lane.marks) for lane in lanes] == [0, 0, 1]
+    assert [line.partition(": ")[2] for line in drawn(page)["log"]] == ["Adam: Learning rate 0.003 → 0.03"]
+    assert race_in(page).lanes[2].knobs == {"lr": 0.03}
+
+
+def test_a_lane_may_be_exchanged_removed_and_added() -> None:
+    page = open_race(SHORT)
+    seat = seat_of(page)
+    page.selectbox(key="lanes.add").set_value("radam").run()
+    assert [lane.name for lane in seat.race.lanes] == ["sgd", "momentum", "adam", "radam"]
+    page.selectbox(key="lanes.add").set_value("radam").run()
+    assert seat.labels[3:] == ("RAdam 1", "RAdam 2")
+    assert said(page.run()) == []
+
+
+def test_one_learning_rate_for_all_and_back_to_the_usual_ones() -> None:
+    page = open_race(SHORT)
+    page.button_group(key="rates.mode").set_value("same").run()
+    assert [lane.knobs["lr"] for lane in seat_of(page).race.lanes] == [0.01] * 3
+    page.select_slider(key="rates.same").set_value(0.1).run()
+    assert [lane.knobs["lr"] for lane in seat_of(page).race.lanes] == [0.1] * 3
+    page.button_group(key="rates.mode").set_value("usual").run()
+    assert [lane.knobs["lr"] for lane in seat_of(page).race.lanes] == [0.1, 0.03, 0.003]
+
+
+def searched(page: AppTest) -> AppTest:
+    seat = seat_of(page)
+    assert seat.search is not None
+    assert seat.search.join(60)
+    return page.run()
+
+
+def test_the_best_rates_are_searched_shown_and_taken_and_the_same_when_searched_again() -> None:
+    page = open_race(SHORT)
+    page.select_slider(key="rates.updates").set_value(20).run()
+    page.button_group(key="rates.mode").set_value("best").run()
+    page = searched(page)
+    found = seat_of(page).snapshot().search
+    assert found is not None
+    best = [float(found.rates[column]) for column in found.chosen if column is not None]
+    assert [lane.knobs["lr"] for lane in seat_of(page).race.lanes] == best
+    assert page.session_state["rates.mode"] == "best"
+    assert "rates" in cards(page)
+    page.button(key="rates.again").click().run()
+    again = seat_of(searched(page)).snapshot().search
+    assert again is not None
+    assert again.losses.tolist() == found.losses.tolist()
+
+
+def test_a_cancelled_search_changes_nothing() -> None:
+    page = open_race(SHORT)
+    page.select_slider(key="rates.updates").set_value(1000).run()
+    before = seat_of(page).race
+    page.button_group(key="rates.mode").set_value("best").run()
+    page.button(key="rates.cancel").click().run()
+    seat = seat_of(page.run())
+    assert seat.race == before
+    search = seat.snapshot().search
+    assert search is not None
+    assert search.status == Status.STOPPED
+    assert said(page) == []
+
+
+def test_a_grid_that_cannot_be_is_refused_in_a_sentence() -> None:
+    page = open_race(SHORT)
+    page.select_slider(key="rates.low").set_value(10.0).run()
+    page.select_slider(key="rates.high").set_value(1e-6).run()
+    assert any("grid" in sentence for sentence in said(page))
+    assert len(seat_of(page).rates) >= 1
+
+
+def test_several_seeds_are_medians_with_bands() -> None:
+    page = open_race(SHORT)
+    page.slider(key="race.seeds").set_value(3).run()
+    assert race_in(page).seeds == 3
+    page = raced(page)
+    lanes = seat_of(page).snapshot().lanes
+    assert [lane.spec.seed for lane in lanes] == [1, 2, 3] * 3
+    kinds = [trace.get("fill") for trace in cards(page)["test_loss"]["figure"]["data"]]
+    assert sum(fill == "toself" for fill in kinds) >= 3
+
+
+def test_a_diverged_lane_is_named_and_the_others_go_on_to_the_end() -> None:
+    page = raced(open_race({**SHORT, "dataset": "sine", "loss": "mse", "lanes": "sgd:lr=10000;adam"}))
+    first, second = seat_of(page).snapshot().lanes
+    assert (first.status, second.status) == ("diverged", "done")
+    assert f"diverged at update {first.step}" in json.dumps(cards(page)["podium"])
+
+
+def test_the_export_link_runs_the_same_race_again_live_changes_included() -> None:
+    page = open_race({**SHORT, "epochs": "3"})
+    for _ in range(3):
+        page.button(key="bar.step").click().run()
+    page.select_slider(key="lane.0.sgd.lr").set_value(0.3).run()
+    page = raced(page)
+    seat = seat_of(page)
+    query = dict(parse_qsl(urlsplit(replay_link(seat, seat.snapshot())).query))
+    race = RaceSpec.from_query(query)
+    assert len(race.journal) == 1
+    again = Run.of_race(race, seat.labels)
+    again.start()
+    assert again.join(60)
+    for one, other in zip(seat.snapshot().lanes, again.snapshot().lanes, strict=True):
+        assert one.curve.losses.tolist() == other.curve.losses.tolist()
+    assert seat_of(open_race(query)).race == race
+
+
+def test_the_csv_holds_every_kept_loss_to_the_last_digit() -> None:
+    page = raced(open_race(SHORT))
+    snapshot = seat_of(page).snapshot()
+    rows = list(csv.DictReader(io.StringIO(curves_csv(snapshot))))
+    adam = [float(row["loss"]) for row in rows if row["lane"] == "Adam" and row["kind"] == "train_batch"]
+    assert adam == snapshot.lanes[2].curve.losses.tolist()
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"lanes": "adam"}, "2 to 8 lanes"),
+        ({"lanes": "adam;adem"}, "adem"),
+        ({"seeds": "99"}, "seeds"),
+        ({"journal": "x"}, "step@racer"),
+        ({"target": "high"}, ""),
+        ({"dataset": "cats"}, "cats"),
+    ],
+)
+def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str], word: str) -> None:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page = page.switch_page(RACE).run()
+    assert all(word in sentence for sentence in said(page))
+    assert len(said(page)) == (1 if word else 0)
+    assert race_in(page).lanes == FIRST_RACE.lanes
+    assert said(page.run()) == []
+
+
+def test_a_stranger_watches_and_can_take_a_copy() -> None:
+    owner = open_race(SHORT)
+    stranger = open_race({**SHORT, "run": seat_of(owner).id})
+    assert seat_of(stranger) is seat_of(owner)
+    assert stranger.button(key="bar.play").disabled
+    assert stranger.select_slider(key="lane.0.sgd.lr").disabled
+    (copy,) = [button for button in stranger.button if button.label == texts.TRAIN["own_copy"]]
+    copy.click().run()
+    assert seat_of(stranger) is not seat_of(owner)
+    assert seat_of(stranger).race == seat_of(owner).race
+    assert not stranger.button(key="bar.play").disabled
+
+
+def test_the_link_of_a_training_run_opens_a_race_of_its_own() -> None:
+    train = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/1_Train.py").run()
+    page = open_race({"run": train.session_state["seat"]})
+    assert seat_of(page).kind == "race"
+    assert not page.exception
+
+
+def test_the_sidebar_changes_what_the_lanes_have_in_common() -> None:
+    page = open_race(SHORT)
+    page.select_slider(key="set.batch_size").set_value(64).run()
+    settled(page, Status.READY)
+    assert {lane.spec.batch_size for lane in seat_of(page).snapshot().lanes} == {64}
+    assert [lane.name for lane in race_in(page).lanes] == ["sgd", "momentum", "adam"]
+
+
+def test_the_horizontal_axis_may_count_examples_or_each_lane_s_own_seconds() -> None:
+    page = raced(open_race(SHORT))
+    for clock, word in (("examples", "examples"), ("seconds", "seconds")):
+        page.session_state["view.clock"] = clock
+        page.run()
+        assert word in cards(page)["test_loss"]["figure"]["layout"]["xaxis"]["title"]["text"]
+
+
+def test_lanes_that_disagree_are_called_unfair() -> None:
+    page = raced(open_race(SHORT))
+    lanes = seat_of(page).snapshot().lanes
+    assert is_fair(lanes)
+    assert not is_fair((lanes[0], replace(lanes[1], start_hash="0" * 12)))
+    assert not is_fair((lanes[0], replace(lanes[1], order_hash="0" * 12)))

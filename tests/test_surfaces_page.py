@@ -1,0 +1,157 @@
+"""The Surfaces page under AppTest, without a browser."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.catalog.surfaces import SURFACES, surface_of
+from nnviz.descent import LANES, DescentSpec
+from nnviz.spec import Choice
+from nnviz.ui.descent_view import message
+from nnviz.ui.descents import computed
+from nnviz.ui.registry import hall
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_hall() -> Iterator[None]:
+    """Close what a test has opened."""
+    yield
+    hall().close()
+    st.cache_resource.clear()
+
+
+def open_surfaces(query: dict[str, str] | None = None) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in (query or {}).items():
+        page.query_params[name] = value
+    return page.switch_page("pages/3_Surfaces.py").run()
+
+
+def drawn(page: AppTest) -> dict[str, Any]:
+    assert not page.exception
+    (board,) = page.get("bidi_component")
+    return dict(json.loads(board.proto.bytes))
+
+
+def spec_in(page: AppTest) -> DescentSpec:
+    query = {name: str(value) for name, value in page.query_params.items() if name != "internals"}
+    return DescentSpec.from_query(query)
+
+
+def test_surfaces_opens_with_eight_trails_over_the_ravine_and_a_film_that_plays() -> None:
+    page = open_surfaces()
+    assert spec_in(page) == DescentSpec()
+    payload = drawn(page)
+    assert payload["film"]["steps"] == 300
+    contour = payload["charts"][0]["figure"]["data"]
+    assert len({trace["meta"]["lane"] for trace in contour if trace.get("meta", {}).get("lane")}) == 8
+
+
+def test_a_learning_rate_redraws_the_trails_where_the_film_stands() -> None:
+    page = open_surfaces()
+    before = drawn(page)
+    page.select_slider(key="walker.0.sgd.lr").set_value(0.03).run()
+    after = drawn(page)
+    assert spec_in(page).lanes[0] == Choice.of("sgd", lr=0.03)
+    assert after["film"]["token"] == before["film"]["token"]
+    assert after["charts"][0]["stamp"] != before["charts"][0]["stamp"]
+
+
+def test_another_start_is_another_film() -> None:
+    page = open_surfaces()
+    before = drawn(page)["film"]["token"]
+    page.number_input(key="descent.start.x").set_value(3.0).run()
+    assert spec_in(page).start == (3.0, 2.0)
+    assert drawn(page)["film"]["token"] != before
+    page.button(key="descent.usual").click().run()
+    assert spec_in(page).start is None
+
+
+@pytest.mark.parametrize("name", list(SURFACES))
+def test_every_surface_opens_with_its_formula_and_learning_rates_that_suit_it(name: str) -> None:
+    page = open_surfaces()
+    page.selectbox(key="descent.surface").set_value(name).run()
+    assert f"${surface_of(Choice(name)).formula}$" in [text.value for text in page.markdown]
+    assert len(drawn(page)["charts"]) == 3
+    rates = surface_of(Choice(name)).rates
+    assert [lane.knobs["lr"] for lane in spec_in(page).lanes] == [rates[lane.name] for lane in LANES]
+
+
+def test_a_link_that_names_a_surface_alone_has_learning_rates_that_suit_it() -> None:
+    page = open_surfaces({"surface": "himmelblau"})
+    rates = surface_of(Choice("himmelblau")).rates
+    assert [lane.knobs["lr"] for lane in spec_in(page).lanes] == [rates[lane.name] for lane in LANES]
+
+
+def test_the_ravine_s_condition_number_moves_the_stable_learning_rate() -> None:
+    page = open_surfaces()
+    page.select_slider(key="descent.ravine.condition").set_value(100).run()
+    assert spec_in(page).surface == Choice.of("ravine", condition=100)
+    assert any("0.02" in caption.value and "100" in caption.value for caption in page.caption)
+
+
+def test_looking_inside_draws_that_lane_s_arrows_and_is_part_of_the_link() -> None:
+    page = open_surfaces()
+    without = len(drawn(page)["charts"][0]["figure"]["data"])
+    page.button_group(key="descent.internals").set_value("Adam").run()
+    assert len(drawn(page)["charts"][0]["figure"]["data"]) > without
+    assert page.query_params["internals"] == "Adam"
+    again = open_surfaces({"internals": "Adam"})
+    assert len(drawn(again)["charts"][0]["figure"]["data"]) > without
+
+
+def test_noise_is_seeded() -> None:
+    page = open_surfaces()
+    page.select_slider(key="descent.noise").set_value(1.0).run()
+    first = drawn(page)["charts"][0]["stamp"]
+    page.number_input(key="descent.seed").set_value(2).run()
+    assert drawn(page)["charts"][0]["stamp"] != first
+    page.number_input(key="descent.seed").set_value(1).run()
+    assert drawn(page)["charts"][0]["stamp"] == first
+
+
+def test_lanes_may_be_added_and_brought_back() -> None:
+    page = open_surfaces({"lanes": "sgd:lr=0.05;adam:lr=0.2"})
+    page.selectbox(key="walker.add").set_value("radam").run()
+    assert [lane.name for lane in spec_in(page).lanes] == ["sgd", "adam", "radam"]
+    page.button(key="descent.all").click().run()
+    assert spec_in(page).lanes == DescentSpec().lanes
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"surface": "moon"}, "himmelblau"),
+        ({"lanes": "adem"}, "adam"),
+        ({"steps": "0"}, "1000"),
+        ({"noise": "loud"}, "loud"),
+        ({"start": "1"}, "start"),
+    ],
+)
+def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str], word: str) -> None:
+    page = open_surfaces(query)
+    (warning,) = page.warning
+    assert word in warning.value
+    assert spec_in(page) == DescentSpec()
+    assert not page.run().warning
+
+
+def test_a_lane_that_leaves_the_numbers_is_named() -> None:
+    page = open_surfaces({"lanes": "sgd:lr=10;adam:lr=0.2"})
+    text = drawn(page)["status"]["text"]
+    assert "SGD left the finite numbers at step" in text
+    assert "Adam is closest" in text
+
+
+def test_equal_descents_are_drawn_to_equal_bytes() -> None:
+    computed.cache_clear()
+    first = message(computed(DescentSpec()), "Adam")
+    computed.cache_clear()
+    assert message(computed(DescentSpec()), "Adam") == first
