@@ -66,36 +66,48 @@ export class Lanes {
   // Says how a trace looks while a lane is out; the figure itself is left as it came.
   look(trace) {
     const isOut = trace.meta.lane === this.shown;
-    const opacity = (trace.opacity ?? 1) * (this.shown === null || isOut ? 1 : FAINT);
-    const isWidened = isOut && trace.type !== "scatter3d" && (trace.line?.width ?? 2) > 0; // width 0 is a band's edge
-    return { opacity, width: (trace.line?.width ?? 2) + (isWidened ? WIDER : 0) };
+    const share = this.shown === null || isOut ? 1 : FAINT;
+    const width = trace.line?.width ?? 2;
+    const look = { opacity: (trace.opacity ?? 1) * share };
+    if (isStroked(trace)) look["line.width"] = width + (isOut && width > 0 ? WIDER : 0); // width 0 is a band's edge
+    if ((trace.fill ?? "none") === "none") return look;
+    // The plot library gives filled lines no opacity of their own.
+    look.fillcolor = faded(trace.fillcolor, share);
+    look["line.color"] = faded(trace.line?.color, share);
+    return look;
   }
 
   dress(data) {
-    for (const trace of data) {
-      if (trace.meta?.lane === undefined || this.shown === null) continue;
-      const { opacity, width } = this.look(trace);
-      trace.opacity = opacity;
-      if (isStroked(trace)) trace.line = { ...trace.line, width };
+    if (this.shown === null) return;
+    for (const trace of data.filter(({ meta }) => meta?.lane !== undefined)) {
+      for (const [name, value] of Object.entries(this.look(trace))) {
+        const [part, inner] = name.split(".");
+        if (value !== undefined) trace[part] = inner ? { ...trace[part], [inner]: value } : value;
+      }
     }
   }
 
   change(data) {
-    const laned = data.map((trace, place) => ({ trace, place })).filter(({ trace }) => trace.meta?.lane !== undefined);
-    if (!laned.length) return null;
-    const looks = laned.map(({ trace }) => this.look(trace));
-    const widths = laned.map(({ trace }, place) => (isStroked(trace) ? looks[place].width : trace.line?.width));
-    const isAnyStroked = laned.some(({ trace }) => isStroked(trace));
-    return {
-      looks: { opacity: looks.map(({ opacity }) => opacity), ...(isAnyStroked ? { "line.width": widths } : {}) },
-      traces: laned.map(({ place }) => place),
-    };
+    const traces = data.flatMap((trace, place) => (trace.meta?.lane === undefined ? [] : [place]));
+    const each = traces.map((place) => this.look(data[place]));
+    const names = [...new Set(each.flatMap((look) => Object.keys(look)))];
+    const looks = Object.fromEntries(names.map((name) => [name, each.map((look) => look[name])]));
+    return traces.length ? { looks, traces } : null;
   }
 
   drop() {
     clearTimeout(this.leaving);
     document.removeEventListener("keydown", this.onKey);
   }
+}
+
+// Colours come as #rrggbb or rgb(a).
+function faded(colour, share) {
+  const isHex = /^#/.test(colour ?? "");
+  const parts = isHex ? colour.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16)) : colour?.match(/[\d.]+/g);
+  if (!parts) return undefined;
+  const [red, green, blue, alpha = 1] = parts.map(Number);
+  return `rgba(${red},${green},${blue},${+(alpha * share).toFixed(4)})`;
 }
 
 const isStroked = (trace) => (trace.type ?? "scatter") === "scatter" && (trace.mode ?? "lines").includes("lines");

@@ -58,7 +58,8 @@ const STYLE = `
 .nnviz-target:focus-visible{outline:2px solid var(--st-primary-color);outline-offset:-4px;border-radius:4px}
 .nnviz-table{overflow-x:auto;margin:.15rem 0 .25rem}
 .nnviz-table table{width:100%;border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums;line-height:1.35}
-.nnviz-table th{padding:.3rem .65rem;font-size:.78rem;font-weight:500;opacity:.8;white-space:nowrap;cursor:help;
+.nnviz-table th{padding:.3rem .65rem;font-size:.78rem;font-weight:500;white-space:nowrap;cursor:help;
+  color:color-mix(in srgb,var(--st-text-color) 80%,var(--st-background-color));
   border-bottom:1px solid var(--st-border-color);border-width:0 0 1px}
 .nnviz-table td{padding:.36rem .65rem;white-space:nowrap;border:0;border-bottom:1px solid var(--st-border-color-light)}
 .nnviz-table [data-align=left]{text-align:left}
@@ -67,7 +68,10 @@ const STYLE = `
 .nnviz-table tbody tr{position:relative;cursor:pointer;background:var(--st-background-color)}
 .nnviz-table tbody tr:last-child td{border-bottom:0}
 .nnviz-table tbody td:first-child{box-shadow:inset 3px 0 0 transparent}
-.nnviz-table tr[data-look=faint] td{opacity:.4}
+.nnviz-table th:first-child,.nnviz-table td:first-child{width:1%;position:sticky;left:0;z-index:1;background:inherit}
+.nnviz-table thead tr{background:var(--st-background-color)}
+.nnviz-table tr[data-look=faint] td{color:color-mix(in srgb,var(--st-text-color) 42%,var(--st-background-color))}
+.nnviz-table tr[data-look=faint] svg{opacity:.4}
 .nnviz-table tr[data-look=out]{background:var(--st-secondary-background-color)}
 .nnviz-table tr[data-look=out] td:first-child{box-shadow:inset 3px 0 0 var(--lane)}
 .nnviz-row{display:inline-flex;align-items:center;gap:.6rem;padding:0;border:0;background:none;color:inherit;font:inherit;
@@ -108,7 +112,7 @@ const STYLE = `
 @container (max-width:30rem){.nnviz-counter{flex-basis:30%;min-width:30%;padding:.25rem .5rem}.nnviz-counter dd{font-size:1.02rem}
   .nnviz-film{gap:.5rem}}
 @media (prefers-reduced-motion:no-preference){.nnviz-status::before{transition:background .2s}
-  .nnviz-table td{transition:opacity .12s}.nnviz-table tr{transition:background .12s}}
+  .nnviz-table td{transition:color .12s}.nnviz-table tr{transition:background .12s}}
 `;
 
 export function addStyle() {

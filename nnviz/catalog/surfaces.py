@@ -68,7 +68,7 @@ def rosenbrock() -> Surface:
         value=lambda x, y: (1 - x) * (1 - x) + 100 * _square(y - x * x),
         minima=((1.0, 1.0),),
         lowest=0.0,
-        rates=_rates(0.0015, 0.002, 1.5, 20.0, 0.1, 0.3),
+        rates=_rates(0.0015, 0.001, 1.0, 20.0, 0.05, 0.3),
     )
 
 
@@ -84,7 +84,7 @@ def beale() -> Surface:
         ),
         minima=((3.0, 0.5),),
         lowest=0.0,
-        rates=_rates(0.03, 0.004, 1.5, 10.0, 0.1, 0.3),
+        rates=_rates(0.03, 0.004, 0.8, 10.0, 0.05, 0.2),
     )
 
 

@@ -1,12 +1,11 @@
 """What one optimizer holds at each step of a descent, as arrows and a box at its point."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.charts.figure import Trace, floats
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE
+from nnviz.charts.relief import round_number
 from nnviz.records import Doubles
 from nnviz.trails import Terrain, Trail
 
@@ -39,9 +38,7 @@ def factor(lengths: Doubles, most: float) -> float:
     longest = float(finite.max()) if len(finite) else 0.0
     if not 1e-200 < longest < 1e200:
         return 1.0
-    exact = most / longest
-    power = 10.0 ** math.floor(math.log10(exact))
-    return power * max((digit for digit in (1, 2, 5) if digit * power <= exact), default=1)
+    return round_number(most / longest)
 
 
 def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: Terrain) -> Trace:

@@ -25,8 +25,9 @@ _FAR = 1000  # plane widths; places beyond are drawn there, so that they fit int
 def contour(descent: Descent, internals: str | None = None) -> Figure:
     """Draw the trails over lines of equal height; `internals` names the lane whose arrows are drawn."""
     terrain = descent.terrain
-    traces = [_ground(terrain), *_minima(terrain), _start(descent)]
+    traces = [_ground(terrain), *_minima(terrain)]
     traces += [trace for trail, style in _styled(descent) for trace in _trail(trail, terrain, style)]
+    traces.append(_start(descent))  # on top, so that it can always be taken hold of
     for trail in descent.trails:
         if trail.label == internals:
             traces += arrows(trail, terrain)
@@ -86,7 +87,7 @@ def _ground(terrain: Terrain) -> Trace:
 def _minima(terrain: Terrain) -> list[Trace]:
     if not len(terrain.minima):
         return []
-    star = {"symbol": "star", "size": 14, "color": "#F2B701", "line": {"color": "#5A4500", "width": 1}}
+    star = {"symbol": "star", "size": 19, "color": "#F2B701", "line": {"color": "#5A4500", "width": 1}}
     place = {"x": floats(terrain.minima[:, 0]), "y": floats(terrain.minima[:, 1])}
     return [{"type": "scatter", "mode": "markers", "name": "minimum", "marker": star, **place, **_hover("minimum")}]
 
@@ -161,7 +162,7 @@ def _space(descent: Descent) -> Layout:
         "zaxis": {**ground, "title": {"text": word}, "range": [0, 1.02 * relief.TOP], **relief.ticks(terrain)},
         "camera": {"eye": {"x": -1.4, "y": -1.65, "z": 1.15}, "center": {"x": 0, "y": 0, "z": -0.15}},
         "aspectmode": "manual",
-        "aspectratio": {"x": 1.1, "y": 1.1 * (terrain.y[1] - terrain.y[0]) / (terrain.x[1] - terrain.x[0]), "z": 0.6},
+        "aspectratio": {"x": 1, "y": (terrain.y[1] - terrain.y[0]) / (terrain.x[1] - terrain.x[0]), "z": 0.55},
     }
     margin = {"l": 0, "r": 0, "t": 0, "b": 0}
     frame = layout(f"terrain {descent.spec.surface}", {}, {}, margin=margin, height=HEIGHT, showlegend=False)

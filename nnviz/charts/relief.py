@@ -10,6 +10,7 @@ from nnviz.records import Doubles
 from nnviz.trails import Terrain
 
 TOP = 65535  # the highest point of every relief, so that a height fits into 16 bits
+_APART = 0.1  # between two names on the axis, as a share of the relief
 _LOW = 0.25  # the share of the ground that gets the lower half of the shades
 
 
@@ -36,12 +37,24 @@ def is_squeezed(terrain: Terrain) -> bool:
 def ticks(terrain: Terrain) -> dict[str, Any]:
     """Describe an axis that names heights above the lowest at their place in the relief."""
     highest, bend = _shape(terrain)
-    powers = range(math.floor(math.log10(bend)) if bend < math.inf else 0, math.floor(math.log10(highest)) + 1)
-    names = [0.0, *(10.0**power for power in powers)]
-    if bend == math.inf or len(powers) < 3:
-        names = [share * highest for share in (0, 0.25, 0.5, 0.75, 1)]
-    places = heights_of(terrain, np.array(names) + terrain.lowest)
-    return {"tickvals": places.tolist(), "ticktext": [f"{name:.3g}" if name < 1000 else f"{name:,.0f}" for name in names]}
+    powers = range(math.floor(math.log10(highest)), math.floor(math.log10(min(bend, highest))) - 1, -1)
+    names = [10.0**power for power in powers]
+    if len(names) < 3:
+        step = round_number(highest / 4)
+        names = [step * count for count in range(math.floor(highest / step), 0, -1)]
+    places = heights_of(terrain, np.array([*names, 0.0]) + terrain.lowest)
+    kept: list[tuple[float, float]] = []
+    for place, name in zip(places.tolist(), [*names, 0.0], strict=True):
+        if not kept or kept[-1][0] - place > _APART * TOP:
+            kept.append((place, name))
+    words = [f"{name:,.0f}" if name >= 1000 else f"{name:.3g}" for _, name in kept]
+    return {"tickvals": [place for place, _ in kept], "ticktext": words}
+
+
+def round_number(most: float) -> float:
+    """Return the largest 1, 2 or 5 times a power of ten that is not above a positive number."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return power * max((digit for digit in (1, 2, 5) if digit * power <= most), default=1)
 
 
 def _shape(terrain: Terrain) -> tuple[float, float]:
