@@ -1,8 +1,11 @@
 """A round of eight optimizers: one update of each, beside eight loops written by hand in turn."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import lru_cache, partial
 from itertools import pairwise
+from multiprocessing import get_context
 from statistics import median
 from time import perf_counter
 
@@ -64,26 +67,31 @@ def _cell(rates: Rates, name: str) -> str:
 
 
 def _rates(spec: ExperimentSpec, seconds: float, rounds: int) -> Rates:
+    """Measure by hand in processes of their own, so that no thread of nnviz is in their way."""
     race = LiveRun(RaceSpec(spec, DEFAULT_LANES))
-    loops = [HandLoop(spec, name) for name in OPTIMIZERS]
-    contenders = {
-        BARE: partial(_by_hand, loops, 1, seconds),
-        BY_HAND.format(threads=2, s="s"): partial(_by_hand, loops, 2, seconds),
-        "nnviz, a race": partial(race.rate, seconds),
-    }
-    try:
+    with ExitStack() as stack:
+        stack.callback(race.close)
+        one, two = (stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in range(2))
+        contenders: dict[str, Callable[[], float]] = {
+            BARE: lambda: one.submit(by_hand, spec, 1, seconds).result(),
+            BY_HAND.format(threads=2, s="s"): lambda: two.submit(by_hand, spec, 2, seconds).result(),
+            "nnviz, a race": partial(race.rate, seconds),
+        }
+        for warm_up in contenders.values():
+            warm_up()
         return interleaved(contenders, rounds)
-    finally:
-        race.close()
 
 
-def _by_hand(loops: list["HandLoop"], threads: int, seconds: float) -> float:
+def by_hand(spec: ExperimentSpec, threads: int, seconds: float) -> float:
     """Train each loop in turn for an eighth of the time and return the rounds per second that they make together."""
+    loops = _loops(spec)
     torch.set_num_threads(threads)
-    try:
-        return 1 / sum(loop.seconds_per_update(seconds / len(loops)) for loop in loops)
-    finally:
-        torch.set_num_threads(1)
+    return 1 / sum(loop.seconds_per_update(seconds / len(loops)) for loop in loops)
+
+
+@lru_cache(maxsize=2)
+def _loops(spec: ExperimentSpec) -> tuple["HandLoop", ...]:
+    return tuple(HandLoop(spec, name) for name in OPTIMIZERS)
 
 
 class HandLoop:

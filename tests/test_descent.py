@@ -320,6 +320,13 @@ def test_a_terrain_has_the_heights_of_its_places(surface: str) -> None:
     )
 
 
+def test_nobody_can_write_to_what_all_viewers_share() -> None:
+    found = on("beale", Choice("adam"), steps=3)
+    shared = [*parts(found.trails[0]), found.terrain.minima]
+    assert len([part for part in shared if part is not None and not part.flags.writeable]) == 8
+    assert not found.terrain.heights.flags.writeable
+
+
 # ---- divergence
 
 

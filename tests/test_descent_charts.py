@@ -63,7 +63,7 @@ def test_every_figure_is_valid_for_plotly_and_for_the_board(name: str) -> None:
         for internals in (None, *labels):
             figure = drawn(name, chart, internals)
             assert go.Figure(figure).layout.uirevision
-            assert b"null" not in encode({"figure": figure})
+            assert (b"null" in encode({"figure": figure})) <= (chart == "terrain")  # blank off the ground
 
 
 @EVERY
@@ -90,14 +90,14 @@ def test_traces_belong_to_their_lane_and_have_the_steps_of_its_trail(name: str) 
     assert [len(trace["y"]) for trace in lines] == [len(trail.points) for trail in trails.values()]
 
 
-def test_eight_lanes_of_300_steps_stay_below_a_quarter_of_a_megabyte() -> None:
+def test_eight_lanes_of_300_steps_stay_slim() -> None:
     descent = descend(DescentSpec())
     sizes = {
         inside: sum(len(encode(chart.draw(descent, inside))) for chart in DESCENT_CHARTS.values())
         for inside in (None, "Adam")
     }
-    assert sizes[None] < 220_000
-    assert sizes["Adam"] < 290_000
+    assert sizes[None] < 215_000
+    assert sizes["Adam"] < 280_000
 
 
 def test_a_new_surface_resets_the_view_and_a_new_learning_rate_does_not() -> None:

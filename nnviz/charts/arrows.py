@@ -13,6 +13,7 @@ GRADIENT, VELOCITY, UPDATE, SCALE = POSITIVE, "#B04FC4", NEGATIVE, GREY
 LENGTH = 0.25  # of the longest arrow over a run, as a share of the plane's width
 HEAD = 0.03  # likewise of an arrow's head, where the arrow is long enough
 _POINTS = 5  # of an arrow and of a box
+_FAR = 1000  # plane widths; places beyond are drawn there, so that they fit into 32 bits
 
 
 def arrows(trail: Trail, terrain: Terrain) -> list[Trace]:
@@ -44,7 +45,7 @@ def factor(lengths: Doubles, most: float) -> float:
 def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: Terrain) -> Trace:
     width = terrain.x[1] - terrain.x[0]
     by = factor(np.hypot(*directions[_is_near(trail, terrain)].T), LENGTH * width)
-    foot, along = _rows(trail, directions, by, width)
+    foot, along = _rows(trail, directions, by, terrain)
     return _frames(_with_head(foot, along, HEAD * width), f"{name} × {by:g}", colour, 3)
 
 
@@ -52,9 +53,16 @@ def _box(trail: Trail, scales: Doubles, terrain: Terrain) -> Trace:
     """Draw the scales around the point: the longer a side, the more its coordinate is divided."""
     width = terrain.x[1] - terrain.x[0]
     by = factor(scales[_is_near(trail, terrain)].max(axis=1, initial=0.0), LENGTH / 2 * width)
-    centre, half = _rows(trail, scales, by, width)
+    centre, half = _rows(trail, scales, by, terrain)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     return _frames(centre[:, None] + half[:, None] * corners, f"scale × {by:g}", SCALE, 1.5)
+
+
+def within(points: Doubles, terrain: Terrain) -> Doubles:
+    """Pull places that are farther than any screen to where 32 bits still hold them."""
+    far = _FAR * (terrain.x[1] - terrain.x[0])
+    pulled: Doubles = np.clip(points, -far, far)
+    return pulled
 
 
 def _is_near(trail: Trail, terrain: Terrain) -> NDArray[np.bool_]:
@@ -64,11 +72,12 @@ def _is_near(trail: Trail, terrain: Terrain) -> NDArray[np.bool_]:
     return inside
 
 
-def _rows(trail: Trail, vectors: Doubles, by: float, width: float) -> tuple[Doubles, Doubles]:
+def _rows(trail: Trail, vectors: Doubles, by: float, terrain: Terrain) -> tuple[Doubles, Doubles]:
     """Return where each shown step's drawing stands and its stretched vector, both (steps + 1, 2)."""
+    width = terrain.x[1] - terrain.x[0]
     rows = np.minimum(np.arange(len(trail.points)), len(vectors) - 1)
     stretched = np.nan_to_num(vectors[rows] * by)
-    return trail.points[rows], np.clip(stretched, -width, width)
+    return within(trail.points[rows], terrain), np.clip(stretched, -width, width)
 
 
 def _with_head(foot: Doubles, along: Doubles, head: float) -> Doubles:

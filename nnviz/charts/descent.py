@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.charts import facts, relief
-from nnviz.charts.arrows import arrows
+from nnviz.charts.arrows import arrows, within
 from nnviz.charts.chart import Chart, Figure
 from nnviz.charts.figure import Layout, Trace, axis, floats, layout, line, top_note
 from nnviz.charts.palette import FAINT, GREY, Scale, Style, rgba, styles
-from nnviz.records import Doubles
 from nnviz.trails import Descent, Terrain, Trail
 
 LEVELS = 26  # lines of equal height
@@ -19,7 +18,6 @@ SEE_THROUGH: Scale = [[0.0, rgba(GROUND, 0.5)], [1.0, rgba(GROUND, 0.0)]]  # so 
 SOLID: Scale = [[0.0, "#3B4A7A"], [0.5, "#8E9CC7"], [1.0, "#E3E7F3"]]
 HEIGHT = 460  # pixels of the two pictures side by side; who is who stands above them and below
 CLOSEST = 1e-12  # distances below are drawn as this
-_FAR = 1000  # plane widths; places beyond are drawn there, so that they fit into 32 bits
 
 
 def contour(descent: Descent, internals: str | None = None) -> Figure:
@@ -105,7 +103,7 @@ def _hover(name: str) -> dict[str, str]:
 
 def _trail(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
     """Draw a trail up to the step shown, and the point of that step."""
-    x, y = (floats(column) for column in _within(trail.points, terrain).T)
+    x, y = (floats(column) for column in within(trail.points, terrain).T)
     group = {"legendgroup": trail.label}
     head = {"meta": {"lane": trail.label, "film": {"kind": "head"}}, **group, **_hover(trail.label)}
     way = {**line(x, y, style, trail.label, 2.5), "mode": "lines", "showlegend": False, **head}
@@ -113,13 +111,6 @@ def _trail(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
     now = {"meta": {"lane": trail.label, "film": {"kind": "now"}}, **group, "showlegend": False}
     point = {"type": "scatter", "mode": "markers", "x": x, "y": y, "name": trail.label, "marker": dot, **now}
     return [way, {**point, **_hover(trail.label)}]
-
-
-def _within(points: Doubles, terrain: Terrain) -> Doubles:
-    """Pull places that are farther than any screen to where 32 bits still hold them."""
-    far = _FAR * (terrain.x[1] - terrain.x[0])
-    pulled: Doubles = np.clip(points, -far, far)
-    return pulled
 
 
 def _plane(descent: Descent) -> Layout:
@@ -140,7 +131,7 @@ def _trail_3d(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
     x, y = trail.points.T
     is_off = (x < terrain.x[0]) | (x > terrain.x[1]) | (y < terrain.y[0]) | (y > terrain.y[1])
     height = np.where(is_off, np.nan, relief.heights_of(terrain, trail.values) + relief.TOP / 80)
-    place = {"x": floats(_within(trail.points, terrain)[:, 0]), "y": floats(_within(trail.points, terrain)[:, 1])}
+    place = {"x": floats(within(trail.points, terrain)[:, 0]), "y": floats(within(trail.points, terrain)[:, 1])}
     place["z"] = floats(height)
     more: dict[str, Any] = {"type": "scatter3d", "name": trail.label, "legendgroup": trail.label, "hoverinfo": "name"}
     stroke = {"color": style.colour, "width": 6}  # dashes of a line in space flicker while it grows
@@ -176,7 +167,9 @@ def _distance(trail: Trail, style: Style, terrain: Terrain) -> Trace:
     limit = float(np.finfo(np.float32).max)
     y = floats(np.clip(shown, -limit, limit))
     more["hovertemplate"] = f"{trail.label}<br>step %{{x}}: %{{y:.3g}}<extra></extra>"
-    return line(np.arange(len(y), dtype=np.int32), y, style, trail.label, **more)
+    trace = line(y, y, style, trail.label, **more)
+    del trace["x"]  # steps count from 0, which the plot library does by itself
+    return trace
 
 
 def _span(terrain: Terrain, lines: list[NDArray[Any]]) -> tuple[float, float]:

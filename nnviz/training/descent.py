@@ -1,7 +1,10 @@
 """Several optimizers on one surface: real torch.optim rules on a parameter of two numbers each."""
 
+from typing import Any, TypeVar
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nnviz.catalog import OPTIMIZERS, SURFACES, check_descent
@@ -15,6 +18,7 @@ from nnviz.trails import Descent, Terrain, Trail
 from nnviz.training.experiment import plain_step
 from nnviz.training.threads import one_thread
 
+Array = TypeVar("Array", bound=NDArray[np.floating[Any]])
 GRID = 91  # columns and rows of a terrain: odd, so that the middle is on it
 
 # Where torch's optimizers keep what carries past gradients on, and what divides each coordinate.
@@ -144,8 +148,8 @@ def _terrain(spec: DescentSpec, surface: Surface) -> Terrain:
         note=entry.note,
         x=surface.x,
         y=surface.y,
-        heights=heights.float().numpy(),
-        minima=np.array(surface.minima, dtype=np.float64).reshape(-1, 2),
+        heights=_fixed(heights.float().numpy()),
+        minima=_fixed(np.array(surface.minima, dtype=np.float64).reshape(-1, 2)),
         lowest=float(heights.min()) if surface.lowest is None else surface.lowest,
         lambda_max=surface.lambda_max,
     )
@@ -162,9 +166,9 @@ def _trail(name: str, lane: _Lane, path: Tensor, slopes: Tensor, heights: Tensor
         choice=lane.choice,
         points=points[:end],
         values=values[:end],
-        distances=_distances(points[:end], terrain.minima),
+        distances=_fixed(_distances(points[:end], terrain.minima)),
         gradients=gradients[: end - 1],
-        updates=np.diff(points[:end], axis=0),
+        updates=_fixed(np.diff(points[:end], axis=0)),
         velocities=None if velocities is None else velocities[: end - 1],
         scales=None if scales is None else scales[: end - 1],
         diverged_at=None if end == len(points) else end,
@@ -181,5 +185,10 @@ def _distances(points: Doubles, minima: Doubles) -> Doubles:
 
 
 def _doubles(tensor: Tensor) -> Doubles:
-    array: Doubles = tensor.detach().numpy().copy()
+    return _fixed(tensor.detach().numpy().copy())
+
+
+def _fixed(array: Array) -> Array:
+    """Make an array read-only: all viewers of a descent share it."""
+    array.flags.writeable = False
     return array
