@@ -46,7 +46,7 @@ NOTE = (
     "AdamW, eight networks of their own. In brackets the cost of a round beside that of the loops with one torch "
     "thread, round by round: median (least to most). By hand: data in memory, a permutation each epoch, index, "
     "zero_grad, forward, backward, step, item. Each row trains in turn for {seconds:g} s, {rounds} rounds. nnviz "
-    "measures all lanes meanwhile (losses, accuracies, histograms; at most a tenth of the training time)."
+    "measures all lanes meanwhile (losses, accuracies, histograms; at most a twentieth of the training time)."
 )
 
 

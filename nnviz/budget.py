@@ -4,7 +4,7 @@ from time import perf_counter
 
 CREDIT = 0.5  # seconds of measuring that a run may spend before it has earned them
 SHARE = 0.02  # of training time
-RACE_SHARE = 0.1  # of training time where lanes are compared: without test losses there is no race
+RACE_SHARE = 0.05  # of training time where lanes are compared: without test losses there is no race
 IDLE_SHARE = 0.3  # of the time that a paced run waits
 LEAST_GAP = 0.1  # seconds between two rounds of measuring
 
@@ -21,7 +21,7 @@ class Budget:
         self._idle += seconds
 
     def allows(self, trained: float) -> bool:
-        """Tell whether a round of measuring is affordable after so many seconds of training."""
+        """Tell whether a round of measuring is affordable after so many seconds of training, all lanes at once."""
         earned = CREDIT + self._share * trained + IDLE_SHARE * self._idle
         return self._spent + self._last_cost <= earned and perf_counter() - self._last_at >= LEAST_GAP
 

@@ -17,6 +17,7 @@ from nnviz.training.scene import scene
 SLICE = 0.01  # seconds of work before another run gets its turn
 TICK = 0.005  # seconds between two slices of a paced run, at the least
 HEAVY = 0.0004  # seconds of one update from which on lanes gain from threads of their own
+HEAVY_SLICE = 0.025  # seconds; each hand-over to the other threads costs some time
 
 Places = tuple[int, ...] | None  # of lanes; None: all
 
@@ -62,6 +63,7 @@ class Engine:
         self._budget = Budget(is_race=len(self.lanes) > 1)
         self._to_measure: deque[LaneAtWork] = deque()  # lanes of a round of measuring that is under way
         self._measuring = 0.0  # seconds it has cost
+        self._trained = 0.0  # seconds of all lanes at once
         self._foremost = 0  # the lane that went first in the last slice
         self._cost = 0.0  # seconds of one update of all lanes, smoothed
         self._is_heavy: deque[bool] = deque([False] * 4, 4)  # whether updates were long in the last slices
@@ -125,7 +127,7 @@ class Engine:
             return self._rest(self._outcome(), updates)
         if steps == updates:
             return self._rest(Status.PAUSED, updates)
-        if self._budget.allows(sum(lane.seconds for lane in self.lanes)):
+        if self._budget.allows(self._trained):
             self._to_measure, self._measuring = deque(lane for lane in self.lanes if lane.is_stale), 0.0
             self._measure_on()
         return Turn(Status.RUNNING, self._wait(pace), updates)
@@ -142,7 +144,8 @@ class Engine:
 
     def _updates_due(self, pace: float, steps: int | None) -> int:
         """Count the updates for this slice: what fits into it, what the pace allows, what was asked for."""
-        fitting = max(1, int(SLICE / self._cost)) if self._cost else 1
+        slice_ = HEAVY_SLICE if self._is_shared else SLICE
+        fitting = max(1, int(slice_ / self._cost)) if self._cost else 1
         due = min(fitting, steps) if steps is not None else fitting
         return min(due, self._clock.owed(pace)) if pace else due
 
@@ -155,15 +158,22 @@ class Engine:
         order = self.lanes[self._foremost :] + self.lanes[: self._foremost]
         jobs = [partial(lane.advance, updates) for lane in order if not lane.is_over]
         self._do(jobs)
-        each = (perf_counter() - start) / updates
+        took = perf_counter() - start
+        self._trained += took
+        each = took / updates
         self._cost = each if not self._cost else 0.7 * self._cost + 0.3 * each
         self._clock.count(updates)
         mine = (sum(lane.seconds for lane in self.lanes) - before) / (updates * len(jobs))
         self._is_heavy.append(mine > HEAVY)
 
+    @property
+    def _is_shared(self) -> bool:
+        """Whether lanes have been long enough lately to be worth several threads."""
+        return len(self.lanes) > 1 and sum(self._is_heavy) > len(self._is_heavy) // 2
+
     def _do(self, jobs: Sequence[Callable[[], object]]) -> None:
         """Do one job for each lane, on more threads where updates have been long lately."""
-        if len(jobs) > 1 and sum(self._is_heavy) > len(self._is_heavy) // 2:
+        if len(jobs) > 1 and self._is_shared:
             self._crew.work_off(jobs)
         else:
             for job in jobs:
