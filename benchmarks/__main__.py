@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, str] = {
     "epoch": "an epoch of MNIST against the tutorial's loop",
     "small_nets": "epochs per second of small networks",
     "race": "a round of eight optimizers against eight loops in turn",
+    "race_pages": "refreshes of a large race, and a slider on Surfaces",
     "refresh": "what one refresh costs the server",
     "viewers": "200 viewers of one run",
     "crowd": "30 users with a run each",

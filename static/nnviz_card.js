@@ -62,12 +62,20 @@ export class Card {
     const height = `${figure.layout?.height ?? 290}px`;
     if (this.plot.style.height !== height) this.plot.style.height = height;
     this.plot.toggleAttribute("data-table", figure.data?.[0]?.type === "table"); // tables scroll where narrow
+    const before = this.figure;
     this.figure = figure;
     this.reel.load(figure);
+    if (before && this.isOnSameGround(before)) this.reel.preview();
     this.start.load(figure);
     this.target.load(figure);
     this.isFresh = true;
     return this.draw();
+  }
+
+  // Whether only numbers differ: the same axes, as many traces.
+  isOnSameGround({ data, layout }) {
+    const { data: now, layout: frame } = this.figure;
+    return this.draws > 0 && data?.length === now?.length && layout?.uirevision === frame?.uirevision;
   }
 
   name(chart) {

@@ -23,6 +23,14 @@ export class Reel {
     });
   }
 
+  // New trails are on the screen before the plot library has drawn the ground below them again.
+  preview() {
+    if (!this.traces.length) return;
+    this.drawnStep = this.card.board.film.step;
+    this.draw();
+    this.card.node.dataset.previews = Number(this.card.node.dataset.previews ?? 0) + 1;
+  }
+
   range({ kind, size, arrays, axes }, step) {
     const length = arrays[axes[0]].length;
     if (kind === "head") return [0, Math.min(step + 1, length)];

@@ -12,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog.surfaces import SURFACES, surface_of
 from nnviz.descent import LANES, DescentSpec
 from nnviz.spec import Choice
+from nnviz.trails import Descent
+from nnviz.training.descent import descend
 from nnviz.ui.descent_view import message
-from nnviz.ui.descents import computed
 from nnviz.ui.registry import hall
+from nnviz.ui.walks import Walks
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -151,7 +153,32 @@ def test_a_lane_that_leaves_the_numbers_is_named() -> None:
 
 
 def test_equal_descents_are_drawn_to_equal_bytes() -> None:
-    computed.cache_clear()
-    first = message(computed(DescentSpec()), "Adam")
-    computed.cache_clear()
-    assert message(computed(DescentSpec()), "Adam") == first
+    assert message(Walks().of(DescentSpec()), "Adam") == message(Walks().of(DescentSpec()), "Adam")
+
+
+def test_a_turned_lane_is_walked_alone_and_the_whole_is_what_walking_all_would_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    walked: list[int] = []
+
+    def noting(spec: DescentSpec) -> Descent:
+        walked.append(len(spec.lanes))
+        return descend(spec)
+
+    monkeypatch.setattr("nnviz.ui.walks.descend", noting)
+    walks, spec = Walks(), DescentSpec()
+    turned = spec.with_(lanes=(*spec.lanes[:7], Choice.of("sgd", lr=0.01)))
+    for each in (spec, turned, spec):
+        given, known = walks.of(each), descend(each)
+        assert [trail.label for trail in given.trails] == [trail.label for trail in known.trails]
+        for one, other in zip(given.trails, known.trails, strict=True):
+            assert one.points.tolist() == other.points.tolist()
+    assert walked == [8, 1]
+
+
+def test_walks_that_are_kept_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.ui.walks.MOST", 3)
+    walks = Walks()
+    for steps in range(10, 20):
+        walks.of(DescentSpec(lanes=(Choice("sgd"), Choice("adam")), steps=steps))
+    assert len(walks._kept) == 3

@@ -121,7 +121,7 @@ def _plane(descent: Descent) -> Layout:
     ways = {"dragmode": False, "meta": {"places": True}}
     margin = {"l": 44, "r": 10, "t": 10, "b": 38}
     # Beside a square plane there is room for the names; over a wide one they are see-through.
-    names = {"orientation": "v", "x": 0.005, "y": 0.995, "xanchor": "left", "yanchor": "top", "font": {"size": 11}}
+    names = {"orientation": "v", "x": 0.995, "y": 0.995, "xanchor": "right", "yanchor": "top", "font": {"size": 11}}
     names["bgcolor"] = "rgba(140,140,140,0.12)"
     return layout(f"contour {descent.spec.surface}", x, y, margin=margin, height=HEIGHT, legend=names, **ways)
 

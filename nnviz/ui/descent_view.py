@@ -18,9 +18,10 @@ from nnviz.trails import Descent
 from nnviz.ui import texts
 from nnviz.ui.board import show
 from nnviz.ui.descent_controls import start_controls
-from nnviz.ui.descents import INTERNALS, change, computed, present_spec, write_link
+from nnviz.ui.descents import INTERNALS, change, present_spec, write_link
 from nnviz.ui.lanes import WIDTH_PX, swatch
 from nnviz.ui.payload import encode
+from nnviz.ui.registry import hall
 from nnviz.ui.widgets import is_echo, knob_widget, mirror
 
 _KEY = "surfaces"
@@ -39,7 +40,7 @@ def descent_view() -> None:
         if len(spec.lanes) < MOST_LANES:
             _adder()
     inside = _inside(spec, names)
-    show(_KEY, message(computed(spec), inside), on_place=_take_place, on_lane=_take_lane)
+    show(_KEY, message(hall().walks.of(spec), inside), on_place=_take_place, on_lane=_take_lane)
     write_link()
     if "note" in st.session_state:
         st.rerun()  # the sentence belongs above the page

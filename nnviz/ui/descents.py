@@ -1,24 +1,14 @@
-"""The descent that a tab looks at: read from its link, changed by its controls, computed once for all who ask alike."""
+"""The descent that a tab looks at: read from its link, changed by its controls."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import streamlit as st
 
 from nnviz.catalog.surfaces import check_descent, suggested
 from nnviz.descent import DescentSpec
-from nnviz.trails import Descent
-from nnviz.training.descent import descend
 from nnviz.ui import texts
 
-_KEPT = 64  # the last ones, so that a second viewer or a look at another lane computes nothing
 _SPEC, _WRITTEN, INTERNALS = "descent.spec", "descent.written", "descent.internals"
-
-
-@lru_cache(maxsize=_KEPT)
-def computed(spec: DescentSpec) -> Descent:
-    """Walk all lanes down."""
-    return descend(spec)
 
 
 def present_spec() -> DescentSpec:

@@ -12,6 +12,7 @@ from nnviz.race import RaceSpec
 from nnviz.spec import ExperimentSpec
 from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.seats import Seat
+from nnviz.ui.walks import Walks
 
 FORGET_AFTER_S = 600.0
 MOST_SEATS = 300
@@ -30,6 +31,7 @@ class Hall:
         self.seats: dict[str, Seat] = {}
         self.shared: dict[str, str] = {}
         self.downloads: dict[str, Download] = {}
+        self.walks = Walks()
         self.trouble: str | None = None  # a path that could not be written at start
         self._lock = threading.RLock()
         atexit.register(self.close)

@@ -23,21 +23,23 @@ class Picture:
     size: tuple[int, int] = (1400, 1000)  # pixels
     is_dark: bool = False
     speed: str = "ArrowRight"  # a key for the slider
+    page: str = "Train"
 
 
 PICTURES = {
     "train": Picture({}, 300),
     "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 1500, is_dark=True, speed="End"),
+    "race": Picture({"seeds": "3"}, 300, size=(1400, 1080), page="Race"),
     "narrow": Picture({"dataset": "moons", "epochs": "0"}, 200, size=(390, 1400)),
 }
-IN_README = ("train", "spiral")
+IN_README = ("train", "spiral", "race")
 
 
 @pytest.mark.parametrize("name", list(PICTURES))
 def test_a_picture_can_be_taken(name: str, browser: Browser, server: AppServer, request: pytest.FixtureRequest) -> None:
     picture = PICTURES[name]
     visitor = Visitor(browser, server.url, *picture.size, is_dark=picture.is_dark)
-    visitor.open_train(**picture.link)
+    visitor.open(f"/{picture.page}?" + "&".join(f"{name}={value}" for name, value in picture.link.items()))
     visitor.press("Play")
     visitor.turn("Speed", picture.speed)
     visitor.wait_for_step(picture.steps)
@@ -45,6 +47,22 @@ def test_a_picture_can_be_taken(name: str, browser: Browser, server: AppServer, 
     visitor.wait_for_status("Paused")
     visitor.linger()
     is_for_readme = name in IN_README and request.config.getoption("--pictures")
+    taken(visitor, name, is_for_readme)
+
+
+def taken(visitor: Visitor, name: str, is_for_readme: bool) -> None:
+    """Take the picture, for docs/ or only for this run."""
     path = (ROOT / "docs" if is_for_readme else ARTEFACTS) / f"{name}.png"
     visitor.leave(path)
     assert path.stat().st_size > 20_000  # bytes: an empty page is smaller
+
+
+def test_a_picture_of_a_surface_can_be_taken(
+    browser: Browser, server: AppServer, request: pytest.FixtureRequest
+) -> None:
+    visitor = Visitor(browser, server.url, 1400, 900, is_dark=True)
+    visitor.open("/Surfaces?internals=Momentum")
+    visitor.wait("Number(document.querySelector('.nnviz-film input')?.value) >= 12")
+    visitor.page.locator(".nnviz-film button").click()
+    visitor.linger()
+    taken(visitor, "surfaces", bool(request.config.getoption("--pictures")))

@@ -1,5 +1,6 @@
 """Journeys on the Surfaces page, in a real browser against a real server."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -75,6 +76,24 @@ def test_a_learning_rate_redraws_its_trail_where_the_film_stands(visitor: Visito
     assert after[0] != before[0]
     assert after[1:] == before[1:]
     wait_for_end(visitor)
+
+
+def test_new_trails_are_on_the_screen_before_the_ground_is_drawn_again(visitor: Visitor) -> None:
+    visitor.open("/Surfaces")
+    wait_for_end(visitor)
+    card = visitor.page.locator("[data-chart=contour]")
+    before = visitor.page.evaluate(STROKES)
+    visitor.page.evaluate(
+        "() => { const card = document.querySelector('[data-chart=contour]'); const draws = card.dataset.draws;"
+        " new MutationObserver(() => { window.seen ??= { isBefore: card.dataset.draws === draws,"
+        f" strokes: {STROKES} }}; }}).observe(card, {{ attributes: true, attributeFilter: ['data-previews'] }}); }}"
+    )
+    visitor.turn("SGD: learning rate")
+    expect(card).to_have_attribute("data-previews", re.compile("[0-9]"))
+    seen = visitor.page.evaluate("window.seen")
+    assert seen["isBefore"]
+    assert seen["strokes"][0] != before[0]
+    assert seen["strokes"][1:] == before[1:]
 
 
 def test_the_film_can_be_scrubbed_step_by_step(visitor: Visitor) -> None:
