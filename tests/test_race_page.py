@@ -193,6 +193,30 @@ def test_a_cancelled_search_changes_nothing() -> None:
     assert said(page) == []
 
 
+def test_play_ends_a_search_that_would_start_the_race_anew() -> None:
+    page = open_race(SHORT)
+    page.select_slider(key="rates.updates").set_value(1000).run()
+    page.button_group(key="rates.mode").set_value("best").run()
+    before = seat_of(page).race
+    page = raced(page)
+    search = seat_of(page).snapshot().search
+    assert search is not None
+    assert search.status == Status.STOPPED
+    assert seat_of(page).race == before
+    assert seat_of(page).snapshot().status == Status.DONE
+
+
+def test_a_search_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*arguments: object, **more: object) -> None:
+        raise ValueError("no such picture")
+
+    page = open_race(SHORT)
+    monkeypatch.setattr("nnviz.search.Experiment", failing)
+    page.button_group(key="rates.mode").set_value("best").run()
+    assert any("no such picture" in sentence for sentence in said(searched(page)))
+    assert not page.button(key="bar.play").disabled
+
+
 def test_a_grid_that_cannot_be_is_refused_in_a_sentence() -> None:
     page = open_race(SHORT)
     page.select_slider(key="rates.low").set_value(10.0).run()

@@ -5,12 +5,13 @@ from numpy.typing import NDArray
 
 from nnviz.charts.figure import Trace, floats
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE
-from nnviz.charts.relief import round_number
 from nnviz.records import Doubles
 from nnviz.trails import Terrain, Trail
 
 GRADIENT, VELOCITY, UPDATE, SCALE = POSITIVE, "#B04FC4", NEGATIVE, GREY
 LENGTH = 0.25  # of the longest arrow over a run, as a share of the plane's width
+SHORTEST = 0.2  # share of the longest below which none is drawn
+DECADES = 6  # powers of ten between the longest and nothing
 HEAD = 0.03  # likewise of an arrow's head, where the arrow is long enough
 _POINTS = 5  # of an arrow and of a box
 _FAR = 1000  # plane widths; places beyond are drawn there, so that they fit into 32 bits
@@ -20,7 +21,8 @@ def arrows(trail: Trail, terrain: Terrain) -> list[Trace]:
     """Draw an optimizer's gradient, velocity and update as arrows, and its scale as a box.
 
     Gradient and velocity point uphill as torch keeps them; they are drawn reversed, the way the point is pushed.
-    Each is stretched by one factor over the whole run, which its name tells.  The last step's are kept at the end.
+    Directions are exact, lengths on a log scale: near a minimum everything shrinks by orders of magnitude, and would
+    vanish.  The last step's are kept at the end.
     """
     if not len(trail.updates):
         return []
@@ -33,29 +35,39 @@ def arrows(trail: Trail, terrain: Terrain) -> list[Trace]:
     return drawn
 
 
-def factor(lengths: Doubles, most: float) -> float:
-    """Return the largest 1, 2 or 5 times a power of ten that keeps the longest at `most` at the most."""
-    finite = lengths[np.isfinite(lengths)]
-    longest = float(finite.max()) if len(finite) else 0.0
-    if not 1e-200 < longest < 1e200:
-        return 1.0
-    return round_number(most / longest)
+def shown_share(lengths: Doubles, longest: float) -> Doubles:
+    """Return how long lengths are drawn, as shares of the longest: 1 for it, a sixth less for each tenth part.
+
+    Never below SHORTEST, so that a direction can be seen; 0 for no length at all.
+    """
+    ratio = np.clip(lengths / (longest or 1.0), 1e-300, 1.0)
+    share: Doubles = np.maximum(1 + np.log10(ratio) / DECADES, SHORTEST)
+    return np.where(lengths > 0, share, 0.0)
+
+
+def _shrunk(trail: Trail, vectors: Doubles, sizes: Doubles, terrain: Terrain, most: float) -> Doubles:
+    """Return vectors whose size is at most `most` plane widths, the longest within the plane exactly that."""
+    finite = np.nan_to_num(sizes, posinf=0.0)
+    near = finite[_is_near(trail, terrain)]
+    share = shown_share(finite, float(near.max(initial=0.0)))
+    width = terrain.x[1] - terrain.x[0]
+    unit = np.nan_to_num(vectors / np.where(finite > 0, finite, 1.0)[:, None], posinf=0.0, neginf=0.0)
+    return most * width * share[:, None] * unit
 
 
 def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: Terrain) -> Trace:
-    width = terrain.x[1] - terrain.x[0]
-    by = factor(np.hypot(*directions[_is_near(trail, terrain)].T), LENGTH * width)
-    foot, along = _rows(trail, directions, by, terrain)
-    return _frames(_with_head(foot, along, HEAD * width), f"{name} × {by:g}", colour, 3)
+    along = _shrunk(trail, directions, np.hypot(*directions.T), terrain, LENGTH)
+    foot, along = _rows(trail, along, terrain)
+    head = HEAD * (terrain.x[1] - terrain.x[0])
+    return _frames(_with_head(foot, along, head), f"{name} (log length)", colour, 3)
 
 
 def _box(trail: Trail, scales: Doubles, terrain: Terrain) -> Trace:
-    """Draw the scales around the point: the longer a side, the more its coordinate is divided."""
-    width = terrain.x[1] - terrain.x[0]
-    by = factor(scales[_is_near(trail, terrain)].max(axis=1, initial=0.0), LENGTH / 2 * width)
-    centre, half = _rows(trail, scales, by, terrain)
+    """Draw the scales around the point: the longer a side, the more its coordinate is divided; their ratio is exact."""
+    half = _shrunk(trail, scales, scales.max(axis=1, initial=0.0), terrain, LENGTH / 2)
+    centre, half = _rows(trail, half, terrain)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
-    return _frames(centre[:, None] + half[:, None] * corners, f"scale × {by:g}", SCALE, 1.5)
+    return _frames(centre[:, None] + half[:, None] * corners, "scale (log size)", SCALE, 1.5)
 
 
 def within(points: Doubles, terrain: Terrain) -> Doubles:
@@ -72,12 +84,10 @@ def _is_near(trail: Trail, terrain: Terrain) -> NDArray[np.bool_]:
     return inside
 
 
-def _rows(trail: Trail, vectors: Doubles, by: float, terrain: Terrain) -> tuple[Doubles, Doubles]:
-    """Return where each shown step's drawing stands and its stretched vector, both (steps + 1, 2)."""
-    width = terrain.x[1] - terrain.x[0]
+def _rows(trail: Trail, vectors: Doubles, terrain: Terrain) -> tuple[Doubles, Doubles]:
+    """Return where each shown step's drawing stands and its vector, both (steps + 1, 2)."""
     rows = np.minimum(np.arange(len(trail.points)), len(vectors) - 1)
-    stretched = np.nan_to_num(vectors[rows] * by)
-    return within(trail.points[rows], terrain), np.clip(stretched, -width, width)
+    return within(trail.points[rows], terrain), vectors[rows]
 
 
 def _with_head(foot: Doubles, along: Doubles, head: float) -> Doubles:

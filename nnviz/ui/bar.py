@@ -25,7 +25,7 @@ def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
         _button(
             "pause" if is_going else "play",
             "P",
-            Seat.pause if is_going else Seat.play,
+            (lambda s: s.pause()) if is_going else (lambda s: s.play()),
             seat,
             is_locked,
             icon=":material/pause:" if is_going else ":material/play_arrow:",

@@ -73,6 +73,12 @@ class RaceSeat(Seat):
 
     # ---- steering ----
 
+    def play(self) -> None:
+        """Race on; a search under way ends, since its result would start the race anew."""
+        if self.search is not None and not self.search.state().status.is_over:
+            self.search.cancel()
+        super().play()
+
     def restart(self, spec: ExperimentSpec, *, is_started: bool) -> None:
         """Replace the race by a fresh one that has something else in common."""
         self.restart_race(replace(self.present_race(self.run.peek()), base=spec), is_started=is_started)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.race import RaceSpec
-from nnviz.records import Search, Snapshot
+from nnviz.records import Search, Snapshot, Status
 from nnviz.search import grid
 from nnviz.ui import texts
 from nnviz.ui.lanes import edit_race
@@ -37,6 +37,8 @@ def rates(seat: RaceSeat, snapshot: Snapshot, *, is_locked: bool) -> None:
         _seeds(seat, is_locked)
     if snapshot.search is not None and seat.is_searching(snapshot):
         st.fragment(_progress, run_every=_EVERY_S)(seat.id, is_locked)
+    elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
+        st.warning(snapshot.search.message, icon=":material/warning:")
 
 
 def mode(seat: RaceSeat, snapshot: Snapshot) -> str | None:
