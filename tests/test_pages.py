@@ -346,6 +346,19 @@ def test_a_click_that_is_reported_twice_acts_once(monkeypatch: pytest.MonkeyPatc
     assert len(acted) == 3
 
 
+def test_the_repetition_of_a_pause_is_no_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    acted: list[str] = []
+    monkeypatch.setattr(bar, "hall", lambda: SimpleNamespace(find=lambda name: name))
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    bar._act("seat", lambda _: acted.append("pause"), 1, True)
+    bar._act("seat", lambda _: acted.append("play"), 2, True)
+    assert acted == ["pause"]
+    state["acted"] = (2, monotonic() - 0.08)
+    bar._act("seat", lambda _: acted.append("play"), 3, True)
+    assert acted == ["pause", "play"]
+
+
 def test_a_pause_that_comes_just_after_the_end_throws_nothing_away() -> None:
     page = built(open_train({"dataset": "moons", "epochs": "1"}))
     seat = seat_of(page)

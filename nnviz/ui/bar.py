@@ -16,6 +16,7 @@ from nnviz.ui.widgets import is_echo, mirror
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _PRIMARY = ("play", "pause")
 _REPEATED_WITHIN_S = 0.1  # no hand presses the same button again that fast
+_TURNED_WITHIN_S = 0.05  # nor sees Pause become Play and presses that
 
 
 def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
@@ -46,7 +47,7 @@ def _button(
     st.button(
         label, key="bar.play" if is_primary else f"bar.{name}", help=help_text, icon=icon, shortcut=shortcut,
         type="primary" if is_primary else "secondary", disabled=is_locked,
-        on_click=_act, args=(seat.id, act, _drawing()), width=130 if is_primary else "content",
+        on_click=_act, args=(seat.id, act, _drawing(), is_primary), width=130 if is_primary else "content",
     )  # fmt: skip
 
 
@@ -56,11 +57,15 @@ def _drawing() -> int:
     return int(st.session_state["drawings"])
 
 
-def _act(seat_id: str, act: Callable[[Seat], object], drawing: int) -> None:
-    """Do what a button says, once: a rerun that comes between click and script makes Streamlit report it again."""
+def _act(seat_id: str, act: Callable[[Seat], object], drawing: int, is_primary: bool = False) -> None:
+    """Do what a button says, once: a rerun that comes between click and script makes Streamlit report it again.
+
+    The repetition of a Pause may come when the button says Play already, and the other way round.
+    """
     last, at = st.session_state.get("acted", (0, 0.0))
     st.session_state["acted"] = (drawing, monotonic())
-    is_repetition = last == drawing and monotonic() - at < _REPEATED_WITHIN_S
+    since = monotonic() - at
+    is_repetition = (last == drawing and since < _REPEATED_WITHIN_S) or (is_primary and since < _TURNED_WITHIN_S)
     seat = hall().find(seat_id)
     if seat is not None and not is_repetition:
         act(seat)
