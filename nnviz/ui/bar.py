@@ -16,7 +16,7 @@ from nnviz.ui.widgets import is_echo, mirror
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _PRIMARY = ("play", "pause")
 _REPEATED_WITHIN_S = 0.1  # no hand presses the same button again that fast
-_TURNED_WITHIN_S = 0.05  # nor sees Pause become Play and presses that
+_TURNED_WITHIN_S = 0.02  # nor sees Pause become Play and presses that
 
 
 def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
