@@ -28,7 +28,8 @@ def arrows(trail: Trail, terrain: Terrain) -> list[Trace]:
         return []
     drawn = [_arrow(trail, -trail.gradients, "− gradient", GRADIENT, terrain)]
     if trail.velocities is not None:
-        drawn.append(_arrow(trail, -trail.velocities, "− velocity", VELOCITY, terrain))
+        # Wider, because the update of momentum lies on top of it.
+        drawn.append(_arrow(trail, -trail.velocities, "− velocity", VELOCITY, terrain, stroke=7))
     drawn.append(_arrow(trail, trail.updates, "update", UPDATE, terrain))
     if trail.scales is not None:
         drawn.append(_box(trail, trail.scales, terrain))
@@ -55,11 +56,11 @@ def _shrunk(trail: Trail, vectors: Doubles, sizes: Doubles, terrain: Terrain, mo
     return most * width * share[:, None] * unit
 
 
-def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: Terrain) -> Trace:
+def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: Terrain, stroke: float = 3) -> Trace:
     along = _shrunk(trail, directions, np.hypot(*directions.T), terrain, LENGTH)
     foot, along = _rows(trail, along, terrain)
     head = HEAD * (terrain.x[1] - terrain.x[0])
-    return _frames(_with_head(foot, along, head), f"{name} (log length)", colour, 3)
+    return _frames(_with_head(foot, along, head), f"{name} (log length)", colour, stroke)
 
 
 def _box(trail: Trail, scales: Doubles, terrain: Terrain) -> Trace:
