@@ -133,7 +133,7 @@ class Engine:
         return Turn(Status.RUNNING, self._wait(pace), updates)
 
     def _measure_on(self) -> None:
-        """Go on with a round of measuring for about a slice: nobody trains until all lanes are measured."""
+        """Go on with a round of measuring for about a slice: nobody trains, or shows it, until all are measured."""
         start = perf_counter()
         while self._to_measure and perf_counter() - start < SLICE:
             batch = [self._to_measure.popleft() for _ in range(min(len(self._to_measure), 1 + self._crew.helpers))]
@@ -141,6 +141,7 @@ class Engine:
         self._measuring += perf_counter() - start
         if not self._to_measure:
             self._budget.spend(self._measuring)
+            self._show()
 
     def _updates_due(self, pace: float, steps: int | None) -> int:
         """Count the updates for this slice: what fits into it, what the pace allows, what was asked for."""
@@ -193,7 +194,12 @@ class Engine:
         self._clock = Clock()
         self._to_measure.clear()
         self._do([lane.measure for lane in self.lanes if lane.is_stale])
+        self._show()
         return Turn(status, None, done)
+
+    def _show(self) -> None:
+        for lane in self.lanes:
+            lane.show()
 
     def _all_over(self) -> bool:
         return all(lane.is_over for lane in self.lanes)

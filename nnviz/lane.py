@@ -31,6 +31,7 @@ class LaneAtWork:
         self.status = Status.READY
         self.message = ""
         self._history = History()
+        self._shown: tuple[Record, ...] = ()
         self._frozen: Lane | None = None
         self._start_name = ""
 
@@ -55,7 +56,8 @@ class LaneAtWork:
             twin = like if like is not None and like.origin.fits(self.spec) else None
             self.experiment = Experiment(self.spec, twin)
             self._start_name = self.experiment.origin.name()
-            self._add(self.experiment.measure(self.entrant.detail))
+            self._history.add(self.experiment.measure(self.entrant.detail))
+            self.show()
         except Exception as error:
             self._fail(error)
 
@@ -84,6 +86,7 @@ class LaneAtWork:
 
     def _finish(self, experiment: Experiment) -> None:
         self.measure()
+        self.show()
         if self.is_over:  # it could not be measured
             return
         if experiment.diverged_at is None:
@@ -123,17 +126,17 @@ class LaneAtWork:
         return is_behind and not self.is_over
 
     def measure(self) -> None:
-        """Add a record of this moment, if there is none yet."""
+        """Add a record of this moment, if there is none yet; `show` puts it into frozen copies."""
         if self.experiment is None or not self.is_stale:
             return
         try:
-            self._add(self.experiment.measure(self.entrant.detail))
+            self._history.add(self.experiment.measure(self.entrant.detail))
         except Exception as error:
             self._fail(error)
 
-    def _add(self, record: Record) -> None:
-        self._history.add(record)
-        self._frozen = None
+    def show(self) -> None:
+        """Let frozen copies have what was measured so far."""
+        self._shown, self._frozen = self._history.records, None
 
     def freeze(self, status: Status) -> Lane:
         """Return a frozen copy; `status` is the run's, for a lane that is not over."""
@@ -153,7 +156,7 @@ class LaneAtWork:
             epoch=experiment.epoch if experiment else 0.0,
             seconds=experiment.seconds if experiment else 0.0,
             curve=experiment.curve.freeze() if experiment else Curve.empty(),
-            records=self._history.records,
+            records=self._shown,
             marks=experiment.marks if experiment else (),
             journal=experiment.journal if experiment else (),
             knobs=experiment.knobs if experiment else {},

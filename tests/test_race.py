@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from time import sleep
 
 import numpy as np
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from nnviz.crew import Crew
+from nnviz.engine import SLICE, Engine, Wishes
+from nnviz.lane import Entrant
 from nnviz.race import DEFAULT_LANES, RaceSpec, Turn
-from nnviz.records import Lane, Status
+from nnviz.records import Lane, Record, Status
 from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment, train
@@ -223,6 +226,26 @@ def test_all_lanes_are_measured_at_the_same_updates() -> None:
     steps = [[record.step for record in lane.records] for lane in lanes]
     assert len(steps[0]) > 1
     assert all(found == steps[0] for found in steps)
+
+
+def test_a_picture_taken_amid_a_round_of_measuring_shows_all_lanes_at_the_same_updates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = Experiment.measure
+
+    def slow(self: Experiment, detail: Detail = Detail.FULL) -> Record:
+        sleep(2 * SLICE)  # a round of three lanes takes three slices at least
+        return quick(self, detail)
+
+    monkeypatch.setattr(Experiment, "measure", slow)
+    engine = Engine([Entrant(MOONS.with_(epochs=0), str(place), place) for place in range(3)], Crew(0))
+    engine.build()
+    seen = set()
+    while len(seen) < 3:
+        engine.turn(Wishes(Status.RUNNING), 0.0, True, lambda: True)
+        taken = {tuple(record.step for record in lane.records) for lane in engine.freeze(Status.RUNNING)}
+        assert len(taken) == 1
+        seen |= taken
 
 
 def test_a_race_measures_histograms_for_its_first_seed_and_scores_for_all() -> None:
