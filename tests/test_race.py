@@ -20,6 +20,7 @@ from nnviz.records import Lane, Record, Status
 from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment, train
+from tests.runs import replayed
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden="8"), epochs=4)
 WIDE = MOONS.with_(model=Choice.of("mlp", hidden="1024,1024"), batch_size=256, epochs=60)
@@ -32,16 +33,6 @@ def finished(race: RaceSpec) -> tuple[Lane, ...]:
     run.start()
     assert run.join(60)
     return run.snapshot().lanes
-
-
-def alone(lane: Lane) -> list[float]:
-    """Train a lane's spec by itself, with its journal, and return the loss of every update."""
-    experiment = Experiment(lane.spec)
-    for change in lane.journal:
-        experiment.apply(change)
-    experiment.advance(lane.step)
-    losses: list[float] = experiment.curve.freeze().losses.tolist()
-    return losses
 
 
 # ---- the link
@@ -199,7 +190,7 @@ def _counting(made: list[object]) -> object:
 def test_each_lane_of_a_race_is_bit_equal_to_its_spec_alone() -> None:
     for lane in finished(RaceSpec(MOONS, DEFAULT_LANES, seeds=2)):
         assert lane.status == "done"
-        assert lane.curve.losses.tolist() == alone(lane)
+        assert lane.curve.losses.tolist() == replayed(lane)
 
 
 def test_lanes_of_long_updates_on_several_threads_are_bit_equal_to_their_specs_alone(
@@ -218,7 +209,7 @@ def test_lanes_of_long_updates_on_several_threads_are_bit_equal_to_their_specs_a
     lanes = finished(RaceSpec(WIDE, DEFAULT_LANES[:4]))
     assert len(names) > 1
     for lane in lanes:
-        assert lane.curve.losses.tolist() == alone(lane)
+        assert lane.curve.losses.tolist() == replayed(lane)
 
 
 def test_all_lanes_are_measured_at_the_same_updates() -> None:
@@ -240,7 +231,7 @@ def test_a_picture_taken_amid_a_round_of_measuring_shows_all_lanes_at_the_same_u
     monkeypatch.setattr(Experiment, "measure", slow)
     engine = Engine([Entrant(MOONS.with_(epochs=0), str(place), place) for place in range(3)], Crew(0))
     engine.build()
-    seen = set()
+    seen: set[tuple[int, ...]] = set()
     while len(seen) < 3:
         engine.turn(Wishes(Status.RUNNING), 0.0, True, lambda: True)
         taken = {tuple(record.step for record in lane.records) for lane in engine.freeze(Status.RUNNING)}
@@ -304,7 +295,7 @@ def test_a_racers_change_holds_for_all_its_seeds_before_the_same_update(race: Ru
     assert (lanes[0].journal, lanes[1].journal) == ((), ())
     assert [lane.knobs["optimizer.lr"] for lane in lanes] == [0.1, 0.1, 0.007, 0.007]
     for lane in lanes:
-        assert lane.curve.losses.tolist() == alone(lane)
+        assert lane.curve.losses.tolist() == replayed(lane)
 
 
 def test_a_change_of_a_lane_that_is_not_there_is_refused(race: Run) -> None:
