@@ -20,7 +20,7 @@ from nnviz.records import Status
 from nnviz.run import Run
 from nnviz.ui import texts
 from nnviz.ui.export import replay_link
-from nnviz.ui.fairness import is_fair
+from nnviz.ui.fairness import is_fair, race_status
 from nnviz.ui.link import FIRST_RACE
 from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.registry import hall
@@ -241,6 +241,14 @@ def test_a_diverged_lane_is_named_and_the_others_go_on_to_the_end() -> None:
     first, second = seat_of(page).snapshot().lanes
     assert (first.status, second.status) == ("diverged", "done")
     assert f"diverged at update {first.step}" in json.dumps(cards(page)["podium"])
+
+
+def test_one_lost_seed_is_not_told_as_a_lost_lane() -> None:
+    page = open_race({**SHORT, "seeds": "3"})
+    snapshot = seat_of(page).snapshot()
+    lost = replace(snapshot.lanes[1], status=Status.DIVERGED, step=7)
+    going = replace(snapshot, status=Status.RUNNING, lanes=(snapshot.lanes[0], lost, *snapshot.lanes[2:]))
+    assert race_status(going) == "Racing. SGD: 1 of 3 seeds diverged at update 7."
 
 
 def test_the_export_link_runs_the_same_race_again_live_changes_included() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from nnviz.charts.changes import lost_text, turns
+from nnviz.charts.racers import racers
 from nnviz.charts.standings import standings
 from nnviz.records import Lane, Snapshot, Status
 from nnviz.ui import texts
@@ -11,7 +13,7 @@ from nnviz.ui import texts
 
 def fairness(snapshot: Snapshot) -> None:
     """State the fingerprints that all lanes share, or complain loudly."""
-    seeds = sorted({lane.spec.seed for lane in snapshot.lanes}, key=[lane.spec.seed for lane in snapshot.lanes].index)
+    seeds = list(dict.fromkeys(lane.spec.seed for lane in snapshot.lanes))
     odd = [seed for seed in seeds if not is_fair(lane for lane in snapshot.lanes if lane.spec.seed == seed)]
     if odd:
         st.error(texts.RACE["unfair"].format(seed=odd[0]), icon=":material/warning:")
@@ -51,23 +53,13 @@ def race_numbers(snapshot: Snapshot, target: float | None) -> dict[str, str]:
 
 def race_log(snapshot: Snapshot) -> list[str]:
     """List the live changes of all racers, oldest first; one that all made is one line."""
-    racers = {lane.racer: lane for lane in reversed(snapshot.lanes)}
-    made: dict[tuple[int, str], list[str]] = {}
-    for lane in sorted(racers.values(), key=lambda lane: lane.racer):
-        for mark in lane.marks:
-            made.setdefault((mark.step, mark.text), []).append(lane.label)
-    everyone = len(racers)
-    return [
-        f"{step:,}: {texts.RACE['all'] if len(names) == everyone else ', '.join(names)}: {text}"
-        for (step, text), names in sorted(made.items(), key=lambda item: item[0][0])
-    ]
+    return [f"{turn.mark.step:,}: {turn.text}" for turn in turns(racers(snapshot))]
 
 
 def race_status(snapshot: Snapshot) -> str:
     """Say how the race stands where some lanes are lost; empty where there is nothing to add."""
-    lost = {lane.label: lane for lane in snapshot.lanes if lane.status == Status.DIVERGED}
-    told = " ".join(texts.RACE["lost"].format(lane=lane.label, step=lane.step) for lane in lost.values())
+    lost = "".join(f"{text}. " for racer in racers(snapshot) if (text := lost_text(racer)))
     failed = next((f"{lane.label}: {lane.message}" for lane in snapshot.lanes if lane.status == Status.FAILED), "")
     if snapshot.status == Status.RUNNING:
-        return texts.RACE["running"].format(lost=f"{told} {failed}".strip())
+        return texts.RACE["running"].format(lost=f"{lost}{failed}".strip())
     return failed
