@@ -33,6 +33,7 @@ def descent_view() -> None:
     """Draw a card for each lane, and all trails."""
     spec = present_spec()
     names = labels(spec.lanes)
+    st.caption(texts.LANES_CAPTION)
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
         for place, style in enumerate(styles([lane.name for lane in spec.lanes])):
             with st.container(key=f"walker.{place}", width=WIDTH_PX, gap="xxsmall"):

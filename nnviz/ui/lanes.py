@@ -31,6 +31,7 @@ def lanes(seat_id: str, *, is_locked: bool) -> None:
         return
     snapshot = seat.snapshot()
     styles = lane_styles(snapshot.lanes)
+    st.caption(texts.LANES_CAPTION)
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
         for racer in range(len(seat.race.lanes)):
             with st.container(key=f"lane.{racer}", width=WIDTH_PX, gap="xxsmall"):

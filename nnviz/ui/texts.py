@@ -58,11 +58,7 @@ RACE = {
     "order `{order}` (seed {seed}).",
     "fair_more": " Seeds {seeds} each have a start and an order of their own, again the same for all lanes.",
     "unfair": "The lanes of seed {seed} do not agree on their first weights or on the order of their batches.",
-    "lanes": "Each slider is a learning rate, each name opens the other knobs; all work while the race goes on.",
-    "result": "Result",
     "running": "Racing. {lost}",
-    "lost": "{lane} diverged at update {step:,}; the others go on.",
-    "all": "all lanes",
 }
 
 LANES = {
@@ -71,6 +67,7 @@ LANES = {
     "add": ("Add a lane", "Up to eight; the same optimizer may come twice, with other knobs."),
 }
 LANE_KNOB = "{lane}: {knob}"
+LANES_CAPTION = "Each slider is that lane's learning rate; its name opens the other knobs."
 
 RATES = {
     "mode": (
