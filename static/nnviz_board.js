@@ -1,8 +1,8 @@
 // Draws every chart of a page in place. Called again with new data on each refresh; the charts stay in the document.
 
 const SEARCH = new URL(import.meta.url).search; // the same version for all parts
-const [{ make, setText, themeOf }, { addStyle }, { Card }, { Lanes }, { Film }] = await Promise.all(
-  ["figure", "style", "card", "lanes", "film"].map((name) => import(`./nnviz_${name}.js${SEARCH}`)),
+const [{ make, setText, themeOf }, { addStyle }, { Card }, { Lanes }, { Film }, { Dials }] = await Promise.all(
+  ["figure", "style", "card", "lanes", "film", "dials"].map((name) => import(`./nnviz_${name}.js${SEARCH}`)),
 );
 const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoom
 const boards = new Map();
@@ -21,6 +21,8 @@ class Board {
     this.log = make("section", "nnviz-log");
     this.lanes = new Lanes(this);
     this.film = new Film(this);
+    this.listeners = new Set(); // reports that wait for an answer
+    this.dials = new Dials(this);
     this.build();
     this.watch();
   }
@@ -32,7 +34,7 @@ class Board {
     line.append(this.status, this.explain);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
-    this.root.append(top, line, this.film.node, this.grid, this.log);
+    this.root.append(top, line, this.dials.node, this.film.node, this.grid, this.log);
     this.setExplained(sessionStorage.getItem("nnviz-explained") === "yes");
   }
 
@@ -61,6 +63,7 @@ class Board {
   }
 
   update(payload) {
+    this.hear(payload.heard);
     const theme = themeOf(this.root);
     const isDressed = JSON.stringify(theme) !== JSON.stringify(this.theme);
     const isSame = payload.stamp === this.stamp && !isDressed;
@@ -69,11 +72,18 @@ class Board {
     if (isSame) return;
     this.stamp = payload.stamp;
     this.root.dataset.stamp = payload.stamp;
+    this.grid.dataset.columns = payload.columns || "";
     this.showNumbers(payload);
+    this.dials.update(payload.dials);
     this.film.update(payload.film, payload.words.film);
     this.lanes.learn(payload.charts);
     this.showCharts(payload.charts, isDressed);
     this.showLog(payload.log);
+  }
+
+  hear(number) {
+    this.heard = number ?? this.heard;
+    this.listeners.forEach((reports) => reports.flush());
   }
 
   showNumbers({ counters, status }) {

@@ -1,8 +1,8 @@
 // One card of the board: a chart or a table with its title, its explanation and its buttons.
 
 const SEARCH = new URL(import.meta.url).search;
-const [{ make, setText, drawing, plotly, dress, turn }, { Reel }, { Start, Target }, { Table }] = await Promise.all(
-  ["figure", "reel", "pointer", "table"].map((name) => import(`./nnviz_${name}.js${SEARCH}`)),
+const [{ make, setText, drawing, plotly, dress, turn }, { Reel }, { Start, Target }, { Handles }, { Table }] = await Promise.all(
+  ["figure", "reel", "pointer", "handles", "table"].map((name) => import(`./nnviz_${name}.js${SEARCH}`)),
 );
 const ARROW = "M8 2v7.5M4.8 6.6 8 9.8l3.2-3.2M3 13h10";
 
@@ -25,6 +25,7 @@ export class Card {
     this.reel = new Reel(this);
     this.start = new Start(this);
     this.target = new Target(this);
+    this.handles = new Handles(this);
   }
 
   build() {
@@ -68,6 +69,7 @@ export class Card {
     if (before && this.isOnSameGround(before)) this.reel.preview();
     this.start.load(figure);
     this.target.load(figure);
+    this.handles.load(figure);
     this.isFresh = true;
     return this.draw();
   }
@@ -150,6 +152,7 @@ export class Card {
     this.reel.dress(data, isCut);
     this.start.dress(data, layout);
     this.target.dress(layout, theme);
+    this.handles.dress(data, layout);
     return { data, layout };
   }
 
@@ -157,6 +160,7 @@ export class Card {
     this.reel.draw();
     this.start.settle();
     this.target.settle();
+    this.handles.settle();
   }
 
   countDraw() {
@@ -196,6 +200,7 @@ export class Card {
   }
 
   drop() {
+    this.board.listeners.delete(this.handles.reports);
     window.Plotly?.purge(this.graph);
     this.node.remove();
   }

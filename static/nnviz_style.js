@@ -82,6 +82,18 @@ const STYLE = `
 .nnviz-row svg{flex:none;width:1.9rem;height:.5rem;overflow:visible}
 .nnviz-row path{fill:none;stroke-width:3}
 .nnviz-table-note{margin:.1rem .65rem .3rem;font-size:.82rem;opacity:.8}
+.nnviz-plot[data-handles]{touch-action:pan-y}
+.nnviz-plot[data-handles] .nsewdrag{cursor:default!important;touch-action:none}
+.nnviz-plot[data-handles] .point{cursor:grab}
+.nnviz-plot[data-handles]:focus-visible{outline:2px solid var(--st-primary-color);outline-offset:2px}
+.nnviz-dials{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:.5rem 1.5rem;margin:0 0 .75rem;
+  padding:.6rem .9rem;border:1px solid var(--st-border-color);border-radius:var(--st-base-radius);
+  background:var(--st-secondary-background-color)}
+.nnviz-dials[hidden]{display:none}
+.nnviz-dial{display:grid;grid-template-columns:1fr auto;align-items:baseline;gap:0 .75rem;font-size:.92rem;cursor:help}
+.nnviz-dial output{font-weight:600;font-variant-numeric:tabular-nums;white-space:nowrap}
+.nnviz-dial input{grid-column:1/-1;min-width:0;width:100%}
+:is(.nnviz-film,.nnviz-dial) input:disabled{opacity:.45;cursor:not-allowed}
 .nnviz-film{display:flex;align-items:center;gap:.75rem;margin:0 0 .75rem;padding:.4rem .75rem .4rem .4rem;
   border:1px solid var(--st-border-color);border-radius:var(--st-base-radius);background:var(--st-secondary-background-color)}
 .nnviz-film[hidden]{display:none}
@@ -90,25 +102,27 @@ const STYLE = `
 .nnviz-play:hover{filter:brightness(1.1)}
 .nnviz-play svg{grid-area:1/1;width:1.05rem;height:1.05rem;fill:currentColor}
 .nnviz-film[data-playing=true] svg:first-child,.nnviz-film[data-playing=false] svg:last-child{visibility:hidden}
-.nnviz-film input{flex:1 1 6rem;min-width:4rem;height:1.5rem;margin:0;cursor:pointer;appearance:none;background:none}
-.nnviz-film input::-webkit-slider-runnable-track{height:6px;border-radius:3px;background:linear-gradient(to right,
+:is(.nnviz-film,.nnviz-dial) input{flex:1 1 6rem;min-width:4rem;height:1.5rem;margin:0;cursor:pointer;appearance:none;background:none}
+:is(.nnviz-film,.nnviz-dial) input::-webkit-slider-runnable-track{height:6px;border-radius:3px;background:linear-gradient(to right,
   var(--st-primary-color) calc(100%*var(--share,0)),var(--st-border-color) calc(100%*var(--share,0)))}
-.nnviz-film input::-webkit-slider-thumb{appearance:none;width:18px;height:18px;margin-top:-6px;border-radius:50%;
+:is(.nnviz-film,.nnviz-dial) input::-webkit-slider-thumb{appearance:none;width:18px;height:18px;margin-top:-6px;border-radius:50%;
   background:var(--st-primary-color);border:3px solid var(--st-background-color);box-shadow:0 0 0 1px var(--st-border-color)}
-.nnviz-film input::-moz-range-track{height:6px;border-radius:3px;background:var(--st-border-color)}
-.nnviz-film input::-moz-range-progress{height:6px;border-radius:3px;background:var(--st-primary-color)}
-.nnviz-film input::-moz-range-thumb{width:14px;height:14px;border-radius:50%;background:var(--st-primary-color);
+:is(.nnviz-film,.nnviz-dial) input::-moz-range-track{height:6px;border-radius:3px;background:var(--st-border-color)}
+:is(.nnviz-film,.nnviz-dial) input::-moz-range-progress{height:6px;border-radius:3px;background:var(--st-primary-color)}
+:is(.nnviz-film,.nnviz-dial) input::-moz-range-thumb{width:14px;height:14px;border-radius:50%;background:var(--st-primary-color);
   border:3px solid var(--st-background-color)}
 .nnviz-film output{flex:none;text-align:right;font-variant-numeric:tabular-nums;font-size:.95rem;white-space:nowrap}
 .nnviz-film select{flex:none;font:inherit;font-size:.9rem;color:inherit;background:var(--st-background-color);cursor:pointer;
   border:1px solid var(--st-border-color);border-radius:var(--st-base-radius);padding:.25rem .35rem}
-.nnviz-film :focus-visible{outline:2px solid var(--st-primary-color);outline-offset:2px}
+:is(.nnviz-film,.nnviz-dial) :focus-visible{outline:2px solid var(--st-primary-color);outline-offset:2px}
 .nnviz-log{margin:.75rem 0 0;font-size:.88rem}
 .nnviz-log h3{font-size:.92rem;font-weight:600;margin:0 0 .25rem;padding:0}
 .nnviz-log ol{margin:0;padding-left:1.2rem;font-variant-numeric:tabular-nums}
 @container (min-width:36rem){.nnviz-grid{grid-template-columns:repeat(2,1fr)}
   .nnviz-card[data-width="2"],.nnviz-card[data-width="3"]{grid-column:span 2}}
 @container (min-width:58rem){.nnviz-grid{grid-template-columns:repeat(3,1fr)}.nnviz-card[data-width="3"]{grid-column:span 3}}
+@container (min-width:58rem){.nnviz-grid[data-columns="2"]{grid-template-columns:repeat(2,1fr)}
+  .nnviz-grid[data-columns="4"]{grid-template-columns:repeat(4,1fr)}.nnviz-grid[data-columns="2"] .nnviz-card[data-width="3"]{grid-column:span 2}}
 @container (max-width:30rem){.nnviz-counter{flex-basis:30%;min-width:30%;padding:.25rem .5rem}.nnviz-counter dd{font-size:1.02rem}
   .nnviz-film{gap:.5rem}}
 @media (prefers-reduced-motion:no-preference){.nnviz-status::before{transition:background .2s}

@@ -16,18 +16,19 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "records": ({"spec"}, {"numpy"}),
     "catalog": ({"spec", "records"}, {"numpy", "sklearn", "torch", "torchvision"}),
     "training": ({"spec", "records", "catalog"}, {"numpy", "torch"}),
+    "lessons": ({"spec", "records", "catalog", "training"}, {"numpy", "torch"}),
     "run": ({"spec", "records", "catalog", "training"}, {"numpy"}),
     "charts": ({"spec", "records"}, {"numpy", "plotly"}),
     "ui": (
-        {"spec", "records", "catalog", "training", "run", "charts"},
+        {"spec", "records", "catalog", "training", "lessons", "run", "charts"},
         {"numpy", "streamlit"},
     ),
-    "pages": ({"spec", "records", "catalog", "training", "run", "charts", "ui"}, {"numpy", "streamlit"}),
+    "pages": ({"spec", "records", "catalog", "training", "lessons", "run", "charts", "ui"}, {"numpy", "streamlit"}),
 }
 SAME_FLOOR = dict.fromkeys(
     ("clock", "engine", "history", "lane", "pool", "search", "budget", "crew"), "run"
 )  # run, split by theme
-SAME_FLOOR |= {"race": "spec", "descent": "spec", "trails": "records"}
+SAME_FLOOR |= {"race": "spec", "descent": "spec", "lesson": "spec", "trails": "records", "findings": "records"}
 # The one look up: the names that exist are the catalogue's to tell, and only a link asks for them.
 LOOKS_UP = {("spec", "from_query", f"nnviz.catalog.{name}") for name in ("check_spec", "check_race", "check_descent")}
 

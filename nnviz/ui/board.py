@@ -53,14 +53,17 @@ def take_target(key: str) -> None:
 
 def show(
     key: str, data: bytes, *, on_lane: Report | None = None, on_place: Report | None = None,
-    on_target: Report | None = None,
+    on_target: Report | None = None, on_dial: Report | None = None, on_handle: Report | None = None,
 ) -> ComponentResult:  # fmt: skip
     """Mount the board; a callback takes nothing and finds what was reported in `st.session_state[key]["lane"]`.
 
-    "place" and "target" stand beside it, as in the result; each keeps its last value, whose `n` tells reports apart.
+    "place", "target", "dial" and "handle" stand beside it, as in the result; each keeps its last value, whose `n` tells
+    reports apart.
     The browser reports only where the payload has `reports`.
     """
-    callbacks = {"lane": on_lane, "place": on_place, "target": on_target}
+    callbacks = {
+        "lane": on_lane, "place": on_place, "target": on_target, "dial": on_dial, "handle": on_handle
+    }  # fmt: skip
     heard: dict[str, Any] = {
         f"on_{kind}_change": partial(_heard, key, kind, then) for kind, then in callbacks.items() if then
     }

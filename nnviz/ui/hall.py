@@ -7,6 +7,7 @@ import time
 from typing import TypeVar, cast
 
 from nnviz.catalog.download import Download
+from nnviz.lessons.stream import Stream
 from nnviz.pool import Pool
 from nnviz.race import RaceSpec
 from nnviz.spec import ExperimentSpec
@@ -32,6 +33,7 @@ class Hall:
         self.shared: dict[str, str] = {}
         self.downloads: dict[str, Download] = {}
         self.walks = Walks()
+        self.stream = Stream()
         self.trouble: str | None = None  # a path that could not be written at start
         self._lock = threading.RLock()
         atexit.register(self.close)

@@ -63,6 +63,7 @@ class Address(Generic[AnySeat, Plan]):
             seat = self._from_link(query) if is_new_link else self.take(self._last())
         if is_new_link:
             _read_view(query, self._page)
+            st.session_state["part"] = query.get("part")  # of the settings, to be pointed at
         st.session_state[self._seat] = seat.id
         return seat
 
@@ -99,7 +100,7 @@ class Address(Generic[AnySeat, Plan]):
         return self.take(plan)
 
     def _plan_of(self, query: Mapping[str, str]) -> Plan:
-        ours = {"run", *_VIEW}
+        ours = {"run", "part", *_VIEW}
         return self._read({**self.first.to_query(), **{name: query[name] for name in query if name not in ours}})
 
     def write(self, seat: AnySeat, snapshot: Snapshot, view: View) -> None:

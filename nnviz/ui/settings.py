@@ -23,19 +23,25 @@ def settings(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> None:
     """Draw the three parts of the sidebar in reading order."""
     spec = seat.present_spec(snapshot)
     menu = partial(_menu, seat, spec, is_locked)
-    st.subheader(texts.SECTIONS["data"])
+    _heading("data")
     menu("dataset")
-    st.subheader(texts.SECTIONS["network"])
+    _heading("network")
     _layers(seat, spec, is_locked)
     menu("activation")
     menu("initializer")
-    st.subheader(texts.SECTIONS["training"])
+    _heading("training")
     menu("loss", losses_for(spec.dataset))
     if seat.kind == "race":
         _batch_size(seat, spec, is_locked)
     else:
         menu("optimizer")
     _schedule(seat, spec, is_locked)
+
+
+def _heading(name: str) -> None:
+    """Draw a part's title; the part that a link points at stands out."""
+    is_meant = st.session_state.get("part") == name
+    st.subheader(f":primary-background[{texts.SECTIONS[name]}]" if is_meant else texts.SECTIONS[name])
 
 
 def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered: Sequence[str] = ()) -> None:

@@ -11,6 +11,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "train": ("pages/1_Train.py", ":material/model_training:"),
     "race": ("pages/2_Race.py", ":material/sports_score:"),
     "surfaces": ("pages/3_Surfaces.py", ":material/landscape:"),
+    "foundations": ("pages/4_Foundations.py", ":material/school:"),
 }
 
 # The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.
@@ -25,6 +26,7 @@ body:has([data-testid=stExpandSidebarButton]) .st-key-menu{padding-left:2.75rem}
 [data-testid=stSidebarHeader]{height:2.4rem;margin-bottom:0}
 section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
 section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
+.st-key-lessons{font-size:.9rem;margin-top:-.2rem}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}
 .st-key-bar,.st-key-live_knobs{row-gap:.4rem}

@@ -15,7 +15,7 @@ HOME = {
     "seed": "Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
 }
 
-MENU = {"home": "Home", "train": "Train", "race": "Race", "surfaces": "Surfaces"}
+MENU = {"home": "Home", "train": "Train", "race": "Race", "surfaces": "Surfaces", "foundations": "Foundations"}
 
 EXAMPLES: Mapping[str, tuple[str, str, str]] = {
     "digits": (":material/pin:", "Digits", "Handwritten digits, 8 by 8 pixels: nine of ten right within seconds."),
@@ -237,4 +237,24 @@ DOWNLOAD = {
     "running": "Downloading {label}: {percent} %",
     "cancelled": "The download was cancelled.",
     "retry": "Try again",
+}
+
+LESSON = {
+    "bad_link": "This link cannot be used: {reason}. Here is the lesson from its start.",
+    "refused": "That does not work: {reason}. The picture stays as it was.",
+    "tasks": "**Try it** · {done} of {count} done",
+    "start_over": "Start over",
+    "start_over_help": "Bring this lesson back to where it begins, tasks included.",
+    "overview": "Foundations",
+}
+LESSON_PLAYER = {
+    "play": ("Play", "Go on step by step."),
+    "pause": ("Pause", "Hold still."),
+    "step": ("One step", "Do exactly one step."),
+    "reset": ("Reset", "Back to the start; everything else stays."),
+}
+FOUNDATIONS = {
+    "title": "Foundations",
+    "lead": "The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
+    "on the spot, and small tasks turn green when you have got there.",
 }

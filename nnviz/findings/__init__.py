@@ -1,0 +1,1 @@
+"""What the lessons find: frozen numbers, no torch."""

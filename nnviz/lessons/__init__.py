@@ -1,0 +1,1 @@
+"""What the lessons compute: a state in, findings out, and which tasks a state has solved. No screen."""

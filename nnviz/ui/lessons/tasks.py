@@ -1,0 +1,29 @@
+"""The tasks of a lesson: each turns green when the state reaches it, and stays so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from nnviz.ui import texts
+from nnviz.ui.lessons.desk import Desk
+
+
+def tasks(desk: Desk[Any], reached: Mapping[str, bool]) -> None:
+    """Draw some tasks with a mark for each that has been reached in this tab."""
+    key = f"lesson.{desk.name}.solved"
+    solved: frozenset[str] = st.session_state.get(key, frozenset())
+    solved |= {name for name, is_reached in reached.items() if is_reached}
+    st.session_state[key] = solved
+    with st.container(border=True, key=f"{desk.name}.tasks.{next(iter(reached))}", gap="xsmall"):
+        done = sum(name in solved for name in reached)
+        st.markdown(texts.LESSON["tasks"].format(done=done, count=len(reached)))
+        for name in reached:
+            st.markdown(_line(desk, name, is_solved=name in solved))
+
+
+def _line(desk: Desk[Any], name: str, *, is_solved: bool) -> str:
+    task = desk.texts.tasks[name]
+    if is_solved:
+        return f":green[:material/check_circle: **{task.text}**] {task.praise}"
+    return f":material/radio_button_unchecked: **{task.text}** :gray[{task.hint}]"
