@@ -22,6 +22,7 @@ class Board {
     this.lanes = new Lanes(this);
     this.film = new Film(this);
     this.listeners = new Set(); // reports that wait for an answer
+    this.homes = new Set(); // where the page has mounted this board
     this.dials = new Dials(this);
     this.build();
     this.watch();
@@ -151,6 +152,13 @@ class Board {
   }
 }
 
+// The page may mount a board anew before it takes the old mount away, in either order: whoever stays gets the charts.
+function settle(board, home) {
+  if (board.root.parentElement === home) return;
+  home.replaceChildren(board.root);
+  board.cards.forEach((card) => card.draw());
+}
+
 export default function show({ data, parentElement, setStateValue }) {
   if (!data) return undefined;
   addStyle();
@@ -161,14 +169,17 @@ export default function show({ data, parentElement, setStateValue }) {
   board.words = payload.words;
   // A trigger may reach Python twice when a timer comes in between; a state tells each change once.
   board.report = payload.reports ? setStateValue : undefined;
-  if (board.root.parentElement !== parentElement) {
-    parentElement.replaceChildren(board.root);
-    board.cards.forEach((card) => card.draw());
-  }
+  board.homes.add(parentElement);
+  settle(board, parentElement);
   board.update(payload);
-  return () => {
-    clearTimeout(board.leaving);
-    // A late clean-up may come after the next call: only charts that have left the document go.
-    board.leaving = setTimeout(() => board.root.isConnected || board.purge(), KEEP_MS);
-  };
+  return () => leave(board, parentElement);
+}
+
+// A late clean-up may come after the next call: only charts that have left the document go.
+function leave(board, home) {
+  board.homes.delete(home);
+  const other = [...board.homes].findLast((each) => each.isConnected);
+  if (other && (board.root.parentElement === home || !board.root.isConnected)) settle(board, other);
+  clearTimeout(board.leaving);
+  board.leaving = setTimeout(() => board.root.isConnected || board.purge(), KEEP_MS);
 }

@@ -132,6 +132,35 @@ def test_a_board_that_is_not_asked_to_reports_nothing(visitor: Visitor) -> None:
     assert told(visitor)["heard"] == []
 
 
+def test_a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_goes(visitor: Visitor) -> None:
+    look_at(visitor)
+    shown = visitor.page.evaluate(
+        """async () => {
+          const source = performance.getEntriesByType("resource").find(({ name }) => name.includes("nnviz_board.js"));
+          const { default: show } = await import(source.name);
+          const homes = [document.createElement("div"), document.createElement("div")];
+          document.body.append(...homes);
+          const [old, fresh] = homes;
+          const data = JSON.stringify({ key: "moved", stamp: "1", words: {}, charts: [], counters: [], log: [] });
+          const mount = (parentElement) => show({ data, parentElement, setStateValue: () => {} });
+          const where = () => homes.map((home) => home.querySelectorAll(".nnviz-board").length).join();
+          const found = [];
+          mount(old);
+          const leaveFresh = mount(fresh);
+          const leaveOld = mount(old); // the old mount is drawn once more, then taken away
+          found.push(where());
+          old.remove();
+          leaveOld();
+          found.push(where());
+          leaveFresh();
+          mount(fresh);
+          found.push(where());
+          return found;
+        }"""
+    )
+    assert shown == ["1,0", "0,1", "0,1"]
+
+
 def test_pointing_at_a_row_brings_its_lane_out_in_every_card(visitor: Visitor) -> None:
     look_at(visitor)
     visitor.page.locator("tr[data-key=Momentum]").hover()
