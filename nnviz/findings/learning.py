@@ -18,4 +18,5 @@ class Example:
     parameters: int
     loss_before: float  # on the training examples, untrained
     loss: float  # now
+    most_updates: int  # that the lesson goes to
     is_lost: bool  # whether the loss is higher than untrained, or no number

@@ -23,7 +23,7 @@ class State(LessonState):
     """How large the models are, how they are trained, and how far."""
 
     updates: int = whole(0, 0, MOST_UPDATES)
-    lr: float = number(0.3, 0.003, 10, is_log=True)
+    lr: float = number(0.1, 0.003, 10, is_log=True)
     hidden: int = whole(8, 0, 32)
 
 
@@ -56,6 +56,7 @@ def _example(state: State, stream: Stream, kind: str) -> Example:
         parameters=sum(parameter.count for parameter in last.parameters),
         loss_before=first.train_loss,
         loss=last.train_loss,
+        most_updates=MOST_UPDATES,
         is_lost=_is_lost(snapshot),
     )
 

@@ -26,7 +26,8 @@ body:has([data-testid=stExpandSidebarButton]) .st-key-menu{padding-left:2.75rem}
 [data-testid=stSidebarHeader]{height:2.4rem;margin-bottom:0}
 section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
 section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
-.st-key-lessons{font-size:.9rem;margin-top:-.2rem}
+.st-key-lessons{margin-top:-.2rem;row-gap:.1rem}
+.st-key-lesson_head h1{padding:.2rem 0 .1rem;font-size:1.75rem}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}
 .st-key-bar,.st-key-live_knobs{row-gap:.4rem}

@@ -10,6 +10,7 @@ from nnviz.charts.plane import output_field
 from nnviz.charts.regression import fitted_curve
 from nnviz.findings.learning import Example
 
+_ROOM = 1.3  # above the untrained loss: what rises further leaves the picture
 _VIEW = replace(PLAIN_VIEW, show_test=False)
 
 
@@ -26,8 +27,11 @@ def curve(example: Example, words: Words) -> Figure:
 
 
 def losses(example: Example, words: Words) -> Figure:
-    """Draw the loss over the updates."""
-    return loss_curves(example.snapshot)
+    """Draw the loss over the updates, on axes that stay where they are while it grows."""
+    figure = loss_curves(example.snapshot)
+    figure["layout"]["xaxis"] |= {"range": [0, example.most_updates]}
+    figure["layout"]["yaxis"] |= {"range": [0, _ROOM * example.loss_before]}
+    return figure
 
 
 PICTURES: Mapping[str, Picture] = {

@@ -22,10 +22,10 @@ def frame(desk: Desk[Any]) -> None:
             st.page_link(lesson.path, label=f"**{label}**" if name == desk.name else label)
     desk.open()
     say_notes()
-    title, again = st.columns([5, 1], vertical_alignment="bottom")
-    title.title(desk.texts.title, anchor=False)
-    again.button(
-        texts.LESSON["start_over"], key=f"{desk.name}.again", help=texts.LESSON["start_over_help"],
-        icon=":material/replay:", on_click=desk.start_over, width="stretch",
-    )  # fmt: skip
+    with st.container(horizontal=True, key="lesson_head", vertical_alignment="center"):
+        st.title(desk.texts.title, anchor=False)
+        st.button(
+            texts.LESSON["start_over"], key=f"{desk.name}.again", help=texts.LESSON["start_over_help"],
+            icon=":material/replay:", on_click=desk.start_over,
+        )  # fmt: skip
     st.markdown(desk.texts.lead)

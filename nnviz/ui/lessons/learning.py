@@ -42,18 +42,24 @@ def _both() -> None:
 
 def _parts(kind: str, example: Example, state: State) -> None:
     """Draw a card for each of the four parts, with its formula and its place on the Train page."""
-    formulas = _formulas(kind, example, state)
     with st.container(border=True, key=f"learning.{kind}", gap="small"):
         st.markdown(f"**{_WORDS[kind]}**")
-        for column, (part, (text, formula)) in zip(st.columns(4), formulas.items(), strict=True):
-            with column:
-                query = {**example.spec.to_query(), "part": _PLACES[part]}
-                st.page_link(
-                    PAGES["train"][0], label=f"**{_WORDS[part]}**", help=_WORDS["go"], query_params=query,
-                    icon=":material/arrow_outward:",
-                )  # fmt: skip
-                st.caption(text)
-                st.latex(formula)
+        formulas = list(_formulas(kind, example, state).items())
+        for pair in (formulas[:2], formulas[2:]):
+            for column, (part, (text, formula)) in zip(st.columns(2), pair, strict=True):
+                with column:
+                    _part(part, text, formula, example)
+
+
+def _part(part: str, text: str, formula: str, example: Example) -> None:
+    query = {**example.spec.to_query(), "part": _PLACES[part]}
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(
+            PAGES["train"][0], label=f"**{_WORDS[part]}**", help=_WORDS["go"], query_params=query,
+            icon=":material/arrow_outward:",
+        )  # fmt: skip
+        st.caption(text, width="content")
+    st.markdown(f"${formula}$")
 
 
 _PLACES: Mapping[str, str] = {"data": "data", "model": "network", "loss": "training", "algorithm": "training"}
