@@ -66,6 +66,7 @@ class Engine:
         self._trained = 0.0  # seconds of all lanes at once
         self._foremost = 0  # the lane that went first in the last slice
         self._cost = 0.0  # seconds of one update of all lanes, smoothed
+        self._is_by_epoch = any(entrant.each_epoch for entrant in entrants)
         self._is_heavy: deque[bool] = deque([False] * 4, 4)  # whether updates were long in the last slices
 
     @property
@@ -118,7 +119,7 @@ class Engine:
 
     def _train(self, pace: float, steps: int | None) -> Turn:
         """Advance for a slice, at most `steps` updates, and come to rest where they or the lanes end."""
-        if self._to_measure and steps is None:
+        if self._to_measure and (steps is None or self._is_by_epoch):
             self._measure_on()
             return Turn(Status.RUNNING, 0.0)
         updates = self._updates_due(pace, steps)
@@ -127,7 +128,7 @@ class Engine:
             return self._rest(self._outcome(), updates)
         if steps == updates:
             return self._rest(Status.PAUSED, updates)
-        if self._budget.allows(self._trained):
+        if self._budget.allows(self._trained) or any(lane.is_due for lane in self.lanes):
             self._to_measure, self._measuring = deque(lane for lane in self.lanes if lane.is_stale), 0.0
             self._measure_on()
         return Turn(Status.RUNNING, self._wait(pace), updates)
@@ -148,6 +149,8 @@ class Engine:
         slice_ = HEAVY_SLICE if self._is_shared else SLICE
         fitting = max(1, int(slice_ / self._cost)) if self._cost else 1
         due = min(fitting, steps) if steps is not None else fitting
+        if self._is_by_epoch:
+            due = int(min(due, *(lane.updates_to_record for lane in self.lanes)))
         return min(due, self._clock.owed(pace)) if pace else due
 
     def _advance(self, updates: int) -> None:

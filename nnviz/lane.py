@@ -1,9 +1,10 @@
 """One lane at work: its experiment and its records. One thread at a time."""
 
 import logging
+import math
 from dataclasses import dataclass
 
-from nnviz.history import History
+from nnviz.history import History, is_whole
 from nnviz.records import Curve, Lane, Record, Status
 from nnviz.spec import Change, ExperimentSpec
 from nnviz.training import Detail, Experiment
@@ -20,6 +21,7 @@ class Entrant:
     label: str
     racer: int  # entrants that differ in their seed only share it
     detail: Detail = Detail.FULL
+    each_epoch: bool = False  # whether it is measured at the end of every epoch, whatever else the budget allows
 
 
 class LaneAtWork:
@@ -30,7 +32,7 @@ class LaneAtWork:
         self.experiment: Experiment | None = None
         self.status = Status.READY
         self.message = ""
-        self._history = History()
+        self._history = History(entrant.each_epoch)
         self._shown: tuple[Record, ...] = ()
         self._frozen: Lane | None = None
         self._start_name = ""
@@ -117,6 +119,18 @@ class LaneAtWork:
     def updates_left_in_epoch(self) -> int:
         """Count the updates to the end of this epoch."""
         return updates_left_in_epoch(self.experiment) if self.experiment else 0
+
+    @property
+    def updates_to_record(self) -> float:
+        """Updates to the next moment that must be measured."""
+        is_asked = self.entrant.each_epoch and self.experiment is not None and not self.is_over
+        return self.updates_left_in_epoch() if is_asked else math.inf
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it stands at a moment that must be measured and has not been."""
+        is_asked = self.entrant.each_epoch and self.is_stale
+        return is_asked and self.experiment is not None and is_whole(self.experiment.epoch)
 
     @property
     def is_stale(self) -> bool:

@@ -132,10 +132,11 @@ class Record:
     confusion: Ints | None = None  # rows: truth, columns: prediction
     filters: Floats | None = None  # first-layer weights as pictures: (units, rows, columns)
     weights: tuple[Floats, ...] | None = None  # (out, in) per layer, for small networks only
+    values: tuple[Floats, ...] | None = None  # every parameter in the order of `parameters`, where asked for
 
     def without_views(self) -> "Record":
         """Return the record with its curves and histograms only, for keeping many."""
-        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights")
+        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights", "values")
         return replace(self, **dict.fromkeys(views))  # type: ignore[arg-type]
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from nnviz.records import Histogram, Ints, Layer, Parameter, Record
+from nnviz.records import Floats, Histogram, Ints, Layer, Parameter, Record
 from nnviz.training.outputs import outputs_of
 from nnviz.training.threads import one_thread
-from nnviz.training.views import Views, whole_numbers
+from nnviz.training.views import Views, numbers, whole_numbers
 
 if TYPE_CHECKING:
     from nnviz.training.experiment import Experiment
@@ -27,6 +27,7 @@ CHUNK = 2048  # examples evaluated at once
 class Detail(StrEnum):
     """How much a record holds."""
 
+    WHOLE = "whole"  # all, and a copy of every parameter
     FULL = "full"
     LAYERS = "layers"  # losses, accuracies and the layers' histograms
     SCORES = "scores"  # losses and accuracies
@@ -50,6 +51,7 @@ class Probe:
 
 def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) -> Record:
     """Evaluate on both splits and describe weights, gradients, activations and what the network sees."""
+    is_full = detail in (Detail.FULL, Detail.WHOLE)
     with one_thread(), _evaluating(experiment.model):
         data = experiment.data
         train = _evaluate(experiment, probe.train_x, probe.train_target)
@@ -65,8 +67,9 @@ def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) 
             train_accuracy=_accuracy(train_answers, probe.train_y),
             test_accuracy=_accuracy(answers, data.test_y),
             layers=() if detail == Detail.SCORES else _layers(experiment, probe.activation_x),
-            parameters=_parameters(experiment) if detail == Detail.FULL else (),
-            **(probe.views.take(experiment, answers) if detail == Detail.FULL else {}),
+            parameters=_parameters(experiment) if is_full else (),
+            values=_values(experiment) if detail == Detail.WHOLE else None,
+            **(probe.views.take(experiment, answers) if is_full else {}),
         )
 
 
@@ -142,6 +145,11 @@ def _last_updates(experiment: Experiment) -> list[Histogram | None]:
 
 def _last_gradient(experiment: Experiment, weight: Tensor) -> Histogram | None:
     return histogram(weight.grad) if experiment.step and weight.grad is not None else None
+
+
+def _values(experiment: Experiment) -> tuple[Floats, ...]:
+    """Copy all parameters out, in the order of the parameter check."""
+    return tuple(map(numbers, experiment.flat.views(experiment.flat.parameter)))
 
 
 def _parameters(experiment: Experiment) -> tuple[Parameter, ...]:

@@ -7,10 +7,12 @@ import time
 from typing import TypeVar, cast
 
 from nnviz.catalog.download import Download
+from nnviz.lessons.depth_signal import Signals
 from nnviz.lessons.stream import Stream
 from nnviz.pool import Pool
 from nnviz.race import RaceSpec
 from nnviz.spec import ExperimentSpec
+from nnviz.ui.lab_seats import LabSeat
 from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.seats import Seat
 from nnviz.ui.walks import Walks
@@ -34,6 +36,7 @@ class Hall:
         self.downloads: dict[str, Download] = {}
         self.walks = Walks()
         self.stream = Stream()
+        self.signals = Signals()
         self.trouble: str | None = None  # a path that could not be written at start
         self._lock = threading.RLock()
         atexit.register(self.close)
@@ -45,6 +48,10 @@ class Hall:
     def open_race(self, race: RaceSpec, owner: str, pace: float = 0.0) -> RaceSeat:
         """Give a race a seat of its own; it is not started."""
         return self._seated(RaceSeat(race, owner, self.pool, pace, self.patience))
+
+    def open_lab(self, spec: ExperimentSpec, owner: str) -> LabSeat:
+        """Give the lab's run a seat of its own; it is not started."""
+        return self._seated(LabSeat(spec, owner, self.pool, patience=self.patience))
 
     def _seated(self, seat: AnySeat) -> AnySeat:
         with self._lock:
@@ -60,6 +67,11 @@ class Hall:
         """Return the seat of a link that is a race, or None."""
         seat = self.find(seat_id)
         return cast(RaceSeat, seat) if seat is not None and seat.kind == "race" else None
+
+    def find_lab(self, seat_id: str | None) -> LabSeat | None:
+        """Return the seat of a link that is the lab's, or None."""
+        seat = self.find(seat_id)
+        return cast(LabSeat, seat) if seat is not None and seat.kind == "lab" else None
 
     def common(self, name: str, spec: ExperimentSpec, pace: float) -> Seat:
         """Return the seat that all visitors share under a name, opened at the first call."""

@@ -1,0 +1,81 @@
+"""Journeys through the lab on the small digits."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+LINK = "/Lab?data=digits&batch=32&epochs=5"
+CELLS = (
+    "[...document.querySelectorAll('[data-chart=\"{}\"] .js-plotly-plot')].flatMap((graph) => "
+    "graph.data[0].cells.values[{}])"
+)
+DONE = "[...document.querySelectorAll('.nnviz-status')].some((each) => each.textContent.startsWith('Finished'))"
+
+
+def open_lab(visitor: Visitor) -> None:
+    visitor.open(LINK)
+    visitor.wait("Number(document.querySelector('[data-chart=answers]')?.dataset.draws) > 0")
+
+
+def look_at(page: Page, chart: str, column: int, wanted: str) -> None:
+    """Scroll to a table, which is drawn only while it is seen, and wait for a column; `wanted` is about `texts`."""
+    page.locator(f"[data-chart='{chart}']").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => {{ const texts = {CELLS.format(chart, column)}; return {wanted}; }}")
+
+
+def test_the_lab_trains_to_its_end_and_comes_back_after_a_reload(visitor: Visitor) -> None:
+    open_lab(visitor)
+    look_at(visitor.page, "parameters", 7, "texts.length === 4 && texts.every((text) => text === '0')")
+    visitor.press("Play")
+    visitor.wait(DONE)
+    look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
+    look_at(visitor.page, "parameters", 7, "texts.every((text) => Number(text) > 0)")
+    expect(visitor.button("Play")).to_be_visible()
+    expect(visitor.page.get_by_text("Now, after 225 updates")).to_be_visible()
+    visitor.page.reload()
+    visitor.wait_for_charts()
+    look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
+    tab = visitor.new_tab()
+    tab.goto(visitor.page.url)
+    look_at(tab, "epochs", 0, "texts.length === 5")
+
+
+def test_a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -> None:
+    open_lab(visitor)
+    visitor.press("Play")
+    visitor.wait(DONE)
+    visitor.page.get_by_role("link", name="7 Answers").click()
+    verdicts = "document.querySelector('[data-chart=answers] .js-plotly-plot').data[1]"
+    dial = visitor.page.locator("input[data-dial=sheet]")
+    for _ in range(14):
+        visitor.linger()
+        if visitor.page.evaluate(f"{verdicts}.text.some((text) => text.startsWith('✗'))"):
+            break
+        dial.press("ArrowRight")
+    spot = visitor.ask_chart(
+        "answers",
+        "(() => { const at = graph.data[1].text.findIndex((text) => text.startsWith('✗')),"
+        " { xaxis, yaxis } = graph._fullLayout, { x, y } = graph._fullData[1];"
+        " return { x: xaxis._offset + xaxis.d2p(x[at]), y: yaxis._offset + yaxis.d2p(y[at] - 4) }; })()",
+    )
+    visitor.chart("answers").click(position=spot)
+    expect(visitor.page.get_by_text("often the truth comes second")).to_be_visible()
+    assert "run=" in visitor.page.url
+
+
+def test_the_way_of_a_picture_follows_the_dial_while_it_is_dragged(visitor: Visitor) -> None:
+    open_lab(visitor)
+    dial = visitor.page.locator("input[data-dial=example]")
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    assert box is not None
+    before = visitor.draws("path")
+    visitor.page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2, steps=4)
+    visitor.wait("Number(document.querySelector('[data-chart=path]').dataset.draws) > x", before)
+    visitor.page.mouse.up()
+    visitor.wait("new URL(location).searchParams.get('example') > 0")
