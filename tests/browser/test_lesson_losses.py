@@ -1,0 +1,81 @@
+"""Journeys through the lesson on losses, in a real browser against a real server."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+PLACE = """(() => {{
+  const {{ xaxis, yaxis }} = graph._fullLayout, box = graph.getBoundingClientRect();
+  const trace = graph._fullData.find((each) => each.meta?.handle?.name === '{name}');
+  const x = xaxis._offset + xaxis.d2p(trace.x[{index}]), y = yaxis._offset + yaxis.d2p(trace.y[{index}]);
+  return [box.left + x, box.top + y];
+}})()"""
+COUNT = (
+    "document.querySelector('[data-chart=fitted] .js-plotly-plot')"
+    "._fullData.find((trace) => trace.meta?.handle?.name === 'points').x.length"
+)
+
+
+def place(visitor: Visitor, chart: str, name: str, index: int) -> tuple[float, float]:
+    """Find a handle on the screen."""
+    visitor.wait("document.querySelector(`[data-chart=${x}]`)", chart)
+    visitor.chart(chart).scroll_into_view_if_needed()
+    visitor.wait("Number(document.querySelector(`[data-chart=${x}]`).dataset.draws) > 0", chart)
+    x, y = visitor.ask_chart(chart, PLACE.format(name=name, index=index))
+    return x, y
+
+
+def drag(visitor: Visitor, start: tuple[float, float], to: tuple[float, float]) -> None:
+    """Press and move, and do not let go."""
+    visitor.page.mouse.move(*start)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*to, steps=8)
+
+
+def drag_dial(visitor: Visitor, name: str, share: float) -> None:
+    """Press a dial's thumb and move it to a share of its way, without letting go."""
+    dial = visitor.page.locator(f"input[data-dial={name}]")
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    assert box is not None
+    now = float(dial.evaluate("(node) => (node.value - node.min) / (node.max - node.min)"))
+    height, room = box["y"] + box["height"] / 2, box["width"] - 18
+    drag(visitor, (box["x"] + 9 + now * room, height), (box["x"] + 9 + share * room, height))
+
+
+def test_a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor: Visitor) -> None:
+    visitor.open("/Losses")
+    before = visitor.draws("over_sigmas")
+    drag_dial(visitor, "sigma", 0.05)
+    visitor.wait("Number(document.querySelector('[data-chart=over_sigmas]').dataset.draws) > x", before)
+    expect(visitor.page.locator(".st-key-losses-tasks-squares")).to_contain_text("misplaced confidence")
+    visitor.page.mouse.up()
+    assert visitor.counter("nll") == visitor.counter("formula")
+
+
+def test_the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) -> None:
+    visitor.open("/Losses")
+    x, y = place(visitor, "fitted", "line", 1)
+    drag(visitor, (x, y), (x, y - 40))
+    visitor.wait("Number(document.querySelector('input[data-dial=w]').value) > 0.5")
+    visitor.page.mouse.up()
+    visitor.page.wait_for_function("() => location.search.includes('w=')")
+    x, y = place(visitor, "fitted", "points", 3)
+    visitor.page.mouse.click(x, y + 40)
+    visitor.wait(f"{COUNT} === 9")
+    visitor.page.mouse.dblclick(x, y)
+    visitor.wait(f"{COUNT} === 8")
+
+
+def test_a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor: Visitor) -> None:
+    visitor.open("/Losses")
+    x, y = place(visitor, "logits", "logits", 1)
+    drag(visitor, (x, y), (x, y - 120))
+    expect(visitor.page.locator(".st-key-losses-tasks-even")).to_contain_text("punishes most")
+    visitor.page.mouse.up()
+    visitor.page.mouse.click(*place(visitor, "logits", "logits", 2))
+    visitor.page.wait_for_function("() => location.search.includes('right=2')")
