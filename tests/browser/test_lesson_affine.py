@@ -1,0 +1,72 @@
+"""Journeys through the lesson on affine maps: dials and rings that answer while they are held."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+
+def dial_spot(visitor: Visitor, name: str, share: float) -> tuple[float, float]:
+    """Where on the screen a share of a dial's way is."""
+    dial = visitor.page.locator(f"input[data-dial={name}]")
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    assert box is not None
+    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+
+def place(visitor: Visitor, chart: str, x: float, y: float) -> tuple[float, float]:
+    """Where on the screen a point of a chart is."""
+    visitor.chart(chart).scroll_into_view_if_needed()
+    found = visitor.ask_chart(
+        chart,
+        "[graph.getBoundingClientRect().left + graph._fullLayout.xaxis._offset, "
+        "graph.getBoundingClientRect().top + graph._fullLayout.yaxis._offset, "
+        "graph._fullLayout.xaxis._length, graph._fullLayout.yaxis._length]",
+    )
+    left, top, width, height = map(float, found)
+    return left + (x + 4) / 8 * width, top + (4 - y) / 8 * height
+
+
+def drag(visitor: Visitor, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Move the mouse from one chart point to another with the button held; it stays held."""
+    visitor.page.mouse.move(*place(visitor, "after", *start))
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*place(visitor, "after", *end), steps=6)
+
+
+def test_a_dial_changes_figure_and_numbers_while_it_is_still_held(visitor: Visitor) -> None:
+    visitor.open("/Affine_maps")
+    assert visitor.counter("determinant") == "1.500"
+    draws = visitor.draws("after")
+    visitor.page.mouse.move(*dial_spot(visitor, "w22", 4 / 6))
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*dial_spot(visitor, "w22", 0.5), steps=6)
+    visitor.wait("Number(document.querySelector('[data-chart=after]').dataset.draws) > x", draws)
+    visitor.wait("document.querySelector('[data-counter=determinant] dd').textContent !== '1.500'")
+    visitor.page.mouse.up()
+
+
+def test_both_rings_are_dragged_to_a_quarter_turn(visitor: Visitor) -> None:
+    visitor.open("/Affine_maps")
+    drag(visitor, (2.25, 0), (1, 0.5))
+    visitor.wait("location.search.includes('w11=0&')")
+    visitor.page.mouse.up()
+    drag(visitor, (0.5, 0.5), (0, -0.5))
+    visitor.page.mouse.up()
+    expect(visitor.page.get_by_text("nothing is bent out of shape")).to_be_visible()
+    assert visitor.counter("determinant") == "1.000"
+
+
+def test_a_faster_descent_reaches_the_least_loss(visitor: Visitor) -> None:
+    visitor.open("/Affine_maps?rate=0.5&steps=5")
+    draws = visitor.draws("losses")
+    visitor.page.mouse.move(*dial_spot(visitor, "steps", 0.02))
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*dial_spot(visitor, "steps", 0.5), steps=6)
+    visitor.wait("Number(document.querySelector('[data-chart=losses]').dataset.draws) > x", draws)
+    visitor.page.mouse.up()
+    expect(visitor.page.get_by_text("The loss is nearly the least")).to_be_visible()
