@@ -44,7 +44,7 @@ const STYLE = `
 .nnviz-explained .nnviz-help{display:block}
 .nnviz-plot{position:relative;width:100%}
 .nnviz-plot[data-table]{overflow-x:auto;overflow-y:hidden}
-.nnviz-plot[data-table]>:first-child{min-width:44rem}
+.nnviz-plot[data-table]>:first-child{min-width:60rem}
 .nnviz-note{position:absolute;inset:0;display:none;place-items:center;padding:1rem;text-align:center;font-size:.88rem;opacity:.85}
 .nnviz-note:not(:empty){display:grid}
 .nnviz-plot[data-places]{touch-action:pan-y}
