@@ -100,3 +100,13 @@ def test_the_overview_links_every_lesson_in_order() -> None:
     links = [link.proto.label for link in page.get("page_link")]
     numbered = [label for label in links if re.match(r"\*\*\d · ", label)]
     assert numbered == [f"**{place} · {lesson.texts.title}**" for place, lesson in enumerate(LESSONS.values(), 1)]
+
+
+def test_the_overview_counts_the_tasks_done_in_this_tab() -> None:
+    page = open_lesson("pages/41_Learning.py", {"updates": "400", "lr": "1"})
+    page.query_params.clear()
+    page.switch_page("pages/4_Foundations.py").run()
+    counts = [text.value for text in page.markdown if "tasks done" in text.value]
+    assert len(counts) == len(LESSONS)
+    assert "2 of 3 tasks done" in counts[0]
+    assert all(" 0 of " in text for text in counts[1:])

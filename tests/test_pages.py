@@ -85,9 +85,8 @@ def test_home_shows_a_network_in_training_and_a_way_in_for_each_example() -> Non
     home = open_home()
     assert not home.exception
     assert {card["id"] for card in drawn(home)["charts"]} <= {"field", "loss"}
-    assert (
-        len(home.get("page_link")) == len(EXAMPLES) + len(PAGES) + 2
-    )  # the examples and two pages as cards, and the menu
+    ways = len(EXAMPLES) + 4  # the examples, race, surfaces, the lessons and the lab
+    assert len(home.get("page_link")) == ways + len(PAGES)
 
 
 def test_all_visitors_share_the_home_page_s_network() -> None:

@@ -5,13 +5,13 @@ from collections import OrderedDict
 
 from nnviz.records import Floats, Lane, Record, Snapshot, Status
 from nnviz.spec import ExperimentSpec
-from nnviz.training import Checkpoint, Experiment
+from nnviz.training import Checkpoint, Detail, Experiment
 from nnviz.training.scene import scene
 from nnviz.training.views import numbers
 
 MOST_SPECS = 48
 MOST_SNAPSHOTS = 600
-FRAMES = 24  # records on the way, so that curves have points
+FRAMES = 24  # records on the way, of scores alone, so that curves have points
 SMALL = 1000  # numbers of a network whose weights and places on the way are kept
 KEPT_EVERY = 25  # updates from one kept place to the next
 
@@ -51,12 +51,12 @@ class Stream:
         stride = max(1, updates // FRAMES)
         while experiment.step < updates and not experiment.is_over:
             experiment.advance(min(stride, updates - experiment.step))
-            records = (*(record.without_views() for record in records), experiment.measure())
+            records = (*records, experiment.measure(Detail.SCORES))
             self._keep_place(experiment, records)
         self._experiments[spec] = (experiment, records)
         while len(self._experiments) > MOST_SPECS:
             self._places.pop(self._experiments.popitem(last=False)[0], None)
-        return snapshot_of(experiment, records), weights_of(experiment)
+        return snapshot_of(experiment, (*records[:-1], experiment.measure())), weights_of(experiment)
 
     def _keep_place(self, experiment: Experiment, records: tuple[Record, ...]) -> None:
         """Remember where a small network stands, unless a place shortly before is known or a later one."""
@@ -75,7 +75,7 @@ class Stream:
             kept[0].restore(before[-1][0])
             return kept[0], before[-1][1]
         fresh = Experiment(spec)
-        return fresh, (fresh.measure(),)
+        return fresh, (fresh.measure(Detail.SCORES),)
 
 
 def is_small(experiment: Experiment) -> bool:

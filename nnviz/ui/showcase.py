@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui import texts
 from nnviz.ui.board import Layout
+from nnviz.ui.lessons.menu import LESSONS
 from nnviz.ui.link import FIRST
 from nnviz.ui.live import live
 from nnviz.ui.registry import hall
@@ -58,12 +59,14 @@ def live_picture() -> None:
 
 
 def examples() -> None:
-    """Draw a card for each way in: two pages, and examples that open on Train."""
+    """Draw a card for each way in: pages, and examples that open on Train."""
+    pages = {**{name: path for name, (path, _) in PAGES.items()}, "lab": LESSONS["lab"].path}
     cards = [(name, "train", spec.to_query()) for name, spec in EXAMPLES.items()]
-    cards += [(name, name, {}) for name in ("race", "surfaces")]
-    for row in (cards[:3], cards[3:]):
-        for column, (name, page, query) in zip(st.columns(3), row, strict=True):
+    cards += [(name, name, {}) for name in ("race", "surfaces", "lab")]
+    cards.insert(0, ("foundations", "foundations", {}))
+    for row in (cards[:4], cards[4:]):
+        for column, (name, page, query) in zip(st.columns(4), row, strict=True):
             icon, label, text = texts.EXAMPLES[name]
             with column, st.container(border=True, height="stretch"):
-                st.page_link(PAGES[page][0], label=f"**{label}**", icon=icon, query_params=query)
+                st.page_link(pages[page], label=f"**{label}**", icon=icon, query_params=query)
                 st.caption(text)

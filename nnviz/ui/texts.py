@@ -30,6 +30,12 @@ EXAMPLES: Mapping[str, tuple[str, str, str]] = {
         "A wiggly sine with noise",
         "A curve fitted to noisy points, one bend of ReLU at a time.",
     ),
+    "foundations": (
+        ":material/school:",
+        "The lecture, alive",
+        "Six lessons from gradient descent by hand to the MLP on MNIST, with small tasks.",
+    ),
+    "lab": (":material/science:", "Lab: the MLP on MNIST", "The classic exercise, step by step, from data to 98 %."),
     "race": (
         ":material/sports_score:",
         "Race of eight optimizers",
@@ -257,4 +263,5 @@ FOUNDATIONS = {
     "title": "Foundations",
     "lead": "The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
     "on the spot, and small tasks turn green when you have got there.",
+    "tasks": "{done} of {count} tasks done",
 }

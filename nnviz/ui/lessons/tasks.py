@@ -11,15 +11,19 @@ from nnviz.ui.lessons.desk import Desk
 
 def tasks(desk: Desk[Any], reached: Mapping[str, bool]) -> None:
     """Draw some tasks with a mark for each that has been reached in this tab."""
-    key = f"lesson.{desk.name}.solved"
-    solved: frozenset[str] = st.session_state.get(key, frozenset())
-    solved |= {name for name, is_reached in reached.items() if is_reached}
-    st.session_state[key] = solved
+    solved = solved_in(desk.name) | {name for name, is_reached in reached.items() if is_reached}
+    st.session_state[f"lesson.{desk.name}.solved"] = solved
     with st.container(border=True, key=f"{desk.name}.tasks.{next(iter(reached))}", gap="xsmall"):
         done = sum(name in solved for name in reached)
         st.markdown(texts.LESSON["tasks"].format(done=done, count=len(reached)))
         for name in reached:
             st.markdown(_line(desk, name, is_solved=name in solved))
+
+
+def solved_in(lesson: str) -> frozenset[str]:
+    """Name the tasks of a lesson that have been reached in this tab."""
+    found: frozenset[str] = st.session_state.get(f"lesson.{lesson}.solved", frozenset())
+    return found
 
 
 def _line(desk: Desk[Any], name: str, *, is_solved: bool) -> str:
