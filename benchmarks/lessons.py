@@ -80,7 +80,7 @@ def _delays(page: Page, dial: str, count: int) -> list[float]:
     found = []
     for number in range(count):
         page.evaluate("window.moved.length = window.shown.length = 0")
-        page.mouse.move(at + way * (0.1 + 0.8 * (number % 7) / 6) * (-1) ** number, up)
+        page.mouse.move(at + way * (0.55 + 0.45 * (number % 7) / 6) * (-1) ** (number + 1), up)
         page.wait_for_function("window.shown.length > 0")
         page.wait_for_timeout(400)
         moved, shown = page.evaluate("[window.moved[0], window.shown[0]]")

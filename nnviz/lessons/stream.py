@@ -11,7 +11,7 @@ from nnviz.training.views import numbers
 
 MOST_SPECS = 48
 MOST_SNAPSHOTS = 600
-FRAMES = 24  # records on the way, of scores alone, so that curves have points
+FRAMES = 16  # records on the way, of scores alone, so that curves have points
 SMALL = 1000  # numbers of a network whose weights and places on the way are kept
 KEPT_EVERY = 25  # updates from one kept place to the next
 

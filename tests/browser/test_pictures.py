@@ -69,3 +69,13 @@ def test_a_picture_of_a_surface_can_be_taken(
         film.press("ArrowRight")
     visitor.linger()
     taken(visitor, "surfaces", bool(request.config.getoption("--pictures")))
+
+
+def test_a_picture_of_a_lesson_can_be_taken(
+    browser: Browser, server: AppServer, request: pytest.FixtureRequest
+) -> None:
+    visitor = Visitor(browser, server.url, 1400, 1000)
+    visitor.open("/Gradient_descent?step=20&lr=0.15")
+    visitor.wait("Number(document.querySelector('[data-chart=bowl]')?.dataset.draws) > 0")
+    visitor.linger()
+    taken(visitor, "lesson", bool(request.config.getoption("--pictures")))
