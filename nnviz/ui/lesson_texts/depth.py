@@ -202,7 +202,7 @@ TEXTS = LessonTexts(
         "xor": Task(
             "Solve XOR: 98 % of the test examples right.",
             "Choose XOR, an activation, and enough updates. Where training gets stuck, try a new start.",
-            "No straight line gets far beyond half of XOR; a fold brings opposite corners together.",
+            "No straight line gets more than three quarters of XOR right; a fold brings opposite corners together.",
         ),
         "die": Task(
             "Let the signal die: 20 layers or more, the last with less than a millionth of the first's mean of x².",

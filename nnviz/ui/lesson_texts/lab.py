@@ -13,10 +13,9 @@ TEXTS = LessonTexts(
     card="The classic exercise from the data to 98 of 100 right, step by step, with the code that really runs.",
     lead=(
         "A network reads handwritten digits. Seven steps lead from the raw pictures to a trained network. The code "
-        "you "
-        "see is the code that runs, and every number comes from it.  \n"
-        "[1 Data](#data) · [2 Module](#module) · [3 Forward](#forward) · [4 Parameters](#parameters) · "
-        "[5 Evaluate](#evaluate) · [6 Train](#train) · [7 Answers](#answers)"
+        "you see is the code that runs, and every number comes from it.  \n[1 Data](#data) · [2 Module](#module) · "
+        "[3 Forward](#forward) · [4 Parameters](#parameters) · [5 Evaluate](#evaluate) · [6 Train](#train) · [7 "
+        "Answers](#answers)"
     ),
     knobs={
         "data": (
@@ -58,21 +57,18 @@ TEXTS = LessonTexts(
         "values": (
             "Values in these pictures",
             "How often each brightness comes in these 25 pictures, as numbers that the network gets; the count is "
-            "on a "
-            "logarithmic scale. Most pixels are black, the lowest value.",
+            "on a logarithmic scale. Most pixels are black, the lowest value.",
         ),
         "first_weights": (
             "First weights, and He's bell",
             "Filled: the first weights of the run in each layer. Dashed: the normal distribution that they were "
-            "drawn "
-            "from. The fewer inputs a layer has, the wider its bell.",
+            "drawn from. The fewer inputs a layer has, the wider its bell.",
         ),
         "picture": ("The picture x", "The test picture that goes forward, and its true label."),
         "path": (
             "x on its way",
             "Every stage from the pixels to the ten probabilities: blue is above zero, orange below, blank near "
-            "zero. "
-            "The numbers below are real values of that stage. ReLU wipes out all orange.",
+            "zero. The numbers below are real values of that stage. ReLU wipes out all orange.",
         ),
         "parameters": (
             "Parameter check",
@@ -81,8 +77,8 @@ TEXTS = LessonTexts(
         ),
         "losses": (
             "Loss",
-            "Faint: the loss of each batch. Bold: its running mean. Dashed: the loss on test pictures. Grey: the run "
-            "before, to compare with.",
+            "Faint: the loss of each batch. Bold: its running mean. Dashed: the loss on test pictures. Grey: the "
+            "run before, to compare with.",
         ),
         "accuracies": (
             "Accuracy",
@@ -92,8 +88,7 @@ TEXTS = LessonTexts(
         "epochs": (
             "Epoch by epoch",
             "One row for each pass over the training pictures, measured at its end. The training columns use the "
-            "first "
-            "2,000 training pictures, the test columns the whole test set.",
+            "first 2,000 training pictures, the test columns the whole test set.",
         ),
         "answers": (
             "25 test pictures",
@@ -120,48 +115,40 @@ TEXTS = LessonTexts(
         "step_answers": "7 · Look at the answers",
         "in_use": (
             "Data in use: **{label}**, {train:,} pictures to train on and {test:,} to test, {rows} x {columns} "
-            "pixels "
-            "each. A picture is a row of {inputs} numbers."
+            "pixels each. A picture is a row of {inputs} numbers."
         ),
-        "normalised": "Pixels run from 0 to {top}. They are shifted and scaled, so that the training pixels have "
-        "mean 0 "
-        "and standard deviation 1; the network gets values from {low} to {high}:",
+        "normalised": "Pixels run from 0 to {top}. They are shifted and scaled, so that the training pixels have mean "
+        "0 and standard deviation 1; the network gets values from {low} to {high}:",
         "not_here": "MNIST is not on this machine, so the lab uses the small digits that come with it. Everything "
-        "below "
-        "works with them. Choose MNIST to download it.",
+        "below works with them. Choose MNIST to download it.",
         "waiting_for_data": "The data is not here yet. Download it above, or choose the small digits.",
         "building": "Making the data and the network …",
         "watching": "You are watching somebody's run: it is theirs to steer, and yours to look at.",
-        "module_text": "Two affine layers with a ReLU between them. The weights are drawn from a normal "
-        "distribution with "
-        "He's variance, 2 over the number of inputs, so that signals keep their size behind a ReLU; biases begin at "
-        "0.",
+        "module_text": "Two affine layers with a ReLU between them. The weights are drawn from a normal distribution "
+        "with He's variance, 2 over the number of inputs, so that signals keep their size behind a ReLU; biases begin "
+        "at 0.",
         "hash_equal": "This code, run just now with seed {seed}, draws weights with the fingerprint `{code}`. The "
-        "first "
-        "weights of the run below: `{run}`. The same bits.",
+        "first weights of the run below: `{run}`. The same bits.",
         "hash_other": "This code draws weights with the fingerprint `{code}`, the run below began at `{run}`. They "
         "differ.",
-        "forward_text": "A picture goes in as a row of numbers, moves to the device that computes, and comes back "
-        "as ten "
-        "scores, the logits. Softmax turns them into probabilities. This uses the weights of this moment: come "
+        "forward_text": "A picture goes in as a row of numbers, moves to the device that computes, and comes back as "
+        "ten scores, the logits. Softmax turns them into probabilities. This uses the weights of this moment: come "
         "back after training.",
         "forward_code": "The code of this step",
         "predicted": "The largest of the ten probabilities belongs to **{said}**, and the label is **{truth}**.",
         "parameters_text": "Each affine layer has a weight for every pair of input and unit, and a bias for every "
-        "unit. "
-        "Work out the count of lin_2 before you look for it in the table.",
+        "unit. Work out the count of lin_2 before you look for it in the table.",
         "parameters_total": "All together: {count:,} numbers to learn.",
-        "evaluate_text": "Untrained, the network should be right about one time in ten, and its loss should be "
-        "about that "
-        "of a guess, or higher where it is sure of nonsense.",
+        "evaluate_text": "Untrained, the network should be right about one time in ten, and its loss should be about "
+        "that of a guess, or higher where it is sure of nonsense.",
         "before": "Before training",
         "now": "Now, after {step:,} updates",
         "later": "Now",
         "later_value": "–",
         "later_going": "…",
         "right_of": "{right:,} of {count:,} right, loss {loss}",
-        "train_text": "Adam changes all weights a little after each batch. One pass over the training pictures is "
-        "an epoch.",
+        "train_text": "Adam changes all weights a little after each batch. One pass over the training pictures is an "
+        "epoch.",
         "answers_text": "Test pictures that the network has never trained on, with its answers at this moment.",
         "train": "train",
         "test": "test",
