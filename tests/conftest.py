@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tiny networks are slower on two threads
+
+from nnviz.ui.registry import hall  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,6 +42,14 @@ def data_folder(monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
     monkeypatch.setenv("NNVIZ_DATA", str(folder))
     return folder
+
+
+@pytest.fixture
+def own_hall() -> Iterator[None]:
+    """Close what a test of pages has opened."""
+    yield
+    hall().close()
+    st.cache_resource.clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,6 @@
 """The lesson on affine maps: the plane against numpy, the fit against numpy's own solution, and the page."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 import sklearn.datasets
-import streamlit as st
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -20,7 +18,6 @@ from nnviz.lessons.affine_fit import FitState, descend, fit
 from nnviz.lessons.affine_plane import COMPOSED, ENTRIES, PlaneState, follow, plane, take
 from nnviz.ui.lesson_texts.affine import TEXTS
 from nnviz.ui.payload import encode
-from nnviz.ui.registry import hall
 from tests.lesson_pages import boards, open_lesson
 
 PAGE = "pages/43_Affine_maps.py"
@@ -32,14 +29,6 @@ DIALS = some.tuples(
     some.integers(-180, 180), *[some.integers(-40, 40).map(lambda stop: stop * 0.05)] * 2,
     some.integers(-20, 20).map(lambda stop: stop * 0.05),
 )  # fmt: skip
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def with_entries(entries: Entries, **more: Any) -> State:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -29,7 +28,6 @@ from nnviz.ui.lesson_texts.depth import TEXTS
 from nnviz.ui.lessons.depth_desk import DESK
 from nnviz.ui.lessons.depth_stack import move_point
 from nnviz.ui.payload import encode
-from nnviz.ui.registry import hall
 
 ROOT = Path(__file__).resolve().parent.parent
 STREAM, SIGNALS = Stream(), Signals()  # kept for all tests: what is trained once need not be trained again
@@ -473,13 +471,6 @@ def test_a_ladder_ends_above_the_value() -> None:
 
 
 # The page
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def open_depth(**query: str) -> AppTest:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -23,7 +22,6 @@ from nnviz.records import Doubles
 from nnviz.ui.lesson_texts.descent_by_hand import TEXTS
 from nnviz.ui.lessons.descent_by_hand import taken
 from nnviz.ui.lessons.descent_by_hand_parts import agreement, gradients, loss, predict, stable, update
-from nnviz.ui.registry import hall
 from tests.lesson_pages import boards, open_lesson
 
 PAGE = "pages/42_Gradient_descent.py"
@@ -41,14 +39,6 @@ STATES = {
     "exact": State(noise=0, step=150, lr=0.2),
     "outliers": State(outliers=5, count=40, noise=2, slope=-1.5),
 }
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def mse(found: Found, w: float, b: float) -> float:

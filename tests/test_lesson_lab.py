@@ -1,7 +1,6 @@
 """The lab: the code on the page against the run, an independent network, the page and its links."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -324,14 +323,6 @@ def test_a_press_on_a_sheet_finds_its_picture_and_beside_it_none() -> None:
 
 
 # ---- the page
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def press(page: AppTest, label: str) -> AppTest:

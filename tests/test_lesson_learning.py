@@ -1,7 +1,5 @@
 """The lesson on what learning is."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import streamlit as st
@@ -16,14 +14,6 @@ from tests.lesson_pages import boards, open_lesson
 from tests.runs import SMALL, WILD
 
 PAGE = "pages/41_Learning.py"
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 # ---- the stream that lessons share

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -34,7 +32,6 @@ from nnviz.lessons.losses_fit import gaussian_fit, least_squares
 from nnviz.lessons.losses_mistake import MOST_STEPS, mistake
 from nnviz.lessons.losses_robust import least_absolute, robust_fit
 from nnviz.ui.lesson_texts.losses import TEXTS
-from nnviz.ui.registry import hall
 
 ROOT = Path(__file__).resolve().parent.parent
 coordinate = some.floats(-4, 4).map(lambda value: round(value, 2))
@@ -329,14 +326,6 @@ def test_everything_has_its_words_and_nothing_else_has() -> None:
     assert set(TEXTS.charts) == set(PICTURES)
     dials = {"w", "b", "sigma", "delta", "residual", "right", "temperature", "logit", "rate"}
     assert set(TEXTS.knobs) == dials | {"fewer", "more", "even"}
-
-
-@pytest.fixture
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def open_losses(query: dict[str, str] | None = None) -> AppTest:

@@ -1,28 +1,19 @@
 """What every lesson owes its reader, proved over all of them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
-import streamlit as st
 
 from nnviz.lesson import bounds_of, default_of
 from nnviz.ui.lessons.menu import LESSONS
-from nnviz.ui.registry import hall
 from tests.lesson_pages import ROOT, boards, open_lesson
 
+pytestmark = pytest.mark.usefixtures("own_hall")
+
 NAMES = list(LESSONS)
-
-
-@pytest.fixture(autouse=True)
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,7 +1,6 @@
 """Every page under AppTest: a real script run with real runs behind it, without a browser."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -21,16 +20,10 @@ from nnviz.ui.seats import Seat
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
 
+pytestmark = pytest.mark.usefixtures("own_hall")
+
 ROOT = Path(__file__).resolve().parent.parent
 TRAIN = "pages/1_Train.py"
-
-
-@pytest.fixture(autouse=True)
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def open_home() -> AppTest:

@@ -3,14 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import OPTIMIZERS
@@ -25,17 +23,11 @@ from nnviz.ui.link import FIRST_RACE
 from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.registry import hall
 
+pytestmark = pytest.mark.usefixtures("own_hall")
+
 ROOT = Path(__file__).resolve().parent.parent
 RACE = "pages/2_Race.py"
 SHORT = {"dataset": "moons", "model": "mlp:hidden=8", "epochs": "2", "lanes": "sgd;momentum;adam"}
-
-
-@pytest.fixture(autouse=True)
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def open_race(query: dict[str, str] | None = None) -> AppTest:

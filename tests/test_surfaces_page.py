@@ -1,12 +1,10 @@
 """The Surfaces page under AppTest, without a browser."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog.surfaces import SURFACES, surface_of
@@ -15,18 +13,11 @@ from nnviz.spec import Choice
 from nnviz.trails import Descent
 from nnviz.training.descent import descend
 from nnviz.ui.descent_view import message
-from nnviz.ui.registry import hall
 from nnviz.ui.walks import Walks
 
+pytestmark = pytest.mark.usefixtures("own_hall")
+
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def own_hall() -> Iterator[None]:
-    """Close what a test has opened."""
-    yield
-    hall().close()
-    st.cache_resource.clear()
 
 
 def open_surfaces(query: dict[str, str] | None = None) -> AppTest:

@@ -9,15 +9,6 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
 
 
-def dial_spot(visitor: Visitor, name: str, share: float) -> tuple[float, float]:
-    """Where on the screen a share of a dial's way is."""
-    dial = visitor.page.locator(f"input[data-dial={name}]")
-    dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
-    assert box is not None
-    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
-
-
 def place(visitor: Visitor, chart: str, x: float, y: float) -> tuple[float, float]:
     """Where on the screen a point of a chart is."""
     visitor.chart(chart).scroll_into_view_if_needed()
@@ -32,19 +23,15 @@ def place(visitor: Visitor, chart: str, x: float, y: float) -> tuple[float, floa
 
 
 def drag(visitor: Visitor, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Move the mouse from one chart point to another with the button held; it stays held."""
-    visitor.page.mouse.move(*place(visitor, "after", *start))
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*place(visitor, "after", *end), steps=6)
+    """Move the mouse from one point of the chart to another with the button held; it stays held."""
+    visitor.hold(place(visitor, "after", *start), place(visitor, "after", *end))
 
 
 def test_a_dial_changes_figure_and_numbers_while_it_is_still_held(visitor: Visitor) -> None:
     visitor.open("/Affine_maps")
     assert visitor.counter("determinant") == "1.500"
     draws = visitor.draws("after")
-    visitor.page.mouse.move(*dial_spot(visitor, "w22", 4 / 6))
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*dial_spot(visitor, "w22", 0.5), steps=6)
+    visitor.hold(visitor.dial_spot("w22", 4 / 6), visitor.dial_spot("w22", 0.5))
     visitor.wait("Number(document.querySelector('[data-chart=after]').dataset.draws) > x", draws)
     visitor.wait("document.querySelector('[data-counter=determinant] dd').textContent !== '1.500'")
     visitor.page.mouse.up()
@@ -64,9 +51,7 @@ def test_both_rings_are_dragged_to_a_quarter_turn(visitor: Visitor) -> None:
 def test_a_faster_descent_reaches_the_least_loss(visitor: Visitor) -> None:
     visitor.open("/Affine_maps?rate=0.5&steps=5")
     draws = visitor.draws("losses")
-    visitor.page.mouse.move(*dial_spot(visitor, "steps", 0.02))
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*dial_spot(visitor, "steps", 0.5), steps=6)
+    visitor.hold(visitor.dial_spot("steps", 0.02), visitor.dial_spot("steps", 0.5))
     visitor.wait("Number(document.querySelector('[data-chart=losses]').dataset.draws) > x", draws)
     visitor.page.mouse.up()
     expect(visitor.page.get_by_text("The loss is nearly the least")).to_be_visible()

@@ -20,24 +20,13 @@ SAMPLE = (
 )
 
 
-def dial_spot(visitor: Visitor, name: str, share: float) -> tuple[float, float]:
-    """Where on the screen a share of a dial's way is."""
-    dial = visitor.page.locator(f"input[data-dial={name}]")
-    dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
-    assert box is not None
-    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
-
-
 def test_the_learning_rate_zigzags_out_while_its_dial_is_still_held(visitor: Visitor) -> None:
     visitor.open(LINK)
     expect(visitor.status().first).to_contain_text("below")
     draws = visitor.draws("contour")
     formula = visitor.page.locator(".katex").filter(has_text="0.06").first
     expect(formula).to_be_visible()
-    visitor.page.mouse.move(*dial_spot(visitor, "lr", 0.54))
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*dial_spot(visitor, "lr", 0.8), steps=6)
+    visitor.hold(visitor.dial_spot("lr", 0.54), visitor.dial_spot("lr", 0.8))
     visitor.wait("Number(document.querySelector('[data-chart=contour]').dataset.draws) > x", draws)
     expect(visitor.status().first).to_contain_text("zigzags out")
     visitor.page.mouse.up()

@@ -13,23 +13,13 @@ def dial(visitor: Visitor, name: str) -> Locator:
     return visitor.page.locator(f"input[data-dial={name}]")
 
 
-def spot(visitor: Visitor, name: str, share: float) -> tuple[float, float]:
-    """Where on the screen a share of a dial's way is."""
-    dial(visitor, name).scroll_into_view_if_needed()
-    box = dial(visitor, name).bounding_box()
-    assert box is not None
-    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
-
-
 def test_a_dial_changes_the_figures_while_it_is_still_held(visitor: Visitor) -> None:
     visitor.open("/Learning")
     draws = visitor.draws("boundary_loss")
-    visitor.page.mouse.move(*spot(visitor, "updates", 0.01))
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*spot(visitor, "updates", 0.5), steps=8)
+    visitor.hold(visitor.dial_spot("updates", 0.01), visitor.dial_spot("updates", 0.5))
     visitor.wait("Number(document.querySelector('[data-chart=boundary_loss]').dataset.draws) > x", draws)
     held = visitor.page.evaluate("location.search")
-    visitor.page.mouse.move(*spot(visitor, "updates", 0.75), steps=8)
+    visitor.page.mouse.move(*visitor.dial_spot("updates", 0.75), steps=8)
     visitor.wait("location.search !== x", held)
     visitor.page.mouse.up()
     value = dial(visitor, "updates").input_value()

@@ -29,22 +29,11 @@ def place(visitor: Visitor, chart: str, name: str, index: int) -> tuple[float, f
     return x, y
 
 
-def drag(visitor: Visitor, start: tuple[float, float], to: tuple[float, float]) -> None:
-    """Press and move, and do not let go."""
-    visitor.page.mouse.move(*start)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*to, steps=8)
-
-
 def drag_dial(visitor: Visitor, name: str, share: float) -> None:
     """Press a dial's thumb and move it to a share of its way, without letting go."""
     dial = visitor.page.locator(f"input[data-dial={name}]")
-    dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
-    assert box is not None
     now = float(dial.evaluate("(node) => (node.value - node.min) / (node.max - node.min)"))
-    height, room = box["y"] + box["height"] / 2, box["width"] - 18
-    drag(visitor, (box["x"] + 9 + now * room, height), (box["x"] + 9 + share * room, height))
+    visitor.hold(visitor.dial_spot(name, now), visitor.dial_spot(name, share))
 
 
 def test_a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor: Visitor) -> None:
@@ -60,7 +49,7 @@ def test_a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visito
 def test_the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) -> None:
     visitor.open("/Losses")
     x, y = place(visitor, "fitted", "line", 1)
-    drag(visitor, (x, y), (x, y - 40))
+    visitor.hold((x, y), (x, y - 40))
     visitor.wait("Number(document.querySelector('input[data-dial=w]').value) > 0.5")
     visitor.page.mouse.up()
     visitor.page.wait_for_function("() => location.search.includes('w=')")
@@ -74,7 +63,7 @@ def test_the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) ->
 def test_a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor: Visitor) -> None:
     visitor.open("/Losses")
     x, y = place(visitor, "logits", "logits", 1)
-    drag(visitor, (x, y), (x, y - 120))
+    visitor.hold((x, y), (x, y - 120))
     expect(visitor.page.locator(".st-key-losses-tasks-even")).to_contain_text("punishes most")
     visitor.page.mouse.up()
     visitor.page.mouse.click(*place(visitor, "logits", "logits", 2))

@@ -150,6 +150,20 @@ class Visitor:
         """The sentences that the loss chart writes at its marks."""
         return list(self.ask_chart("loss", "(graph.layout.annotations ?? []).map((each) => each.text)"))
 
+    def dial_spot(self, name: str, share: float) -> tuple[float, float]:
+        """Where on the screen a share of a dial's way is."""
+        dial = self.page.locator(f"input[data-dial={name}]")
+        dial.scroll_into_view_if_needed()
+        box = dial.bounding_box()
+        assert box is not None
+        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+    def hold(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the mouse at one place of the screen, move it to another, and do not let go."""
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=8)
+
     def drag_over(self, name: str) -> None:
         """Zoom into the middle of a chart with the mouse."""
         self.chart(name).scroll_into_view_if_needed()
