@@ -251,7 +251,6 @@ LESSON = {
     "tasks": "**Try it** · {done} of {count} done",
     "start_over": "Start over",
     "start_over_help": "Bring this lesson back to where it begins, tasks included.",
-    "overview": "Foundations",
 }
 LESSON_PLAYER = {
     "play": ("Play", "Go on step by step."),
