@@ -12,8 +12,8 @@ LEAST_GAP = 0.1  # seconds between two rounds of measuring
 class Budget:
     """Counts what was earned and spent, for all lanes together, so that they are measured at the same update."""
 
-    def __init__(self, is_race: bool) -> None:
-        self._share = RACE_SHARE if is_race else SHARE
+    def __init__(self, is_race: bool, share: float = SHARE) -> None:
+        self._share = max(share, RACE_SHARE if is_race else SHARE)
         self._spent = self._last_cost = self._last_at = self._idle = 0.0
 
     def rest(self, seconds: float) -> None:

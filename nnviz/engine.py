@@ -7,6 +7,7 @@ from functools import partial
 from time import perf_counter
 
 from nnviz.budget import Budget
+from nnviz.catalog import MODELS
 from nnviz.clock import Clock
 from nnviz.crew import Crew
 from nnviz.lane import Entrant, LaneAtWork
@@ -60,7 +61,8 @@ class Engine:
         self.is_built = False
         self._crew = crew
         self._clock = Clock()
-        self._budget = Budget(is_race=len(self.lanes) > 1)
+        watching = max(MODELS[entrant.spec.model.name].watching for entrant in entrants)
+        self._budget = Budget(len(self.lanes) > 1, watching)
         self._to_measure: deque[LaneAtWork] = deque()  # lanes of a round of measuring that is under way
         self._measuring = 0.0  # seconds it has cost
         self._trained = 0.0  # seconds of all lanes at once

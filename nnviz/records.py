@@ -1,11 +1,14 @@
 """What a run leaves behind: frozen numbers, no torch."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as defaults  # a record has a field of that name
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.sights import Sight
 from nnviz.spec import Change, ExperimentSpec
 
 Floats = NDArray[np.float32]
@@ -74,6 +77,7 @@ class Parameter:
     norm: float  # L2
     moved: float  # L2 distance from the start
     update_ratio: float | None  # L2 of the last update / L2 of the values before it
+    gradient: float | None = None  # L2 of the last gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +137,15 @@ class Record:
     filters: Floats | None = None  # first-layer weights as pictures: (units, rows, columns)
     weights: tuple[Floats, ...] | None = None  # (out, in) per layer, for small networks only
     values: tuple[Floats, ...] | None = None  # every parameter in the order of `parameters`, where asked for
+    buffers: tuple[Floats, ...] | None = None  # with them, what else the network keeps: running statistics
+    scores: Mapping[str, float] = defaults(default_factory=dict)  # further figures of its task
+    sights: Mapping[str, Sight] = defaults(default_factory=dict)  # what its family shows, by name
+    films: Mapping[str, Sight] = defaults(default_factory=dict)  # those of them that every record keeps
 
     def without_views(self) -> "Record":
         """Return the record with its curves and histograms only, for keeping many."""
-        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights", "values")
-        return replace(self, **dict.fromkeys(views))  # type: ignore[arg-type]
+        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights", "values", "buffers")
+        return replace(self, sights={}, **dict.fromkeys(views))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ class Curve:
     seconds: Doubles
     losses: Doubles
     stride: int = 1
+    others: tuple[Doubles, ...] = ()  # the losses of further players, each as long as the rest
 
     @classmethod
     def empty(cls) -> "Curve":
@@ -190,6 +199,9 @@ class Scene:
     targets: Floats | None = None
     is_test: NDArray[np.bool_] | None = None
     image: Floats | None = None  # for picture data before training: (pictures, rows, columns) from 0 to 1
+    figure: str = "loss"  # what a record's losses measure
+    players: tuple[str, ...] = ()  # names of those that learn, where there are several
+    sights: tuple[str, ...] = ()  # what records show beyond every network's
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +219,7 @@ class Lane:
     records: tuple[Record, ...]  # thinned; only the last one carries views
     marks: tuple[Mark, ...] = ()
     journal: tuple[Change, ...] = ()
-    knobs: dict[str, float] = field(default_factory=dict)  # live targets and their present values
+    knobs: dict[str, float] = defaults(default_factory=dict)  # live targets and their present values
     racer: int = 0  # lanes of one racer differ in their seed only
     start_hash: str = ""  # names the first weights: equal for equal bits
     order_hash: str = ""  # names the examples of every batch so far, in order

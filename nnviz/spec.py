@@ -90,7 +90,8 @@ def _spell(value: Value) -> str:
 class Change:
     """A live knob's turn: before update `step` (updates done so far), set `target` to `value`.
 
-    Targets are `batch_size` and `optimizer.KNOB` for every live knob of the optimizer.
+    Targets are `batch_size` and `optimizer.KNOB` for every live knob of the optimizer, and `second_optimizer.KNOB`
+    where the network has two players.
     """
 
     step: int
@@ -112,14 +113,20 @@ class ExperimentSpec:
     epochs: int = 30  # 0: until stopped
     seed: int = 1
     device: str = "cpu"
+    second_optimizer: Choice | None = None  # of the second of two players (None: the same rule as the first)
 
     def __post_init__(self) -> None:
         for name in _CHOICES:
-            object.__setattr__(self, name, _as_choice(name, getattr(self, name)))
+            if name not in _OPTIONAL or getattr(self, name) is not None:
+                object.__setattr__(self, name, _as_choice(name, getattr(self, name)))
         for name, (low, high) in _WHOLE.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+
+    def optimizer_of(self, field: str) -> Choice:
+        """Return a player's optimizer by its field; the second player's is the first one's where none is set."""
+        return getattr(self, field) or self.optimizer
 
     def with_(self, **changes: object) -> "ExperimentSpec":
         """Return a copy with some fields changed."""
@@ -127,7 +134,8 @@ class ExperimentSpec:
 
     def to_query(self) -> dict[str, str]:
         """Write the spec as the parameters of a link; `from_query` reads them back exactly."""
-        return {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) for name, value in values.items() if value is not None}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "ExperimentSpec":
@@ -147,7 +155,8 @@ class ExperimentSpec:
         return check_spec(cls(**read))  # type: ignore[arg-type]
 
 
-_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer")
+_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer")
+_OPTIONAL = ("second_optimizer",)
 _WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1)}
 
 

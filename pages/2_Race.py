@@ -29,7 +29,7 @@ snapshot = seat.snapshot()
 
 with st.sidebar:
     settings(seat, snapshot, is_locked=is_locked)
-notes(seat, is_locked=is_locked)
+notes(seat, is_locked=is_locked, address=RACE)
 view = bar(seat, snapshot, is_locked=is_locked)
 rates(seat, snapshot, is_locked=is_locked)
 lanes(seat.id, is_locked=is_locked)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from nnviz.catalog import ACTIVATIONS, CATALOGUES, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, check_spec, losses_for
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob
+from nnviz.catalog.models import MODELS
 from nnviz.records import Doubles
 from nnviz.spec import Change, Choice, ExperimentSpec, Value
 from nnviz.training import Experiment
@@ -33,6 +34,8 @@ def spec_with(kind: str, choice: Choice) -> ExperimentSpec:
         return SMALL.with_(dataset=choice, loss=Choice(losses_for(choice)[0]))
     if kind == "loss":
         return SMALL.with_(dataset=Choice(HOMES[choice.name]), loss=choice)
+    if kind == "model":
+        return MODELS[choice.name].usual.with_(model=choice, epochs=0)
     return SMALL.with_(**{kind: choice})
 
 

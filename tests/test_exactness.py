@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from nnviz.catalog import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, losses_for
+from nnviz.catalog.models import MLP
 from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, train
@@ -72,10 +73,12 @@ def test_the_closed_form_gives_the_bits_of_autograd(activation: str, loss: str, 
 def test_the_closed_form_leaves_the_gradients_of_autograd() -> None:
     experiment = Experiment(SPIRAL)
     x, target = experiment.batches.next()
+    assert isinstance(experiment.model, MLP)
     with torch.no_grad():
         ClosedForm(experiment.model, experiment.loss, experiment.flat)(x, target)
     written_out = experiment.flat.gradient.clone()
-    by_autograd(experiment.model, experiment.loss, experiment.flat)(x, target)
+    value, parameters = experiment.loss.value, list(experiment.model.parameters())
+    by_autograd(lambda x, y: value(experiment.model(x), y), parameters, experiment.flat.gradient)(x, target)
     assert torch.equal(written_out, experiment.flat.gradient)
 
 

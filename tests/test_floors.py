@@ -29,6 +29,7 @@ SAME_FLOOR = dict.fromkeys(
     ("clock", "engine", "history", "lane", "pool", "search", "budget", "crew"), "run"
 )  # run, split by theme
 SAME_FLOOR |= {"race": "spec", "descent": "spec", "lesson": "spec", "trails": "records", "findings": "records"}
+SAME_FLOOR["sights"] = "records"
 # The one look up: the names that exist are the catalogue's to tell, and only a link asks for them.
 LOOKS_UP = {("spec", "from_query", f"nnviz.catalog.{name}") for name in ("check_spec", "check_race", "check_descent")}
 

@@ -10,6 +10,8 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 from torch import Tensor
 from torch.nn import functional as F
 
+from nnviz.catalog.models import MLP, MODELS
+from nnviz.catalog.task import Task
 from nnviz.history import MOST as MOST_RECORDS
 from nnviz.history import History
 from nnviz.records import Doubles, Record
@@ -231,17 +233,17 @@ def test_a_regression_has_losses_but_no_accuracy() -> None:
     assert record.confusion is None
 
 
-def test_the_test_loss_of_many_examples_is_their_mean_although_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_test_loss_of_many_examples_is_their_mean_although_taken_in_parts() -> None:
     experiment = trained(DIGITS)
     whole = experiment.measure()
-    monkeypatch.setattr("nnviz.training.measure.CHUNK", 100)  # 360 test digits: three parts and a rest
+    experiment.task = Task(chunk=100)  # 360 test digits: three parts and a rest
     parts = experiment.measure()
     assert_allclose((parts.test_loss, parts.train_loss), (whole.test_loss, whole.train_loss), rtol=1e-6)
     assert parts.test_accuracy == whole.test_accuracy
 
 
 def test_the_training_loss_is_of_the_first_examples_where_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.training.measure.TRAIN_EXAMPLES", 50)
+    monkeypatch.setitem(MODELS, "mlp", replace(MODELS["mlp"], measured=50))
     experiment = trained(DIGITS)
     x, y = experiment.data.train_x[:50], experiment.data.train_y[:50]
     assert_allclose(experiment.measure().train_loss, F.cross_entropy(output_of(experiment, x), y), rtol=1e-5)
@@ -365,6 +367,7 @@ def test_only_a_small_network_shows_all_its_weights() -> None:
     experiment = trained(MOONS)
     weights = experiment.measure().weights
     assert weights is not None
+    assert isinstance(experiment.model, MLP)
     for shown, linear in zip(weights, experiment.model.linears, strict=True):
         assert_array_equal(shown, linear.weight.detach())
     assert trained(DIGITS, 1).measure().weights is None
@@ -394,7 +397,7 @@ def test_measuring_leaves_everything_as_it_was(spec: ExperimentSpec) -> None:
     assert torch.equal(experiment.flat.parameter, before.parameters)
     assert torch.equal(experiment.flat.gradient, before.gradients)
     assert torch.equal(experiment.before, before.before)
-    assert all(torch.equal(a, b) for a, b in zip(states(experiment), states_of(before.optimizer), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(states(experiment), states_of(before.optimizers[0]), strict=True))
     assert (experiment.step, experiment.epoch) == (12, before.place.seen / len(experiment.data.train_x))
     assert not any(module._forward_hooks for module in experiment.model.modules())
     assert torch.is_grad_enabled()

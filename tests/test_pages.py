@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import CATALOGUES, OPTIMIZERS
+from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui import bar, texts
@@ -218,7 +218,8 @@ CHOICES = [(kind, name) for kind, catalogue in CATALOGUES.items() for name in ca
 def test_every_entry_has_a_page_with_help_on_every_widget(kind: str, name: str) -> None:
     needs = {"loss": {"gaussian_nll": "sine", "mse": "sine"}.get(name, "moons")}.get(kind, "moons")
     loss = {"dataset": "mse", "loss": name}.get(kind, "cross_entropy")
-    page = open_train({"dataset": needs, kind: name, "loss": loss})
+    query = MODELS[name].usual.to_query() if kind == "model" else {"dataset": needs, kind: name, "loss": loss}
+    page = open_train(query)
     assert warnings(page) == []
     widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle]
     assert [widget.label for widget in widgets if not widget.help] == []

@@ -260,9 +260,9 @@ def test_a_layers_update_is_what_the_last_update_added() -> None:
     experiment = Experiment(MOONS)
     assert experiment.measure().layers[0].update is None
     experiment.advance(4)
-    before = experiment.model.layers()[0].weight.clone()
+    before = experiment.layers[0].weight.clone()
     experiment.advance(1)
-    moved = (experiment.model.layers()[0].weight - before).flatten().detach().numpy()
+    moved = (experiment.layers[0].weight - before).flatten().detach().numpy()
     found = experiment.measure().layers[0].update
     assert found is not None
     assert (found.low, found.high) == (moved.min(), moved.max())

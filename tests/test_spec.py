@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nnviz.catalog import CATALOGUES, LOSSES, OPTIMIZERS
 from nnviz.catalog.losses import fits
+from nnviz.catalog.models import MODELS
 from nnviz.spec import Change, Choice, ExperimentSpec, Value
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,11}", fullmatch=True)
@@ -23,6 +24,7 @@ SPECS = st.builds(
     batch_size=st.integers(1, 4096),
     epochs=st.integers(0, 100_000),
     seed=st.integers(0, 2**31 - 1),
+    second_optimizer=st.none() | CHOICES,
 )
 
 
@@ -47,8 +49,10 @@ def test_a_choice_comes_back_from_its_text_exactly(choice: Choice) -> None:
 @given(SPECS)
 def test_every_field_of_a_spec_comes_back_from_its_own_text(spec: ExperimentSpec) -> None:
     query = spec.to_query()
-    assert list(query) == [field.name for field in dataclasses.fields(ExperimentSpec)]
-    again = {name: Choice.parse(query[name]) for name in CATALOGUES}
+    names = [field.name for field in dataclasses.fields(ExperimentSpec)]
+    assert list(query) == [name for name in names if getattr(spec, name) is not None]
+    choices = {*CATALOGUES, "second_optimizer"} & {*query}
+    again = {name: Choice.parse(query[name]) for name in choices}
     assert spec.with_(**again) == spec
 
 
@@ -60,6 +64,8 @@ def test_a_spec_with_any_entry_comes_back_from_its_link(kind: str) -> None:
             spec = ExperimentSpec(loss=Choice("mse"), seed=7, epochs=0, batch_size=1).with_(**{kind: choice})
             if kind == "loss":
                 spec = spec.with_(dataset=Choice("sine" if name == "gaussian_nll" else "moons"))
+            if kind == "model":
+                spec = MODELS[name].usual.with_(model=choice)
             assert ExperimentSpec.from_query(spec.to_query()) == spec
 
 

@@ -1,7 +1,17 @@
 """Everything that can be chosen, and the check of a whole spec against it."""
 
 from nnviz.catalog.activations import ACTIVATIONS
-from nnviz.catalog.check import CATALOGUES, check_change, check_race, check_spec, devices, losses_for
+from nnviz.catalog.check import (
+    CATALOGUES,
+    check_change,
+    check_race,
+    check_spec,
+    datasets_for,
+    devices,
+    label_of,
+    losses_for,
+    optimizers_of,
+)
 from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.initializers import INITIALIZERS
@@ -25,7 +35,10 @@ __all__ = [
     "check_descent",
     "check_race",
     "check_spec",
+    "datasets_for",
     "devices",
+    "label_of",
     "losses_for",
+    "optimizers_of",
     "pick",
 ]

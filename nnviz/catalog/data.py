@@ -21,6 +21,9 @@ class Data:
     picture: tuple[int, int] | None = None  # rows, columns
     offset: float = 0.0  # a picture's brightness from 0 to 1 is x * scale + offset
     scale: float = 1.0
+    sequence: tuple[int, int] | None = None  # steps, features: each example is that many numbers, step by step
+    modes: Tensor | None = None  # centres of a density's clouds, (modes, inputs)
+    spread: float = 0.0  # standard deviation of each of these clouds on each axis
 
     @property
     def inputs(self) -> int:

@@ -16,6 +16,7 @@ class DataEntry(Entry[Data]):
 
     classes: int = 2  # 0: a regression; a knob named "blobs" has the last word
     download: int = 0  # megabytes to fetch where the files are missing
+    kind: str = "points"  # "points", "curve", "picture", "sequence" or "text": what networks must be able to take
 
 
 def classes_of(dataset: Choice) -> int:
@@ -133,6 +134,7 @@ DATASETS: Mapping[str, DataEntry] = {
         curves.line,
         _curve_knobs(0.2),
         classes=0,
+        kind="curve",
         note="Points along y = 0.5 x + 0.25. A network without hidden units is linear regression and fits it exactly; "
         "see what a large one makes of the noise.",
     ),
@@ -141,6 +143,7 @@ DATASETS: Mapping[str, DataEntry] = {
         curves.sine,
         _curve_knobs(0.1),
         classes=0,
+        kind="curve",
         note="One and a half waves. Each ReLU adds one kink and each tanh one smooth bend: count how many units the "
         "curve needs.",
     ),
@@ -149,6 +152,7 @@ DATASETS: Mapping[str, DataEntry] = {
         curves.step,
         _curve_knobs(0.1),
         classes=0,
+        kind="curve",
         note="A jump from -1 to 1 at zero. Networks are continuous, so they can only make the slope steeper and "
         "steeper.",
     ),
@@ -157,6 +161,7 @@ DATASETS: Mapping[str, DataEntry] = {
         curves.cubic,
         _curve_knobs(0.1),
         classes=0,
+        kind="curve",
         note="y = (x³ - 2x) / 4, flat in the middle and steep at the ends. The ends are learnt first, for there the "
         "error is largest.",
     ),
@@ -178,6 +183,7 @@ DATASETS: Mapping[str, DataEntry] = {
             _NORMALISATION,
         ),
         classes=10,
+        kind="picture",
         note="1,797 real handwritten digits of 8x8 pixels that come with scikit-learn. Small enough to be learnt in "
         "seconds, real enough to be worth it.",
     ),
@@ -189,6 +195,7 @@ DATASETS: Mapping[str, DataEntry] = {
             "few flatter the network."
         ),
         classes=10,
+        kind="picture",
         download=SOURCES["mnist"].megabytes,
         note="70,000 handwritten digits of 28x28 pixels: the data set that every course begins with. A plain MLP "
         "gets about 98 of 100 right.",
@@ -198,6 +205,7 @@ DATASETS: Mapping[str, DataEntry] = {
         pictures.fashion_mnist,
         _file_knobs("Measure on the first so many test pictures only: faster, and less exact."),
         classes=10,
+        kind="picture",
         download=SOURCES["fashion_mnist"].megabytes,
         note="70,000 pictures of clothes in the format of MNIST, and harder: shirts, pullovers and coats are easily "
         "confused, as the confusion matrix shows.",

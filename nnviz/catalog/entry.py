@@ -22,7 +22,7 @@ class Knob:
     whole: bool = False
     live: bool = False  # may change while a run goes on
     shown: tuple[float, float] | None = None  # the range of menus, where narrower than what is valid
-    choices: tuple[str, ...] = ()
+    choices: tuple[Value, ...] = ()
     help: str = ""
     check: Callable[[Value], str] | None = None  # returns the canonical text or raises ValueError
 
@@ -32,7 +32,7 @@ class Knob:
             return self.check(value)
         if self.choices:
             if value not in self.choices:
-                raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}")
+                raise ValueError(f"{self.name} must be one of {', '.join(map(str, self.choices))}, not {value!r}")
             return value
         is_number = isinstance(value, int if self.whole else (int, float)) and not isinstance(value, bool)
         if not is_number or not self._low <= float(value) <= self._high:
@@ -47,6 +47,14 @@ class Knob:
     @property
     def _high(self) -> float:
         return float("inf") if self.high is None else self.high
+
+
+ON_OFF: tuple[Value, ...] = ("on", "off")
+
+
+def switch(name: str, label: str, default: str, help: str) -> Knob:
+    """Describe a knob that is on or off."""
+    return Knob(name, label, default, choices=ON_OFF, help=help)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,19 @@ aten = torch.ops.aten
 
 
 @dataclass(frozen=True, slots=True)
+class Versus:
+    """What two networks against each other make small, each a scalar of the discriminator's scores (examples, 1).
+
+    critic(real, made): the discriminator's.  maker(made): the generator's.
+    penalty: the weight of the gradient penalty on points between real and made ones (0: none).
+    """
+
+    critic: Callable[[Tensor, Tensor], Tensor]
+    maker: Callable[[Tensor], Tensor]
+    penalty: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """A mean over examples, its targets and answers.
 
@@ -30,9 +43,10 @@ class Loss:
     outputs: Callable[[Data], int]
     target: Callable[[Tensor, Data], Tensor]
     answer: Callable[[Tensor], Tensor]
-    needs: str  # "classes", "two classes", "numbers" or "anything"
+    needs: str  # "classes", "two classes", "numbers", "anything" or "two players"
     sigma: Callable[[Tensor], Tensor] | None = None
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None
+    versus: Versus | None = None  # where two networks train against each other
 
 
 def _cross_entropy() -> Loss:
@@ -129,4 +143,5 @@ def fits(loss: Loss, classes: int) -> bool:
         "two classes": classes == 2,
         "numbers": classes == 0,
         "anything": True,
+        "two players": False,
     }[loss.needs]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
+from nnviz.charts.depths import gradient_by_depth, is_deep
 from nnviz.charts.distributions import activation_histograms, gradient_histograms, weight_histograms
 from nnviz.charts.facts import is_race
 from nnviz.charts.fits import (
@@ -25,6 +26,7 @@ from nnviz.charts.plane import output_field
 from nnviz.charts.races import race_test_losses
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
+from nnviz.charts.sights.shown import film_steps
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
 from nnviz.records import Snapshot
@@ -139,6 +141,13 @@ CHARTS: dict[str, Chart] = {
         "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots.",
         width=2,
     ),
+    "gradient_depth": Chart(
+        "Gradient by depth",
+        gradient_by_depth,
+        "How large the last gradient of each layer's weights is, from the first layer on the left to the last. A line "
+        "that falls to the left means that the first layers hardly hear what went wrong.",
+        is_deep,
+    ),
     "lane_cost": Chart(
         "What an update costs",
         lane_costs,
@@ -207,4 +216,4 @@ def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Fi
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))
 
 
-__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure"]
+__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "film_steps"]

@@ -21,6 +21,7 @@ class View:
     discrete: bool = False  # the field as regions instead of shades
     show_test: bool = True  # test points over the field
     target: float | None = None  # a test loss to reach, in a race
+    moment: float | None = None  # updates: what a family shows is drawn as it was then; None: now
 
 
 PLAIN_VIEW = View()

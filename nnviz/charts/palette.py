@@ -41,14 +41,26 @@ OPTIMIZER_STYLES = {
     "nadam": Style(ORANGE, "longdashdot"),
     "radam": Style(PURPLE, "dot"),
 }
+_PAIR = (Style("#2A8FD6", "solid"), Style(VERMILLION, "dash"))
 _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colour in (BLUE, GREEN, ORANGE, SKY, GREY))
 
 
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
     """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
+    if is_pair(lanes):
+        return tuple(_PAIR[lane.racer] for lane in lanes)
     names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}
     found = dict(zip(names, styles(list(names.values())), strict=True))
     return tuple(found[lane.racer, lane.label] for lane in lanes)
+
+
+def is_pair(lanes: Sequence[Lane]) -> bool:
+    """Tell whether two networks differ in something else than their optimizer."""
+    first = [lane for lane in lanes if lane.racer == 0][:1]
+    other = [lane for lane in lanes if lane.racer == 1][:1]
+    if not first or not other or any(lane.racer > 1 for lane in lanes):
+        return False
+    return first[0].spec.with_(optimizer=other[0].spec.optimizer, seed=other[0].spec.seed) != other[0].spec
 
 
 def styles(names: Sequence[str]) -> tuple[Style, ...]:

@@ -11,7 +11,7 @@ from itertools import islice
 import torch
 from torch import Tensor
 
-from nnviz.training.experiment import plain_step
+from nnviz.training.players import plain_step
 
 FAR = 1e12  # nobody follows a number beyond
 _OWN_STREAM = 7919  # so that the order of the batches is not drawn from the numbers of the data

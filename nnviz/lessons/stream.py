@@ -85,7 +85,7 @@ def is_small(experiment: Experiment) -> bool:
 
 def weights_of(experiment: Experiment) -> Weights:
     """Copy the weights and biases out of a small network; nothing of another."""
-    parts = experiment.model.layers() if is_small(experiment) else []
+    parts = experiment.layers if is_small(experiment) else []
     return tuple((numbers(part.weight), numbers(part.bias)) for part in parts if part.bias is not None)
 
 

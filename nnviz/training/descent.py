@@ -15,7 +15,7 @@ from nnviz.race import MOST_LANES
 from nnviz.records import Doubles
 from nnviz.spec import Choice
 from nnviz.trails import Descent, Terrain, Trail
-from nnviz.training.experiment import plain_step
+from nnviz.training.players import plain_step
 from nnviz.training.threads import one_thread
 
 Array = TypeVar("Array", bound=NDArray[np.floating[Any]])

@@ -3,26 +3,27 @@
 import copy
 import math
 from bisect import insort
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from time import perf_counter, thread_time
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 
-from nnviz.catalog import OPTIMIZERS, check_change, check_spec
+from nnviz.catalog import MODELS, check_change, check_spec, label_of
+from nnviz.catalog.noise import draw_from
 from nnviz.catalog.optimizers import set_knob
+from nnviz.catalog.parts import parts_of
+from nnviz.catalog.task import Look
 from nnviz.records import Mark, Record
 from nnviz.spec import Change, ExperimentSpec
 from nnviz.training.batches import Batches, Place
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
-from nnviz.training.gradients import gradients_of
 from nnviz.training.measure import Detail, Probe, measure
 from nnviz.training.origin import Origin
+from nnviz.training.players import players_of, update_of
 from nnviz.training.threads import one_thread
 
 
@@ -38,8 +39,9 @@ class Checkpoint:
     gradients: Tensor
     before: Tensor
     buffers: dict[str, Tensor]
-    optimizer: dict[str, Any]
+    optimizers: tuple[dict[str, Any], ...]
     generator: Tensor
+    noise: Tensor
     curve: LossCurve
     journal: tuple[Change, ...]
     marks: tuple[Mark, ...]
@@ -51,7 +53,8 @@ class Experiment:
     """A spec made real: data, network, loss and optimizer, with one generator for every random draw.
 
     The generator, seeded with `spec.seed`, draws the data first, then the weights layer by layer, then one
-    permutation of the training examples for each epoch.  Building one sets this process to one torch thread:
+    permutation of the training examples for each epoch; what a network draws while it learns (dropout, samples) comes
+    from `noise`, seeded alike, so that it changes no batch.  Building one sets this process to one torch thread:
     kernels on several threads add in another order, so a loop written by hand would not round alike.
 
     `like` is an experiment that begins with the same data and weights (one that differs in optimizer, batch size or
@@ -65,20 +68,26 @@ class Experiment:
         self.generator = self.origin.generator()
         self.data, self.loss, self.targets = self.origin.data, self.origin.loss, self.origin.targets
         self.model = self.origin.model()
+        self.noise = self.origin.noise()
+        draw_from(self.model, self.noise)
+        self.family, self.task = MODELS[self.spec.model.name], MODELS[self.spec.model.name].task
         self.flat = Flat(self.model)
-        self.optimizer = _optimizer(self.spec, self.flat.parameter)
+        self.layers = parts_of(self.model)
+        self.look = Look(self.model, self.data, self.loss, self.family.values(self.spec.model), self.noise)
+        self.players = players_of(self.spec, self.task, self.model, self.flat)
         self.start = self.flat.parameter.detach().clone()
         self.before = self.start.clone()  # the weights before the last update
-        self.batches = Batches(self.data.train_x, self.targets, spec.batch_size, self.generator)
-        self.curve = LossCurve()
+        self.batches_each = self.task.batches(self.look.knobs)  # of one update
+        size = self.batches_each * spec.batch_size
+        self.batches = Batches(self.data.train_x, self.targets, size, self.generator)
+        self.curve = LossCurve(len(self.players))
         self.step = 0
         self.seconds = 0.0  # spent in updates
         self.diverged_at: int | None = None
         self.journal: tuple[Change, ...] = ()
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
-        self._gradients = gradients_of(self.model, self.loss, self.flat)
-        self._step_optimizer = plain_step(self.optimizer)
+        self._learn = update_of(self.look, self.task, self.players, self.flat)
         # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
         self._clock = thread_time if spec.device == "cpu" else perf_counter
         self._probe: Probe = Probe(self, like._probe if like else None)
@@ -102,12 +111,13 @@ class Experiment:
     @property
     def knobs(self) -> dict[str, float]:
         """The live targets and their present values."""
-        entry = OPTIMIZERS[self.spec.optimizer.name]
-        group = dict(self.optimizer.param_groups[0])
-        if "betas" in group:
-            group["beta1"], group["beta2"] = group["betas"]
-        values = {f"optimizer.{knob.name}": float(group[knob.name]) for knob in entry.knobs if knob.live}
-        return {**values, "batch_size": float(self.batches.batch_size)}
+        values = {target: value for player in self.players for target, value in player.knobs.items()}
+        return {**values, "batch_size": float(self.batches.batch_size // self.batches_each)}
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer of the first player, in most networks the only one."""
+        return self.players[0].optimizer
 
     def advance(self, updates: int) -> int:
         """Do up to that many updates, fewer when the experiment ends; return how many were done."""
@@ -137,12 +147,11 @@ class Experiment:
 
     def _update(self, zero: float) -> None:
         x, target = self.batches.next()
-        loss = self._gradients(x, target).item()
-        self._step_optimizer()
+        losses = self._learn(x, target)
         self.step += 1
         if self.step % self.curve.stride == 0:
-            self.curve.add(self.step, self.batches.epoch, self._clock() - zero, loss)
-        if not math.isfinite(loss):
+            self.curve.add(self.step, self.batches.epoch, self._clock() - zero, *losses)
+        if not all(map(math.isfinite, losses)):
             self.diverged_at = self.step
 
     def apply(self, change: Change) -> None:
@@ -160,14 +169,14 @@ class Experiment:
             change = self._pending.pop(0)
             self.marks += (Mark(self.step, self.epoch, self.seconds, self._describe(change)),)
             if change.target == "batch_size":
-                self.batches.batch_size = int(change.value)
+                self.batches.batch_size = self.batches_each * int(change.value)
             else:
-                set_knob(self.optimizer, change.target.removeprefix("optimizer."), change.value)
+                field, _, knob = change.target.partition(".")
+                set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
             self.journal += (change,)
 
     def _describe(self, change: Change) -> str:
-        knobs = {f"optimizer.{knob.name}": knob.label for knob in OPTIMIZERS[self.spec.optimizer.name].knobs}
-        label = knobs.get(change.target, "Batch size")
+        label = label_of(self.spec, change.target)
         return f"{label} {self.knobs[change.target]:g} → {change.value:g}"
 
     def measure(self, detail: Detail = Detail.FULL) -> Record:
@@ -185,8 +194,9 @@ class Experiment:
             gradients=self.flat.gradient.clone(),
             before=self.before.clone(),
             buffers={name: buffer.clone() for name, buffer in self.model.named_buffers()},
-            optimizer=copy.deepcopy(self.optimizer.state_dict()),
+            optimizers=tuple(copy.deepcopy(player.optimizer.state_dict()) for player in self.players),
             generator=self.generator.get_state(),
+            noise=self.noise.state,
             curve=self.curve.copy(),
             journal=self.journal,
             marks=self.marks,
@@ -205,8 +215,10 @@ class Experiment:
             self.before.copy_(checkpoint.before)
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(checkpoint.buffers[name])
-        self.optimizer.load_state_dict(copy.deepcopy(checkpoint.optimizer))
+        for player, state in zip(self.players, checkpoint.optimizers, strict=True):
+            player.optimizer.load_state_dict(copy.deepcopy(state))
         self.generator.set_state(checkpoint.generator)
+        self.noise.state = checkpoint.noise
         self.curve = checkpoint.curve.copy()
         self.journal, self.marks = checkpoint.journal, checkpoint.marks
         self._pending = list(checkpoint.pending)
@@ -218,19 +230,3 @@ def _origin(spec: ExperimentSpec, like: Experiment | None) -> Origin:
     if not like.origin.fits(spec):
         raise ValueError(f"{spec} does not begin like {like.spec}: only optimizer, batch size and epochs may differ")
     return like.origin
-
-
-def _optimizer(spec: ExperimentSpec, parameter: nn.Parameter) -> Optimizer:
-    entry = OPTIMIZERS[spec.optimizer.name]
-    return entry.build([parameter], **entry.values(spec.optimizer))
-
-
-def plain_step(optimizer: Optimizer) -> Callable[[], object]:
-    """Return the optimizer's own `step` without the profiling and grad-mode wrappers around it.
-
-    The wrappers cost more than the update of a small network; call the result under `torch.no_grad`.
-    """
-    step: Any = type(optimizer).step
-    while hasattr(step, "__wrapped__"):
-        step = step.__wrapped__
-    return partial(step, optimizer)

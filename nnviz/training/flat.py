@@ -32,6 +32,14 @@ class Flat:
             original.data = value
             original.grad = grad
 
+    def span(self, prefix: str) -> slice:
+        """Return where the parameters of a child lie, gaps included; "" is all of them."""
+        if not prefix:
+            return slice(0, self.parameter.numel())
+        mine = [place for place, name in enumerate(self.names) if name.startswith(f"{prefix}.")]
+        ends = [start for start, _ in self._slices] + [self.parameter.numel()]
+        return slice(ends[mine[0]], ends[mine[-1] + 1])
+
     def views(self, buffer: Tensor) -> list[Tensor]:
         """Cut a buffer of this layout into one view for each parameter, in order."""
         return [buffer[start : start + shape.numel()].view(shape) for start, shape in self._slices]

@@ -1,10 +1,10 @@
 """One batch's loss and gradients, by autograd or, for an MLP, in closed form with the same kernels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
@@ -13,21 +13,21 @@ from nnviz.training.flat import Flat
 Gradients = Callable[[Tensor, Tensor], Tensor]  # (x, target) -> loss, leaving the gradients in the flat buffer
 
 
-def gradients_of(model: nn.Module, loss: Loss, flat: Flat) -> Gradients:
-    """Pick the way to the gradients; both give the same bits on the CPU."""
-    if isinstance(model, MLP) and flat.gradient.device.type == "cpu":
+def gradients_of(model: MLP, loss: Loss, flat: Flat) -> Gradients:
+    """Pick the way to an MLP's gradients; both give the same bits on the CPU."""
+    if flat.gradient.device.type == "cpu":
         return ClosedForm(model, loss, flat)
-    return by_autograd(model, loss, flat)
+    return by_autograd(lambda x, target: loss.value(model(x), target), list(model.parameters()), flat.gradient)
 
 
-def by_autograd(model: nn.Module, loss: Loss, flat: Flat) -> Gradients:
-    """Let autograd add the gradients into the flat buffer."""
+def by_autograd(loss: Callable[[Tensor, Tensor], Tensor], parameters: Sequence[Tensor], flat: Tensor) -> Gradients:
+    """Let autograd add the gradients of some parameters into their flat buffer, and leave all others alone."""
 
     def gradients(x: Tensor, target: Tensor) -> Tensor:
-        flat.gradient.zero_()
+        flat.zero_()
         with torch.enable_grad():
-            value = loss.value(model(x), target)
-            torch.autograd.backward(value)
+            value = loss(x, target)
+            torch.autograd.backward(value, inputs=parameters)
         return value.detach()
 
     return gradients

@@ -30,5 +30,5 @@ def updates_left_in_epoch(experiment: Experiment) -> int:
     for change in experiment.pending:
         if change.target == "batch_size" and (change.step - step) * size < left:
             left -= (change.step - step) * size
-            step, size = change.step, int(change.value)
+            step, size = change.step, experiment.batches_each * int(change.value)
     return step - experiment.step + -(-left // size)

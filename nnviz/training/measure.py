@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from nnviz.catalog.noise import Noise
 from nnviz.records import Floats, Histogram, Ints, Layer, Parameter, Record
 from nnviz.training.outputs import outputs_of
+from nnviz.training.sights import SIGHTS
+from nnviz.training.sights.taking import taken
 from nnviz.training.threads import one_thread
 from nnviz.training.views import Views, numbers, whole_numbers
 
@@ -20,8 +24,6 @@ if TYPE_CHECKING:
 
 BINS = 64
 PROBED = 256  # test examples whose activations are shown
-TRAIN_EXAMPLES = 2000  # for the training loss of a record
-CHUNK = 2048  # examples evaluated at once
 
 
 class Detail(StrEnum):
@@ -41,10 +43,12 @@ class Probe:
 
     def __init__(self, experiment: Experiment, like: Probe | None = None) -> None:
         data, loss = experiment.data, experiment.loss
-        self.train_x = data.train_x[:TRAIN_EXAMPLES]
-        self.train_y = data.train_y[:TRAIN_EXAMPLES]
-        self.train_target = experiment.targets[:TRAIN_EXAMPLES]
-        self.test_target: Tensor = like.test_target if like else loss.target(data.test_y, data)
+        count = experiment.family.measured
+        self.train_x, self.train_y = data.train_x[:count], data.train_y[:count]
+        self.train_target = experiment.targets[:count]
+        self.test_target: Tensor = (
+            like.test_target if like else experiment.task.target(data.test_x, data.test_y, data, loss)
+        )
         self.activation_x = data.test_x[:PROBED]
         self.views = Views(experiment)
 
@@ -53,23 +57,26 @@ def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) 
     """Evaluate on both splits and describe weights, gradients, activations and what the network sees."""
     is_full = detail in (Detail.FULL, Detail.WHOLE)
     with one_thread(), _evaluating(experiment.model):
-        data = experiment.data
-        train = _evaluate(experiment, probe.train_x, probe.train_target)
-        test = _evaluate(experiment, data.test_x, probe.test_target)
-        answers = experiment.loss.answer(test[1])
-        train_answers = experiment.loss.answer(train[1])
+        data, look = experiment.data, replace(experiment.look, noise=Noise.fixed())
+        train = experiment.task.evaluate(look, probe.train_x, probe.train_y, probe.train_target)
+        test = experiment.task.evaluate(look, data.test_x, data.test_y, probe.test_target)
+        seen = taken(experiment.family.sights, experiment.look) if is_full else {}
         return Record(
             step=experiment.step,
             epoch=experiment.epoch,
             seconds=experiment.seconds,
-            train_loss=train[0],
-            test_loss=test[0],
-            train_accuracy=_accuracy(train_answers, probe.train_y),
-            test_accuracy=_accuracy(answers, data.test_y),
+            train_loss=train.loss,
+            test_loss=test.loss,
+            train_accuracy=train.accuracy,
+            test_accuracy=test.accuracy,
+            scores=test.scores,
             layers=() if detail == Detail.SCORES else _layers(experiment, probe.activation_x),
             parameters=_parameters(experiment) if is_full else (),
             values=_values(experiment) if detail == Detail.WHOLE else None,
-            **(probe.views.take(experiment, answers) if is_full else {}),
+            buffers=tuple(map(numbers, experiment.model.buffers())) if detail == Detail.WHOLE else None,
+            sights=seen,
+            films={name: sight for name, sight in seen.items() if SIGHTS[name].is_kept},
+            **(probe.views.take(experiment, test.answers) if is_full else {}),
         )
 
 
@@ -80,22 +87,6 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
         yield
     finally:
         model.train()
-
-
-def _evaluate(experiment: Experiment, x: Tensor, target: Tensor) -> tuple[float, Tensor]:
-    """Return the mean loss and the outputs, chunk by chunk."""
-    outputs, total = [], 0.0
-    for part, wanted in zip(torch.split(x, CHUNK), torch.split(target, CHUNK), strict=True):
-        output = experiment.model(part)
-        total += experiment.loss.value(output, wanted).item() * len(part)
-        outputs.append(output)
-    return total / len(x), torch.cat(outputs)
-
-
-def _accuracy(answers: Tensor, y: Tensor) -> float | None:
-    if y.is_floating_point():
-        return None
-    return (answers.argmax(1) == y).float().mean().item()
 
 
 def histogram(values: Tensor) -> Histogram:
@@ -119,7 +110,7 @@ def _one_bin(count: int) -> Ints:
 
 def _layers(experiment: Experiment, x: Tensor) -> tuple[Layer, ...]:
     """Describe each layer by the values of its weights, of their last gradient and of its outputs."""
-    parts = experiment.model.layers()
+    parts = experiment.layers
     outputs = outputs_of(experiment.model, [part.output for part in parts], x)
     updates = _last_updates(experiment)
     return tuple(
@@ -130,7 +121,7 @@ def _layers(experiment: Experiment, x: Tensor) -> tuple[Layer, ...]:
 
 def _last_updates(experiment: Experiment) -> list[Histogram | None]:
     """Describe what the last update added to the weights of each layer."""
-    parts = experiment.model.layers()
+    parts = experiment.layers
     if not experiment.step:
         return [None] * len(parts)
     moved = experiment.flat.parameter.detach() - experiment.before
@@ -157,14 +148,19 @@ def _parameters(experiment: Experiment) -> tuple[Parameter, ...]:
     flat = experiment.flat
     now = flat.parameter.detach()
     return tuple(
-        _parameter(name, value, start, before, experiment.step)
-        for name, value, start, before in zip(
-            flat.names, flat.views(now), flat.views(experiment.start), flat.views(experiment.before), strict=True
+        _parameter(name, value, start, before, gradient, experiment.step)
+        for name, value, start, before, gradient in zip(
+            flat.names,
+            flat.views(now),
+            flat.views(experiment.start),
+            flat.views(experiment.before),
+            flat.views(flat.gradient),
+            strict=True,
         )
     )
 
 
-def _parameter(name: str, value: Tensor, start: Tensor, before: Tensor, step: int) -> Parameter:
+def _parameter(name: str, value: Tensor, start: Tensor, before: Tensor, gradient: Tensor, step: int) -> Parameter:
     std, mean = torch.std_mean(value, correction=0)
     size = torch.linalg.vector_norm(before).item()
     last = torch.linalg.vector_norm(value - before).item()
@@ -178,4 +174,5 @@ def _parameter(name: str, value: Tensor, start: Tensor, before: Tensor, step: in
         norm=torch.linalg.vector_norm(value).item(),
         moved=torch.linalg.vector_norm(value - start).item(),
         update_ratio=last / size if step and size > 0 else None,
+        gradient=torch.linalg.vector_norm(gradient).item() if step else None,
     )

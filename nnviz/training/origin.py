@@ -4,15 +4,22 @@ import hashlib
 from dataclasses import dataclass, replace
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 
 from nnviz.catalog import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, MODELS
 from nnviz.catalog.data import Data
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
+from nnviz.catalog.noise import Noise
+from nnviz.catalog.parts import parts_of
 from nnviz.spec import Choice, ExperimentSpec
 
-_FREE = {"optimizer": Choice("sgd"), "batch_size": 1, "epochs": 0}  # what the beginning does not depend on
+_FREE = {
+    "optimizer": Choice("sgd"),
+    "second_optimizer": None,
+    "batch_size": 1,
+    "epochs": 0,
+}  # what the beginning does not depend on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Origin:
         model = _module(spec, data, loss)
         _fill(spec, model, generator)
         weights = tuple(value.detach().to(spec.device) for value in model.parameters())
-        targets = loss.target(data.train_y, data)
+        targets = MODELS[spec.model.name].task.target(data.train_x, data.train_y, data, loss)
         return cls(spec.with_(**_FREE), data, loss, targets, weights, generator.get_state())
 
     def fits(self, spec: ExperimentSpec) -> bool:
@@ -51,7 +58,11 @@ class Origin:
         generator.set_state(self.draws)
         return generator
 
-    def model(self) -> MLP:
+    def noise(self) -> Noise:
+        """Return what the network draws from while it learns."""
+        return Noise(seed_of(self.spec, "noise"))
+
+    def model(self) -> nn.Module:
         """Build the network with its first weights."""
         model = _module(self.spec, self.data, self.loss).to(self.spec.device)
         with torch.no_grad():
@@ -77,18 +88,50 @@ def _data(spec: ExperimentSpec, generator: Generator) -> Data:
     return replace(data, **{name: getattr(data, name).to(spec.device) for name in names})
 
 
-def _module(spec: ExperimentSpec, data: Data, loss: Loss) -> MLP:
-    """Build the network on the CPU, weights not yet set."""
+def outline(spec: ExperimentSpec) -> tuple[nn.Module, int]:
+    """Return a spec's network without memory for its numbers, and how many inputs it has."""
+    data = _data(spec, torch.Generator().manual_seed(spec.seed))
+    return _outline(spec, data, LOSSES[spec.loss.name].build()), data.inputs
+
+
+def _outline(spec: ExperimentSpec, data: Data, loss: Loss) -> nn.Module:
     activation = ACTIVATIONS[spec.activation.name]
     entry = MODELS[spec.model.name]
     built = activation.build(**activation.values(spec.activation))
-    return entry.build(data.inputs, loss.outputs(data), built, **entry.values(spec.model))
+    with torch.device("meta"):
+        return entry.build(data, entry.task.outputs(data, loss), built, **entry.values(spec.model))
 
 
-def _fill(spec: ExperimentSpec, model: MLP, generator: Generator) -> None:
-    """Draw the weights on the CPU, so that a seed gives the same ones on every device."""
+def _module(spec: ExperimentSpec, data: Data, loss: Loss) -> nn.Module:
+    """Build the network on the CPU, weights not yet set and nothing drawn; norm layers begin as torch begins them."""
+    model = _outline(spec, data, loss)
+    model.to_empty(device="cpu")
+    for module in model.modules():
+        if not parts_of_itself(module) and hasattr(module, "reset_parameters"):
+            module.reset_parameters()  # type: ignore[operator]
+    return model
+
+
+def parts_of_itself(module: nn.Module) -> bool:
+    """Tell whether a module has a weight that an initialiser fills; the others' start draws nothing."""
+    return any(value.dim() >= 2 for value in module.parameters(recurse=False))
+
+
+def seed_of(spec: ExperimentSpec, name: str) -> int:
+    """Derive a seed of its own from the spec's and a name."""
+    return int.from_bytes(hashlib.sha256(f"{spec.seed} {name}".encode()).digest()[:7])
+
+
+def _fill(spec: ExperimentSpec, model: nn.Module, generator: Generator) -> None:
+    """Draw the weights on the CPU, so that a seed gives the same ones on every device.
+
+    An MLP's are drawn one after the other.  Other weights are each drawn from a seed of their own, made from their
+    name: networks that differ in a part have the same weights in all other parts, and see the same batches.
+    """
     initializer = INITIALIZERS[spec.initializer.name]
     fill = initializer.build(**initializer.values(spec.initializer))
     with torch.no_grad():
-        for part in model.layers():
-            fill(part.weight, part.bias, generator)
+        for part in parts_of(model):
+            is_chain = isinstance(model, MLP)
+            own = generator if is_chain else Generator().manual_seed(seed_of(spec, part.name))
+            fill(part.weight, part.bias, own)

@@ -7,7 +7,7 @@ def outputs_of(model: nn.Module, modules: list[nn.Module], x: Tensor) -> list[Te
     """Run the model once and return what each of the modules gave."""
     caught: dict[nn.Module, Tensor] = {}
     hooks = [
-        module.register_forward_hook(lambda module, inputs, output: caught.__setitem__(module, output))
+        module.register_forward_hook(lambda module, inputs, output: caught.__setitem__(module, _first(output)))
         for module in modules
     ]
     try:
@@ -16,3 +16,8 @@ def outputs_of(model: nn.Module, modules: list[nn.Module], x: Tensor) -> list[Te
         for hook in hooks:
             hook.remove()
     return [caught[module] for module in modules]
+
+
+def _first(output: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """Return what a module gave; of several tensors, such as a recurrent one's outputs and last state, the first."""
+    return output if isinstance(output, Tensor) else output[0]

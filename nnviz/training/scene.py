@@ -29,13 +29,16 @@ def scene(experiment: Experiment) -> Scene:
         }
     return Scene(
         dataset=DATASETS[experiment.spec.dataset.name].label,
-        is_classes=bool(data.classes),
+        is_classes=bool(data.classes) and experiment.task.is_scored,
         classes=data.classes,
         inputs=data.inputs,
-        outputs=experiment.loss.outputs(data),
+        outputs=experiment.task.outputs(data, experiment.loss),
         train_count=len(data.train_x),
         test_count=len(data.test_x),
         picture=data.picture,
+        figure=experiment.task.figure,
+        players=tuple(experiment.task.players.values()) if len(experiment.task.players) > 1 else (),
+        sights=experiment.family.sights,
         image=pictures(experiment, data.test_x[:PICTURES]) if data.picture else None,
         **points,
     )

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nnviz.catalog.models import MLP
 from nnviz.records import Field, Fit, Floats, Gallery, Ints
 from nnviz.training.outputs import outputs_of
 
@@ -31,27 +32,32 @@ class Views:
         self._low, self._high = padded_range(inputs) if data.inputs <= 2 else (inputs[0], inputs[0])
         self._grid = _plane(self._low, self._high) if data.inputs == 2 else None
         self._line = _segment(self._low, self._high) if data.inputs == 1 else None
-        parameters = [tuple(weight.shape) for weight in _weights(experiment)]
-        self._is_small = sum(rows * columns for rows, columns in parameters) <= MOST_EDGES
+        is_chain = isinstance(experiment.model, MLP)
+        self._is_small = is_chain and sum(weight.numel() for weight in _weights(experiment)) <= MOST_EDGES
         self._sample = torch.arange(min(PICTURES, len(data.test_x)))
 
-    def take(self, experiment: Experiment, answers: Tensor) -> dict[str, Any]:
-        """Return the fields of a Record that this experiment has; `answers` are those for the test set."""
-        views: dict[str, Any] = {}
-        if self._grid is not None:
-            views["field"] = self._field(experiment, self._grid)
-        if self._line is not None and not experiment.data.classes:
-            views["fit"] = _fit(experiment, self._line)
-        if experiment.data.classes:
-            views["confusion"] = confusion(experiment.data.test_y, answers.argmax(1), len(experiment.data.classes))
-        if experiment.data.picture:
-            views |= self._pictures(experiment, answers)
+    def take(self, experiment: Experiment, answers: Tensor | None) -> dict[str, Any]:
+        """Return the fields of a Record that this experiment has; `answers`: for the test set, where there are any."""
+        views: dict[str, Any] = {} if answers is None else self._answered(experiment, answers)
         if self._is_small:
             views["weights"] = tuple(numbers(weight) for weight in _weights(experiment))
         return views
 
+    def _answered(self, experiment: Experiment, answers: Tensor) -> dict[str, Any]:
+        views: dict[str, Any] = {}
+        data = experiment.data
+        if self._grid is not None:
+            views["field"] = self._field(experiment, self._grid)
+        if self._line is not None and not data.classes:
+            views["fit"] = _fit(experiment, self._line)
+        if data.classes:
+            views["confusion"] = confusion(data.test_y, answers.argmax(1), len(data.classes))
+        if data.picture:
+            views |= self._pictures(experiment, answers)
+        return views
+
     def _field(self, experiment: Experiment, grid: Tensor) -> Field:
-        outputs = [part.output for part in experiment.model.layers()]
+        outputs = [part.output for part in experiment.layers]
         *hidden, last = outputs_of(experiment.model, outputs, grid)
         answer = experiment.loss.answer(last)
         (x0, y0), (x1, y1) = self._low.tolist(), self._high.tolist()
@@ -105,7 +111,7 @@ def _fit(experiment: Experiment, line: Tensor) -> Fit:
 
 def confusion(truth: Tensor, predicted: Tensor, classes: int) -> Ints:
     """Count test examples by truth (rows) and prediction (columns)."""
-    counts = torch.bincount(truth * classes + predicted, minlength=classes * classes)
+    counts = torch.bincount((truth * classes + predicted).flatten(), minlength=classes * classes)
     return whole_numbers(counts.view(classes, classes))
 
 
@@ -129,13 +135,16 @@ def _gallery(experiment: Experiment, answers: Tensor, chosen: Tensor) -> Gallery
     )
 
 
-def _filters(experiment: Experiment) -> Floats:
+def _filters(experiment: Experiment) -> Floats | None:
     weight = _weights(experiment)[0][:MOST_FILTERS]
-    return numbers(weight.reshape(-1, *(experiment.data.picture or ())))
+    if weight.dim() == 4:  # a convolution's: the mean over the channels that it looks at
+        return numbers(weight.mean(1))
+    pixels = experiment.data.inputs
+    return numbers(weight.reshape(-1, *(experiment.data.picture or ()))) if weight.shape[1] == pixels else None
 
 
 def _weights(experiment: Experiment) -> list[Tensor]:
-    return [part.weight.detach() for part in experiment.model.layers()]
+    return [part.weight.detach() for part in experiment.layers]
 
 
 def numbers(tensor: Tensor) -> Floats:

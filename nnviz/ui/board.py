@@ -13,6 +13,7 @@ from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import PLAIN_VIEW, Chart, View
 from nnviz.charts.facts import is_race
 from nnviz.records import Lane, Snapshot
+from nnviz.sights import NOTHING, Question
 from nnviz.ui import texts
 from nnviz.ui.fairness import race_log, race_numbers, race_status
 from nnviz.ui.payload import encode
@@ -33,6 +34,9 @@ class Layout:
     view: View = PLAIN_VIEW
     with_numbers: bool = True
     note: str = ""  # a key of texts.STATUS that has the last word over the run's own status
+    is_pair: bool = False  # a network and its twin: the numbers are the first one's, not those of a race
+    question: Question = NOTHING  # what the reader asked of the network
+    scope: str = ""  # part of a board's key where a page has several
 
 
 def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
@@ -41,6 +45,24 @@ def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") ->
     stamp = f"{seat.generation}.{snapshot.version}.{searched}.{hash(layout)}"
     data = seat.drawing(layout, stamp, lambda: message(seat, stamp, snapshot, layout))
     show(key, data, on_target=partial(take_target, key))
+
+
+def asking_board(
+    seat: Seat, snapshot: Snapshot, layout: Layout, key: str, dials: Sequence[Mapping[str, Any]], on_dial: Report,
+    on_place: Report | None,
+) -> None:  # fmt: skip
+    """Draw a snapshot as `board` does, with dials of this reader's own, and report where a chart was clicked."""
+    stamp = f"{seat.generation}.{snapshot.version}.{hash(layout)}"
+    data = seat.drawing(layout, stamp, lambda: message(seat, stamp, snapshot, layout))
+    turned = crc32(encode({"dials": list(dials)}))
+    mine = encode({"dials": list(dials), "reports": True, "heard": heard(key), "stamp": f"{stamp}.{turned}"})
+    show(key, data[:-1] + b"," + mine[1:], on_dial=on_dial, on_place=on_place)
+
+
+def heard(key: str) -> int:
+    """Count the reports of this board that have been dealt with: the browser sends the next one then."""
+    reported = st.session_state.get(key) or {}
+    return max((int(part.get("n", 0)) for kind in ("dial", "handle") if (part := reported.get(kind))), default=0)
 
 
 def take_target(key: str) -> None:
@@ -78,7 +100,7 @@ def _heard(key: str, kind: str, then: Report) -> None:
 
 def message(seat: Seat, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
     """Write what the board receives; a chart whose source has not changed is not drawn again."""
-    charts = [_part(seat, name, snapshot, layout.view) for name in chosen(snapshot, layout.charts)]
+    charts = [_part(seat, name, snapshot, layout) for name in chosen(snapshot, layout.charts)]
     head = encode(frame(seat.id, stamp, snapshot, layout))
     return head[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
 
@@ -86,7 +108,7 @@ def message(seat: Seat, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
     """Put together all but the charts."""
     plain: dict[str, Any] = {
-        "key": board_id,
+        "key": board_id + layout.scope,
         "stamp": stamp,
         "words": texts.BOARD,
         "status": None,
@@ -95,21 +117,22 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict
     }
     if not layout.with_numbers:
         return plain
-    race = is_race(snapshot)
+    race = is_race(snapshot) and not layout.is_pair
     log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in snapshot.lanes[0].marks]
     return {
         **plain,
-        "status": _status(snapshot, layout.note),
+        "status": _status(snapshot, layout.note, race),
         "counters": _named(race_numbers(snapshot, layout.view.target)) if race else counters(snapshot),
         "log": log[-_LOG_LINES:],
         "reports": race,
     }
 
 
-def _part(seat: Seat, name: str, snapshot: Snapshot, view: View) -> bytes:
+def _part(seat: Seat, name: str, snapshot: Snapshot, layout: Layout) -> bytes:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
     source = source_of(_card(name), snapshot)
-    return seat.part((name, view), (seat.generation, source), lambda: _stamped(encode(_chart(name, snapshot, view))))
+    tag = (name, layout.view, layout.question)
+    return seat.part(tag, (seat.generation, source), lambda: _stamped(encode(_chart(name, snapshot, layout.view))))
 
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
@@ -144,9 +167,9 @@ def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
         return {**card, "error": f"{type(error).__name__}: {error}"}
 
 
-def _status(snapshot: Snapshot, note: str) -> dict[str, str]:
+def _status(snapshot: Snapshot, note: str, race: bool) -> dict[str, str]:
     name = note or str(snapshot.status)
-    said = "" if note else race_status(snapshot) if is_race(snapshot) else snapshot.message or snapshot.lanes[0].message
+    said = "" if note else race_status(snapshot) if race else snapshot.message or snapshot.lanes[0].message
     return {"kind": texts.STATUS_KIND.get(name, ""), "text": said or texts.STATUS[name]}
 
 

@@ -12,6 +12,7 @@ from nnviz.lessons.stream import Stream
 from nnviz.pool import Pool
 from nnviz.race import RaceSpec
 from nnviz.spec import ExperimentSpec
+from nnviz.ui.family_seats import FamilySeat, Pairing
 from nnviz.ui.lab_seats import LabSeat
 from nnviz.ui.race_seats import RaceSeat
 from nnviz.ui.seats import Seat
@@ -53,6 +54,10 @@ class Hall:
         """Give the lab's run a seat of its own; it is not started."""
         return self._seated(LabSeat(spec, owner, self.pool, patience=self.patience))
 
+    def open_family(self, plan: Pairing, owner: str, pace: float = 0.0) -> FamilySeat:
+        """Give a model's page a seat of its own; its run is not started."""
+        return self._seated(FamilySeat(plan, owner, self.pool, pace, self.patience))
+
     def _seated(self, seat: AnySeat) -> AnySeat:
         with self._lock:
             self.reap(time.monotonic())
@@ -72,6 +77,11 @@ class Hall:
         """Return the seat of a link that is the lab's, or None."""
         seat = self.find(seat_id)
         return cast(LabSeat, seat) if seat is not None and seat.kind == "lab" else None
+
+    def find_family(self, seat_id: str | None) -> FamilySeat | None:
+        """Return the seat of a link that is a model's page, or None."""
+        seat = self.find(seat_id)
+        return seat if isinstance(seat, FamilySeat) else None
 
     def common(self, name: str, spec: ExperimentSpec, pace: float) -> Seat:
         """Return the seat that all visitors share under a name, opened at the first call."""

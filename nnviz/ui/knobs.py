@@ -1,41 +1,49 @@
 """The live knobs above the charts: a fragment of their own, so that turning one reruns a few lines."""
 
+from contextlib import nullcontext
+from typing import Any
+
 import streamlit as st
 
-from nnviz.catalog import OPTIMIZERS, Knob
+from nnviz.catalog import OPTIMIZERS, Knob, label_of, optimizers_of
 from nnviz.records import Snapshot
 from nnviz.ui import texts
-from nnviz.ui.link import TRAIN
+from nnviz.ui.link import TRAIN, Address
 from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.settings import BATCHES
 from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
 
-_WIDTH_PX = 150
+_WIDTH_PX, _WIDE_PX = 150, 220
 
 
 @st.fragment
-def live_knobs(seat_id: str, *, is_locked: bool) -> None:
+def live_knobs(seat_id: str, *, is_locked: bool, address: Address[Any, Any] = TRAIN) -> None:
     """Draw what may be turned while the run goes on; the run owns the values, the widgets mirror them."""
     seat = hall().find(seat_id)
     if seat is None:
         return
     snapshot = seat.snapshot()
     with st.container(horizontal=True, key="live_knobs", gap="small"):
-        knobs = [knob for knob in OPTIMIZERS[seat.spec.optimizer.name].knobs if knob.live]
-        for knob in knobs[:1]:
-            _knob(seat, snapshot, knob, is_locked)
+        choices = optimizers_of(seat.spec)
+        live = {field: [knob for knob in OPTIMIZERS[name.name].knobs if knob.live] for field, name in choices.items()}
+        for field, knobs in live.items():
+            _knob(seat, snapshot, field, knobs[0], is_locked)
         _batch_size(seat, snapshot, is_locked)
-        for knob in knobs[1:]:
-            _knob(seat, snapshot, knob, is_locked)
-    TRAIN.write_turns(seat, snapshot)
+        with st.popover(texts.MORE_KNOBS, icon=":material/more_horiz:") if len(live) > 1 else nullcontext():
+            for field, knobs in live.items():
+                for knob in knobs[1:]:
+                    _knob(seat, snapshot, field, knob, is_locked)
+    address.write_turns(seat, snapshot)
 
 
-def _knob(seat: Seat, snapshot: Snapshot, knob: Knob, is_locked: bool) -> None:
-    target = f"optimizer.{knob.name}"
-    key = f"live.{seat.spec.optimizer.name}.{knob.name}"
+def _knob(seat: Seat, snapshot: Snapshot, field: str, knob: Knob, is_locked: bool) -> None:
+    target = f"{field}.{knob.name}"
+    start = "live" if field == "optimizer" else f"live.{field}"
+    key = f"{start}.{seat.spec.optimizer_of(field).name}.{knob.name}"
     knob_widget(
-        knob, seat.knob(target, snapshot), key, _turn, args=(seat.id, target, key), width=_WIDTH_PX, disabled=is_locked,
+        knob, seat.knob(target, snapshot), key, _turn, label_of(seat.spec, target), args=(seat.id, target, key),
+        width=_WIDTH_PX if len(optimizers_of(seat.spec)) == 1 else _WIDE_PX, disabled=is_locked,
         help=texts.LIVE["help"].format(help=knob.help),
     )  # fmt: skip
 

@@ -143,7 +143,7 @@ RACE: Address[RaceSeat, RaceSpec] = Address(
 
 
 _VIEW: Mapping[str, type] = {
-    **{field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View)},
+    **{field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View) if field.name != "moment"},
     "target": float,
 }
 

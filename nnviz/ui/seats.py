@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog import OPTIMIZERS, optimizers_of
 from nnviz.catalog.files import missing
 from nnviz.pool import Pool
 from nnviz.records import Lane, Snapshot, Status
@@ -83,16 +83,24 @@ class Seat:
         found = self.knobs(snapshot, racer).get(target)
         return _from_spec(self.run.specs[self.lanes_of(racer)[0]], target) if found is None else found
 
-    def present_choice(self, snapshot: Snapshot, racer: int = 0) -> Choice:
-        """Return a racer's optimizer with every live change written into it."""
-        knobs = self.knobs(snapshot, racer)
-        turned = {name[10:]: value for name, value in knobs.items() if name.startswith("optimizer.")}
-        return _trim(self.run.specs[self.lanes_of(racer)[0]].optimizer.with_knobs(**turned))
+    def present_choice(self, snapshot: Snapshot, racer: int = 0, field: str = "optimizer") -> Choice:
+        """Return a racer's optimizer (that of the player whose field it is) with every live change written into it."""
+        start = f"{field}."
+        turned = {
+            name.removeprefix(start): value
+            for name, value in self.knobs(snapshot, racer).items()
+            if name.startswith(start)
+        }
+        return _trim(self.run.specs[self.lanes_of(racer)[0]].optimizer_of(field).with_knobs(**turned))
 
     def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
         """Return the settings on screen: the spec with every live change written into it."""
-        batch = int(self.knob("batch_size", snapshot))
-        return self.spec.with_(optimizer=self.present_choice(snapshot), batch_size=batch)
+        choices: dict[str, Choice | None] = {
+            field: self.present_choice(snapshot, field=field) for field in optimizers_of(self.spec)
+        }
+        if self.spec.second_optimizer is None and choices.get("second_optimizer") == choices["optimizer"]:
+            choices["second_optimizer"] = None  # it still follows the first
+        return self.spec.with_(**choices, batch_size=int(self.knob("batch_size", snapshot)))
 
     def drawing(self, tag: Any, stamp: str, draw: Callable[[], bytes]) -> bytes:
         """Return the bytes drawn for a tag and stamp, drawing them once for all who look."""
@@ -198,7 +206,9 @@ def _ghosts_still_fit(lanes: tuple[Lane, ...], spec: ExperimentSpec) -> tuple[La
 def _from_spec(spec: ExperimentSpec, target: str) -> float:
     if target == "batch_size":
         return spec.batch_size
-    return float(OPTIMIZERS[spec.optimizer.name].values(spec.optimizer)[target.removeprefix("optimizer.")])
+    field, _, knob = target.partition(".")
+    choice = spec.optimizer_of(field)
+    return float(OPTIMIZERS[choice.name].values(choice)[knob])
 
 
 def _trim(choice: Choice) -> Choice:

@@ -1,12 +1,12 @@
 """The sidebar: what to build. Each change starts a fresh run from the same seed; the seat owns all values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import CATALOGUES, MODELS, check_spec, devices, losses_for
+from nnviz.catalog import CATALOGUES, MODELS, Entry, check_spec, datasets_for, devices, losses_for, optimizers_of
 from nnviz.catalog.models import MOST_LAYERS, MOST_UNITS, hidden_units
 from nnviz.records import Snapshot
 from nnviz.spec import Choice, ExperimentSpec, Value
@@ -24,17 +24,19 @@ def settings(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> None:
     spec = seat.present_spec(snapshot)
     menu = partial(_menu, seat, spec, is_locked)
     _heading("data")
-    menu("dataset")
+    menu("dataset", datasets_for(spec.model))
     _heading("network")
-    _layers(seat, spec, is_locked)
-    menu("activation")
+    _network(seat, spec, is_locked)
+    if MODELS[spec.model.name].bends:
+        menu("activation")
     menu("initializer")
     _heading("training")
-    menu("loss", losses_for(spec.dataset))
+    menu("loss", losses_for(spec.dataset, spec.model))
     if seat.kind == "race":
         _batch_size(seat, spec, is_locked)
     else:
-        menu("optimizer")
+        for field in optimizers_of(spec):
+            menu(field)
     _schedule(seat, spec, is_locked)
 
 
@@ -46,8 +48,8 @@ def _heading(name: str) -> None:
 
 def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered: Sequence[str] = ()) -> None:
     """Draw the menu of one catalogue with the note of the chosen entry and its knobs that need a fresh run."""
-    catalogue, choice = CATALOGUES[kind], getattr(spec, kind)
-    label, help_text = texts.SETTINGS[kind]
+    catalogue, choice = _catalogue(kind), _choice(spec, kind)
+    label, help_text = _label(spec, kind)
     entry = catalogue[choice.name]
     mirror(_key(kind), choice.name)
     st.selectbox(
@@ -60,9 +62,42 @@ def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered:
         args=(seat.id, _key(kind), partial(_chosen, kind)),
         disabled=is_locked,
     )
+    _knobs(seat, kind, choice, is_locked)
+
+
+def _catalogue(kind: str) -> Mapping[str, Entry[Any]]:
+    return CATALOGUES[kind if kind in CATALOGUES else "optimizer"]
+
+
+def _choice(spec: ExperimentSpec, kind: str) -> Choice:
+    return spec.optimizer_of(kind) if kind in optimizers_of(spec) else getattr(spec, kind)
+
+
+def _label(spec: ExperimentSpec, kind: str) -> tuple[str, str]:
+    """Name a menu; of several players, each one's optimizer by the player."""
+    players = MODELS[spec.model.name].task.players
+    if len(players) == 1 or kind not in players:
+        return texts.SETTINGS[kind]
+    label, help_text = texts.SETTINGS["players"]
+    return label.format(player=players[kind].capitalize()), help_text.format(player=players[kind])
+
+
+def _network(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+    """Draw the menu of families, but on a family's own page, and what the chosen one can be given."""
+    if seat.kind in ("train", "race"):
+        _menu(seat, spec, is_locked, "model")
+    else:
+        _knobs(seat, "model", spec.model, is_locked)
+    if spec.model.name == "mlp":
+        _layers(seat, spec, is_locked)
+
+
+def _knobs(seat: Seat, kind: str, choice: Choice, is_locked: bool) -> None:
+    """Draw the knobs of an entry that need a fresh run; an MLP's layers have fields of their own."""
+    entry = _catalogue(kind)[choice.name]
     values = entry.values(choice)
     for knob in entry.knobs:
-        if not knob.live:
+        if not knob.live and (kind, choice.name) != ("model", "mlp"):
             key = _key(kind, choice.name, knob.name)
             edit = partial(_turned, kind, knob.name)
             knob_widget(knob, values[knob.name], key, _change, args=(seat.id, key, edit), disabled=is_locked)
@@ -146,14 +181,27 @@ def _change(seat_id: str, key: str, edit: Edit) -> None:
 def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
     """Choose another entry, with the knobs it had when it was last chosen here."""
     shelf: dict[str, Choice] = st.session_state.setdefault("shelf", {})
-    shelf[f"{kind}.{getattr(spec, kind).name}"] = getattr(spec, kind)
-    chosen = spec.with_(**{kind: shelf.get(f"{kind}.{name}", Choice(name))})
-    offered = losses_for(chosen.dataset)
+    before = _choice(spec, kind)
+    shelf[f"{kind}.{before.name}"] = before
+    taken = shelf.get(f"{kind}.{name}")
+    if kind == "model":
+        return _with_family(spec, taken or MODELS[name].usual.model)
+    chosen = spec.with_(**{kind: taken or Choice(name)})
+    offered = losses_for(chosen.dataset, chosen.model)
     return chosen if chosen.loss.name in offered else chosen.with_(loss=Choice(offered[0]))
 
 
+def _with_family(spec: ExperimentSpec, model: Choice) -> ExperimentSpec:
+    """Choose another family with the settings that suit it; the data set stays where it can learn from it."""
+    usual = MODELS[model.name].usual
+    dataset = spec.dataset if spec.dataset.name in datasets_for(model) else usual.dataset
+    offered = losses_for(dataset, model)
+    loss = next((each for each in (usual.loss, spec.loss) if each.name in offered), Choice(offered[0]))
+    return usual.with_(model=model, dataset=dataset, loss=loss, seed=spec.seed, epochs=spec.epochs, device=spec.device)
+
+
 def _turned(kind: str, knob: str, spec: ExperimentSpec, value: Value) -> ExperimentSpec:
-    return spec.with_(**{kind: getattr(spec, kind).with_knobs(**{knob: value})})
+    return spec.with_(**{kind: _choice(spec, kind).with_knobs(**{knob: value})})
 
 
 def _units(spec: ExperimentSpec) -> tuple[int, ...]:

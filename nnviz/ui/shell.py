@@ -12,6 +12,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "race": ("pages/2_Race.py", ":material/sports_score:"),
     "surfaces": ("pages/3_Surfaces.py", ":material/landscape:"),
     "foundations": ("pages/4_Foundations.py", ":material/school:"),
+    "architectures": ("pages/5_Architectures.py", ":material/account_tree:"),
 }
 
 # The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.

@@ -15,7 +15,14 @@ HOME = {
     "seed": "Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
 }
 
-MENU = {"home": "Home", "train": "Train", "race": "Race", "surfaces": "Surfaces", "foundations": "Foundations"}
+MENU = {
+    "home": "Home",
+    "train": "Train",
+    "race": "Race",
+    "surfaces": "Surfaces",
+    "foundations": "Foundations",
+    "architectures": "Architectures",
+}
 
 EXAMPLES: Mapping[str, tuple[str, str, str]] = {
     "digits": (":material/pin:", "Digits", "Handwritten digits, 8 by 8 pixels: nine of ten right within seconds."),
@@ -168,11 +175,13 @@ SETTINGS = {
     "initializer": ("First weights", "How the weights are drawn before the first update."),
     "loss": ("Loss", "What training makes small. Only losses that fit the data are offered."),
     "optimizer": ("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
+    "players": ("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),
     "epochs": ("Epochs", "Passes over the training data before the run ends."),
     "seed": ("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
     "device": ("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
 }
 UNTIL_STOPPED = "until stopped"
+MORE_KNOBS = "More knobs"
 
 LIVE = {"help": "{help} Changes take effect at the next update; the optimizer keeps its memory."}
 BATCH_SIZE = ("Batch size", "Examples averaged for one update. Small batches are noisy, large ones slow per epoch.")
@@ -263,4 +272,28 @@ FOUNDATIONS = {
     "lead": "The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
     "on the spot, and small tasks turn green when you have got there.",
     "tasks": "{done} of {count} tasks done",
+}
+FAMILY = {
+    "title": "Architectures",
+    "lead": "The models that made deep learning, small enough to train here and now on one processor. Each page shows "
+    "what its idea does to training: press Play, then change one thing.",
+    "alone": "nothing",
+    "now": "now",
+    "tries": "What to try",
+    "diagram": "Diagram",
+    "code": "PyTorch code",
+    "do": "Set up and play",
+    "size": "{parameters} parameters, {multiply_adds} multiply-adds for one example, {depth} layers with weights deep",
+}
+FAMILY_BESIDE = (
+    "Train beside it",
+    "A second network that differs in this one thing: same seed, same batches, same first weights where both have "
+    "them. Live changes are made to both.",
+)
+FAMILY_DIALS = {
+    "moment": (
+        "Moment",
+        "Go back in time: the pictures as they were after so many updates. The right end follows the run.",
+    ),
+    "picture": ("Test picture", "Which picture of the test set is sent through the network."),
 }

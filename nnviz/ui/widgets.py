@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import Knob
+from nnviz.catalog.entry import ON_OFF
 from nnviz.spec import Value
 
 _ECHO_S = 1.5
@@ -53,7 +54,10 @@ def knob_widget(
     """Draw a knob that shows `value`; the new value waits in `st.session_state[key]` when `changed` is called."""
     knob = replace(knob, label=label) if label else knob
     common = {"key": key, "on_change": changed, "help": more.pop("help", knob.help), **more}
-    if knob.choices:
+    if knob.choices == ON_OFF:
+        mirror(key, value)
+        st.segmented_control(knob.label, knob.choices, required=True, **common)
+    elif knob.choices:
         mirror(key, value)
         st.selectbox(knob.label, knob.choices, format_func=lambda word: str(word).replace("_", " "), **common)
     elif isinstance(value, str):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.charts.lessons.picture import Picture
 from nnviz.ui import texts
-from nnviz.ui.board import show
+from nnviz.ui.board import heard, show
 from nnviz.ui.lessons.desk import Desk
 from nnviz.ui.payload import encode
 
@@ -37,7 +37,7 @@ def stage(
     """Draw a board; call it within a fragment, whose other lines are drawn again with each answer."""
     show(
         key,
-        message(desk, key, scene, _heard(key)),
+        message(desk, key, scene, heard(key)),
         on_dial=desk.taker(key),
         on_handle=(lambda: on_handle(st.session_state[key]["handle"])) if on_handle else None,
         on_place=(lambda: _place(key, on_place)) if on_place else None,
@@ -50,12 +50,6 @@ def stage(
 def _place(key: str, on_place: Callable[[float, float], None]) -> None:
     found = st.session_state[key]["place"]
     on_place(float(f"{found['x']:.4g}"), float(f"{found['y']:.4g}"))
-
-
-def _heard(key: str) -> int:
-    """Count the reports of this board that have been dealt with: the browser sends the next one then."""
-    reported = st.session_state.get(key) or {}
-    return max((int(part.get("n", 0)) for kind in ("dial", "handle") if (part := reported.get(kind))), default=0)
 
 
 def message(desk: Desk[Any], key: str, scene: Scene, heard: int = 0) -> bytes:

@@ -1,28 +1,20 @@
-"""The networks: one entry a family."""
+"""The multilayer perceptron: affine layers with an activation between."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.utils import skip_init
 
 from nnviz.catalog.activations import Activation
-from nnviz.catalog.entry import Entry, Knob
+from nnviz.catalog.data import Data
+from nnviz.catalog.entry import Knob
+from nnviz.catalog.family import Family
+from nnviz.catalog.parts import Part, parts_of
 from nnviz.spec import Value
 
 MOST_LAYERS = 6
 MOST_UNITS = 1024
-
-
-class Part(NamedTuple):
-    """A layer as readers see it: its name, its parameters and the module whose output is its activation."""
-
-    name: str
-    weight: Tensor
-    bias: Tensor | None
-    output: nn.Module
 
 
 class MLP(nn.Sequential):
@@ -46,11 +38,7 @@ class MLP(nn.Sequential):
 
     def layers(self) -> list[Part]:
         """List the affine layers, first to last."""
-        modules = dict(self.named_children())
-        return [
-            Part(f"lin_{number}", linear.weight, linear.bias, modules.get(f"act_{number}", linear))
-            for number, linear in enumerate(self.linears, 1)
-        ]
+        return parts_of(self)
 
 
 def hidden_units(text: Value) -> tuple[int, ...]:
@@ -68,23 +56,21 @@ def _canonical_hidden(text: Value) -> str:
     return ",".join(map(str, hidden_units(text)))
 
 
-def _mlp(inputs: int, outputs: int, activation: Activation, hidden: str) -> MLP:
-    return MLP(inputs, hidden_units(hidden), outputs, activation)
+def _mlp(data: Data, outputs: int, activation: Activation, hidden: str) -> MLP:
+    return MLP(data.inputs, hidden_units(hidden), outputs, activation)
 
 
-MODELS: Mapping[str, Entry[MLP]] = {
-    "mlp": Entry(
-        "MLP",
-        _mlp,
-        (
-            Knob(
-                "hidden",
-                "Hidden layers",
-                "32",
-                check=_canonical_hidden,
-                help="Units of each hidden layer, first to last. More units can bend the answer in more places.",
-            ),
+FAMILY = Family(
+    "MLP",
+    _mlp,
+    (
+        Knob(
+            "hidden",
+            "Hidden layers",
+            "32",
+            check=_canonical_hidden,
+            help="Units of each hidden layer, first to last. More units can bend the answer in more places.",
         ),
-        note="Affine layers with an activation between: y = W x + b, bent, and again.",
     ),
-}
+    note="Affine layers with an activation between: y = W x + b, bent, and again.",
+)

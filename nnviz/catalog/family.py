@@ -1,0 +1,64 @@
+"""The shape of a model's entry: a family of networks, what it is asked for, and what is worth seeing of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from torch import nn
+
+from nnviz.catalog.entry import Entry
+from nnviz.catalog.task import PREDICT, Task
+from nnviz.spec import ExperimentSpec
+
+PICTURES = frozenset({"picture"})
+FLAT = frozenset({"points", "curve", "picture", "sequence"})  # what a network of plain layers can take
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Where a family was published."""
+
+    authors: str
+    year: int
+    title: str
+    venue: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A network to train beside: the same experiment with one thing changed."""
+
+    label: str  # of the twin's lane
+    own: str  # of the family's own lane beside it
+    edit: Callable[[ExperimentSpec], ExperimentSpec]
+
+
+class Piece(NamedTuple):
+    """A part of a network that is drawn by itself: a title, the module and how many numbers one of its inputs has."""
+
+    title: str
+    module: nn.Module
+    inputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Entry[nn.Module]):
+    """A family of networks; `build(data, outputs, activation, **knobs)` makes one, its weights not yet set.
+
+    task: what it is asked for.  takes: the kinds of data sets it can learn from.  usual: settings that suit it.
+    sights: names of what is measured of it beyond every network's records (SIGHTS).
+    measured: training examples whose loss is measured.  watching: the share of training time that measuring may take.
+    """
+
+    task: Task = PREDICT
+    takes: frozenset[str] = FLAT
+    usual: ExperimentSpec = field(default_factory=ExperimentSpec)
+    sights: tuple[str, ...] = ()
+    twins: Mapping[str, Twin] = field(default_factory=dict)
+    bends: bool = True  # whether the chosen activation is used
+    measured: int = 2000
+    watching: float = 0.02
+    paper: Paper | None = None
+    networks: tuple[type[nn.Module], ...] = ()  # whose code the model's card shows
+    pieces: Callable[[nn.Module, int], list[Piece]] = lambda model, inputs: [Piece("", model, inputs)]

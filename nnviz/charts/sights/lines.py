@@ -1,0 +1,40 @@
+"""Curves over one axis, of one network or of several beside each other."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from nnviz.charts.chart import Figure
+from nnviz.charts.figure import Trace, axis, floats, layout, line
+from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Style
+from nnviz.charts.sights.shown import Shown
+from nnviz.sights import Lines
+
+_COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def lines(found: Sequence[Shown], name: str) -> Figure:
+    """Draw each curve in a colour of its own; of several networks, each network in its own."""
+    first = cast(Lines, found[0].sight)
+    x = axis(first.x_label)
+    if first.ticks:
+        x |= {"tickvals": first.x.tolist(), "ticktext": list(first.ticks)}
+    y = axis(first.y_label, **({"type": "log", "exponentformat": "power"} if first.is_log else {}))
+    traces = [trace for each in found for trace in _traces(each, len(found) > 1)]
+    return {"data": traces, "layout": layout(name, x, y, showlegend=len(traces) > 1)}
+
+
+def _traces(shown: Shown, is_one_of_several: bool) -> list[dict[str, object]]:
+    sight = cast(Lines, shown.sight)
+    traces = []
+    for place, (label, values) in enumerate(zip(sight.names, sight.y, strict=True)):
+        style = Style(_COLOURS[place % len(_COLOURS)], "solid")
+        if is_one_of_several:
+            style = Style(shown.style.colour, _DASHES[place % len(_DASHES)])
+            label = f"{shown.label} {label}".strip() if len(sight.names) > 1 else shown.label
+        drawn = np.where(values > 0, values, np.nan) if sight.is_log else values
+        hover: Trace = {"hovertemplate": f"{label}: %{{y:.3g}}<extra></extra>"}
+        traces.append(line(floats(sight.x), floats(drawn), style, label, **hover))
+    return traces

@@ -1,0 +1,54 @@
+"""Pictures side by side, in lines that may have a name."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from nnviz.charts import tiles
+from nnviz.charts.chart import Figure
+from nnviz.charts.figure import Trace, floats, heat, note, sheet_layout
+from nnviz.charts.palette import PICTURE, diverging
+from nnviz.charts.sights.shown import Shown
+from nnviz.sights import Sheet
+
+_LINE_MARGIN_PX = 92
+
+
+def sheet(found: Sequence[Shown], name: str) -> Figure:
+    """Draw the first lane's pictures: grey, or blue above zero and orange below."""
+    sight = cast(Sheet, found[0].sight)
+    tiled, scale, low, caption = _pixels(sight)
+    frame = sheet_layout(name, caption, tiled.pixels.shape)
+    traces: list[Trace] = [heat(tiled.pixels, scale, low, 255)]
+    if sight.captions:
+        traces.append(_captions(sight, tiled))
+    if sight.lines:
+        frame["margin"]["l"] = _LINE_MARGIN_PX
+        frame["annotations"] = _lines(sight, tiled)
+    frame["margin"]["b"] = 30 if caption else 10
+    return {"data": traces, "layout": frame}
+
+
+def _pixels(sight: Sheet) -> tuple[tiles.Sheet, list[list[float | str]], int, str]:
+    gap = 1 + (sight.images.shape[1] // 4 if sight.captions else 0)
+    if not sight.is_signed:
+        return tiles.tiled(tiles.picture_bytes(sight.images), sight.across, gap=gap), PICTURE, 0, ""
+    limit = tiles.symmetric_limit(sight.images)
+    pixels = tiles.tiled(tiles.signed_bytes(sight.images, limit), sight.across, gap=gap, empty=128)
+    return pixels, diverging(), 1, f"full colour: ±{limit:.2g}"
+
+
+def _captions(sight: Sheet, tiled: tiles.Sheet) -> Trace:
+    rows, columns = sight.images.shape[1:]
+    place = {"x": floats(tiled.lefts + (columns - 1) / 2), "y": floats(tiled.tops + rows - 0.5)}
+    text = {"text": list(sight.captions), "textposition": "bottom center", "textfont": {"size": 10}}
+    return {"type": "scatter", "mode": "text", **place, **text, "hoverinfo": "skip", "showlegend": False}
+
+
+def _lines(sight: Sheet, tiled: tiles.Sheet) -> list[dict[str, object]]:
+    """Name each line of pictures at its left."""
+    middle = sight.images.shape[1] / 2
+    tops = np.unique(tiled.tops)
+    place = {"xref": "paper", "yref": "y", "xanchor": "right", "xshift": -4, "font": {"size": 11}}
+    return [note(text, 0, float(top + middle), **place) for text, top in zip(sight.lines, tops, strict=False)]

@@ -1,0 +1,121 @@
+"""What a family of networks shows beyond curves and histograms: frozen numbers, in shapes that charts can draw."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Pictures side by side: (pictures, rows, columns), brightness from 0 to 1, or signed values around zero.
+
+    lines: a name for each line of `across` pictures.  captions: one for each picture.
+    """
+
+    images: Floats
+    across: int
+    is_signed: bool = False
+    lines: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Curves over one axis: each of `y` has the length of `x`; nan is left out."""
+
+    x: Floats
+    y: tuple[Floats, ...]
+    names: tuple[str, ...]
+    x_label: str
+    y_label: str
+    is_log: bool = False
+    ticks: tuple[str, ...] = ()  # names of the places on x, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Numbers by group and series: (series, groups)."""
+
+    values: Floats
+    series: tuple[str, ...]
+    groups: tuple[str, ...]
+    y_label: str
+    is_share: bool = False  # series add up to 1 in each group and are stacked
+
+
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """Tables of numbers side by side, each (rows, columns); nan stays blank."""
+
+    tables: tuple[Floats, ...]
+    titles: tuple[str, ...]
+    x_label: str
+    y_label: str
+    is_signed: bool = False
+    low: float | None = None  # of the colours; None: what is there
+    high: float | None = None
+    rows: tuple[str, ...] = ()  # names, where all tables share them
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Points of a plane with a class each: (points, 2) and (points,)."""
+
+    points: Floats
+    classes: Ints
+    names: tuple[str, ...]
+    x_label: str = ""
+    y_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """Distributions on common bins: `edges` has one more number than each of `shares`."""
+
+    edges: Floats
+    shares: tuple[Floats, ...]
+    names: tuple[str, ...]
+    x_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text as it stands, its beginning given to the network."""
+
+    given: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """A field over the plane with two clouds of points and some marked places.
+
+    heights: (rows, columns), rows bottom to top.  places: (n, 2);  is_reached: (n,) of them.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    heights: Floats
+    given: Floats
+    made: Floats
+    places: Floats
+    is_reached: NDArray[np.bool_]
+    labels: dict[str, str] = field(default_factory=dict)  # "heights", "given", "made", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader wants to see of a network: which test picture, which place of a plane."""
+
+    picture: int = 0
+    place: tuple[float, float] = (0.0, 0.0)
+
+
+NOTHING = Question()  # in particular
+
+Sight = Sheet | Lines | Bars | Grids | Cloud | Spreads | Script | Landscape

@@ -1,0 +1,112 @@
+"""Who learns: each player's parameters with the optimizer that moves them, and the steps of one update."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.models import MLP
+from nnviz.catalog.task import Look, Task, Turn
+from nnviz.spec import Choice, ExperimentSpec
+from nnviz.training.flat import Flat
+from nnviz.training.gradients import Gradients, by_autograd, gradients_of
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Some parameters and the optimizer that moves them, all within one flat buffer."""
+
+    field: str  # of the spec, and of the targets of its changes
+    child: str  # the module whose parameters these are; "": the whole network
+    choice: Choice
+    optimizer: Optimizer
+    parameters: list[Tensor]
+    gradient: Tensor  # flat
+
+    @property
+    def knobs(self) -> dict[str, float]:
+        """Its live targets and their present values."""
+        group = dict(self.optimizer.param_groups[0])
+        if "betas" in group:
+            group["beta1"], group["beta2"] = group["betas"]
+        entry = OPTIMIZERS[self.choice.name]
+        return {f"{self.field}.{knob.name}": float(group[knob.name]) for knob in entry.knobs if knob.live}
+
+
+def players_of(spec: ExperimentSpec, task: Task, model: nn.Module, flat: Flat) -> tuple[Player, ...]:
+    """Give each player of a task its part of the flat buffer and its optimizer."""
+    return tuple(_player(field, child, spec.optimizer_of(field), model, flat) for field, child in task.players.items())
+
+
+def _player(field: str, child: str, choice: Choice, model: nn.Module, flat: Flat) -> Player:
+    span = flat.span(child)
+    gradient, parameter = flat.gradient, flat.parameter
+    if child:
+        gradient = flat.gradient[span]
+        parameter = nn.Parameter(flat.parameter.data[span])
+        parameter.grad = gradient
+    entry = OPTIMIZERS[choice.name]
+    optimizer = entry.build([parameter], **entry.values(choice))
+    own = model.get_submodule(child) if child else model
+    return Player(field, child, choice, optimizer, list(own.parameters()), gradient)
+
+
+Update = Callable[[Tensor, Tensor], tuple[float, ...]]  # one update on (x, target): each player's last loss
+
+
+def update_of(look: Look, task: Task, players: Sequence[Player], flat: Flat) -> Update:
+    """Return what one update does; for an MLP in closed form."""
+    turns = task.turns(look)
+    if len(turns) == 1 and isinstance(look.model, MLP):
+        return partial(_single, gradients_of(look.model, look.loss, flat), plain_step(players[0].optimizer))
+    by_child = {player.child: place for place, player in enumerate(players)}
+    steps = [(by_child[turn.player], *_step_of(turn, players[by_child[turn.player]]), turn.takes) for turn in turns]
+    if len(steps) == 1:
+        return partial(_single, steps[0][1], steps[0][2])
+    return partial(_round, steps, sum(turn.takes for turn in turns), len(players))
+
+
+def _step_of(turn: Turn, player: Player) -> tuple[Gradients, Callable[[], object]]:
+    return by_autograd(turn.loss, player.parameters, player.gradient), plain_step(player.optimizer)
+
+
+def _single(gradients: Gradients, step: Callable[[], object], x: Tensor, target: Tensor) -> tuple[float, ...]:
+    loss = gradients(x, target).item()
+    step()
+    return (loss,)
+
+
+def _round(
+    steps: Sequence[tuple[int, Gradients, Callable[[], object], bool]],
+    parts: int,
+    players: int,
+    x: Tensor,
+    target: Tensor,
+) -> tuple[float, ...]:
+    """Take the turns in order; those that use the batch up get equal parts of it, the others its first part.
+
+    An epoch's last batch may be too small for all parts: turns without examples are left out.
+    """
+    batches = [pair for pair in zip(x.tensor_split(parts), target.tensor_split(parts), strict=True) if len(pair[0])]
+    left, losses = iter(batches), [0.0] * players
+    for place, gradients, step, takes in steps:
+        batch = next(left, None) if takes else batches[0]
+        if batch is not None:
+            losses[place] = gradients(*batch).item()
+            step()
+    return tuple(losses)
+
+
+def plain_step(optimizer: Optimizer) -> Callable[[], object]:
+    """Return the optimizer's own `step` without the profiling and grad-mode wrappers around it.
+
+    The wrappers cost more than the update of a small network; call the result under `torch.no_grad`.
+    """
+    step: Any = type(optimizer).step
+    while hasattr(step, "__wrapped__"):
+        step = step.__wrapped__
+    return partial(step, optimizer)

@@ -1,0 +1,1 @@
+"""The pages of the models, from the parts that they share."""

@@ -1,0 +1,34 @@
+"""The models' pages, in the order of the lecture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnviz.ui.family_texts import FamilyTexts
+from nnviz.ui.family_texts.resnet import TEXTS as RESNET
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """One model's page: where it is, its icon, its words, and what its boards show.
+
+    own: charts of its own view, on a board with dials.  more: the charts below.  beside: the twin it opens with.
+    """
+
+    path: str
+    icon: str
+    texts: FamilyTexts
+    own: tuple[str, ...]
+    more: tuple[str, ...] = ("loss", "accuracy", "sample", "confusion")
+    beside: str = ""
+
+
+PAGES: Mapping[str, FamilyPage] = {
+    "resnet": FamilyPage(
+        "pages/53_ResNet.py",
+        ":material/alt_route:",
+        RESNET,
+        ("loss", "gradient_depth"),
+        ("accuracy", "sample", "confusion"),
+        "plain",
+    ),
+}
