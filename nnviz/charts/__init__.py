@@ -26,6 +26,7 @@ from nnviz.charts.plane import output_field
 from nnviz.charts.races import race_test_losses
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
+from nnviz.charts.sights.charts import SIGHT_CHARTS
 from nnviz.charts.sights.shown import film_steps
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
@@ -138,7 +139,8 @@ CHARTS: dict[str, Chart] = {
         "Update ratios",
         update_ratios,
         "How large each update is beside the parameter it changes. Around 1e-3, the dotted line, is healthy; far "
-        "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots.",
+        "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots; in deep "
+        "networks blue is the first layer and orange the last.",
         width=2,
     ),
     "gradient_depth": Chart(
@@ -186,6 +188,7 @@ CHARTS: dict[str, Chart] = {
         "not move, or whose norm runs away.",
         width=3,
     ),
+    **SIGHT_CHARTS,
 }
 
 TABLES: dict[str, Chart] = {

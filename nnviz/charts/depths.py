@@ -4,6 +4,7 @@ import numpy as np
 
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, axis, floats, layout, line, waiting
+from nnviz.charts.palette import TRAIN
 from nnviz.charts.racers import racers
 from nnviz.records import Floats, Lane, Snapshot
 
@@ -15,12 +16,13 @@ def gradient_by_depth(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     x = axis("layer, first to last", rangemode="nonnegative")
     frame = layout("gradient depth", x, axis("gradient norm", type="log", exponentformat="power"))
     traces = []
-    for racer in racers(snapshot):
+    found = racers(snapshot)
+    for racer in found:
         norms, names = gradients(racer.lanes[0])
         if len(norms) and np.isfinite(norms).any():
             hover: Trace = {"text": names, "hovertemplate": f"{racer.label}, %{{text}}: %{{y:.3g}}<extra></extra>"}
             places = floats(np.arange(1, len(norms) + 1))
-            traces.append(line(places, norms, racer.style, racer.label, **hover))
+            traces.append(line(places, norms, racer.style if len(found) > 1 else TRAIN, racer.label, **hover))
     if not traces:
         return waiting(snapshot, frame)
     frame["showlegend"] = len(traces) > 1

@@ -4,13 +4,15 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, number, power
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
-from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style
+from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style, blend
 from nnviz.records import Lane, Parameter, Record, Snapshot
 
 _LAYER_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
 
 _HEADS = ("name", "shape", "count", "first values", "mean", "std", "norm", "moved", "update ratio")
 _HEAD, _ROW, _ROOM = 28, 26, 16  # pixels
+_MOST_ROWS = 24  # of the table; more are scrolled to
+_MOST_NAMED = 12  # layers with a colour and a name each; of more, the colour tells the depth
 _WIDTHS = (1.5, 1, 0.9, 2.7, 1, 1, 1, 1, 1.1)
 
 
@@ -40,7 +42,7 @@ def parameter_check(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     header = {"values": [f"<b>{head}</b>" for head in _HEADS], "align": align, "height": _HEAD, **look}
     cells = {"values": [list(column) for column in zip(*rows, strict=True)], "align": align, "height": _ROW, **look}
     table = {"type": "table", "header": header, "cells": cells, "columnwidth": list(_WIDTHS)}
-    return {"data": [table], "layout": {**_layout(), "height": _HEAD + _ROW * len(rows) + _ROOM}}
+    return {"data": [table], "layout": {**_layout(), "height": _HEAD + _ROW * min(len(rows), _MOST_ROWS) + _ROOM}}
 
 
 def _layout() -> Layout:
@@ -59,23 +61,34 @@ def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     stroke = {"color": FAINT, "dash": "dot", "width": 2}
     rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1e-3, "y1": 1e-3, "line": stroke}
     word = note("rule of thumb", 1.0, -3, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    frame["showlegend"] = any(trace.get("showlegend") for trace in traces)
     return {"data": traces, "layout": {**frame, "shapes": [rule], "annotations": [word]}}
 
 
 def _ratio_lines(lane: Lane, clock: Clock) -> list[Trace]:
-    names = [parameter.name for parameter in lane.records[-1].parameters] if lane.records else []
-    layers = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
+    rows = list(enumerate(lane.records[-1].parameters)) if lane.records else []
+    layers = list(dict.fromkeys(row.name.rpartition(".")[0] for _, row in rows))
+    is_deep = len(layers) > _MOST_NAMED
+    if is_deep:
+        rows = [(at, row) for at, row in rows if len(row.shape) > 1]
+        layers = [row.name.rpartition(".")[0] for _, row in rows]
     traces = []
-    for at, name in enumerate(names):
-        layer = name.rpartition(".")[0]
+    for at, row in rows:
+        name, layer = row.name, row.name.rpartition(".")[0]
         is_bias = name.endswith("bias")
-        look = Style(_layer_colour(layers.index(layer)), "dot" if is_bias else "solid")
-        more: Trace = {"legendgroup": layer, "showlegend": not is_bias, "width": 1.5}
+        colour = _depth_colour(layers.index(layer), len(layers)) if is_deep else _layer_colour(layers.index(layer))
+        look = Style(colour, "dot" if is_bias else "solid")
+        more: Trace = {"legendgroup": layer, "showlegend": not is_bias and not is_deep, "width": 1.5}
         values = facts.recorded(lane, clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
         hover = f"{name} %{{y:.1e}}<extra></extra>"
         values = facts.pick(values, 128)
         traces.append(line(values.x, values.y, look, layer or name, hovertemplate=hover, **more))
     return traces
+
+
+def _depth_colour(index: int, count: int) -> str:
+    """Shade from the first layer's blue to the last one's orange."""
+    return blend(BLUE, ORANGE, index / (count - 1))
 
 
 def _layer_colour(index: int) -> str:

@@ -20,7 +20,8 @@ class ResNet(nn.Module):
         super().__init__()
         blocks = (depth - 2) // 6
         self.picture = picture
-        self.stem = nn.Sequential(conv3x3(1, width), nn.BatchNorm2d(width), nn.ReLU())
+        stride = 2 if min(picture) > 16 else 1  # larger pictures are halved at once, as in the ImageNet nets
+        self.stem = nn.Sequential(conv3x3(1, width, stride), nn.BatchNorm2d(width), nn.ReLU())
         self.stage1 = self.stage(width, width, blocks, 1, plain)
         self.stage2 = self.stage(width, 2 * width, blocks, 2, plain)
         self.stage3 = self.stage(2 * width, 4 * width, blocks, 2, plain)

@@ -1,0 +1,84 @@
+"""Sequences laid out step by step: sums over long distances, waves and text, drawn from a generator."""
+
+import math
+
+import torch
+from torch import Generator, Tensor
+
+from nnviz.catalog.data import Data
+from nnviz.catalog.passage import PASSAGE
+
+SHORTEST, LONGEST = 200, 20_000  # characters of a text
+MOST_CHARACTERS = 80  # different ones in a text
+_PERIODS = (6.0, 18.0)  # steps, of a wave's fast and slow sine at the least; twice that at the most
+
+
+def adding(generator: Generator, size: int, steps: int, test_share: float) -> Data:
+    """Draw the adding problem: a number from 0 to 1 and a marker at each step; y is the sum of the two marked numbers.
+
+    One marker stands in the first half and one in the second (after Hochreiter and Schmidhuber 1997, section 5.4).
+    Always answering 1 gives a mean squared error of 1/6, the variance of the sum.
+    """
+    numbers = torch.rand(size, steps, generator=generator)
+    first = torch.randint(0, steps // 2, (size, 1), generator=generator)
+    second = torch.randint(steps // 2, steps, (size, 1), generator=generator)
+    marked = torch.cat([first, second], 1)
+    markers = torch.zeros(size, steps).scatter_(1, marked, 1.0)
+    y = numbers.gather(1, marked).sum(1, keepdim=True)
+    return _split(torch.stack([numbers, markers], 2).flatten(1), y, test_share, (steps, 2))
+
+
+def waves(generator: Generator, size: int, steps: int, noise: float, test_share: float) -> Data:
+    """Draw windows of one fast and one slow sine; y is the next value; noise: std added to every value.
+
+    The periods are drawn once and the phases anew for every window. The variance of a wave is 1, and the squared noise
+    is the smallest mean squared error that can be hoped for.
+    """
+    periods = torch.tensor(_PERIODS) * (1 + torch.rand(2, generator=generator))
+    phases = torch.rand(size, 2, 1, generator=generator)
+    angle = 2 * math.pi * (torch.arange(steps + 1) / periods[:, None] + phases)  # (windows, sines, steps)
+    values = angle.sin().sum(1) + noise * torch.randn(size, steps + 1, generator=generator)
+    return _split(values[:, :-1], values[:, -1:], test_share, (steps, 1))
+
+
+def text(generator: Generator, passage: str, steps: int, test_share: float) -> Data:
+    """Cut a passage ("": the built-in one) into windows; y is the next character at every step.
+
+    The last part of the passage is for testing. Raises ValueError where a passage is too short, too long or too varied.
+    """
+    characters = checked(passage) if passage else PASSAGE
+    classes = tuple(sorted(set(characters)))
+    codes = torch.tensor([classes.index(character) for character in characters])
+    tests = round(len(codes) * test_share)
+    if min(tests, len(codes) - tests) <= steps:
+        raise ValueError(
+            f"{len(codes):,} characters with a test share of {test_share:g} are too few for windows of {steps} steps: "
+            f"training and test parts need {steps + 1} or more"
+        )
+    train_x, train_y = _windows(codes[:-tests], steps, generator)
+    test_x, test_y = _windows(codes[-tests:], steps, generator)
+    return Data(train_x, train_y, test_x, test_y, classes, sequence=(steps, 1))
+
+
+def checked(passage: str) -> str:
+    """Return a pasted passage with plain line ends; raises ValueError where a network could not learn from it."""
+    plain = passage.replace("\r\n", "\n").strip()
+    if not SHORTEST <= len(plain) <= LONGEST:
+        raise ValueError(f"the passage has {len(plain):,} characters, not {SHORTEST} to {LONGEST:,}")
+    different = len(set(plain))
+    if not 2 <= different <= MOST_CHARACTERS:
+        raise ValueError(f"the passage has {different} different characters, not 2 to {MOST_CHARACTERS}")
+    return plain
+
+
+def _windows(codes: Tensor, steps: int, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Cut all windows, in random order, with the characters one step later."""
+    windows = codes.unfold(0, steps + 1, 1)
+    windows = windows[torch.randperm(len(windows), generator=generator)]
+    return windows[:, :-1].float(), windows[:, 1:].contiguous()
+
+
+def _split(x: Tensor, y: Tensor, test_share: float, sequence: tuple[int, int]) -> Data:
+    tests = round(len(x) * test_share)  # the sequences were drawn one like the other: the first are as good as any
+    x = x.contiguous()
+    return Data(x[tests:], y[tests:], x[:tests], y[:tests], sequence=sequence)

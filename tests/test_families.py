@@ -1,0 +1,246 @@
+"""What holds for every family of networks, and what makes training with noise, norms and twins exact."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from torch import nn
+from torch.nn import functional as F
+
+from nnviz.catalog import DATASETS, INITIALIZERS, MODELS, OPTIMIZERS
+from nnviz.catalog.noise import Dropout, Noise, draw_from
+from nnviz.catalog.parts import parts_of
+from nnviz.sights import Question
+from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.training import Detail, Experiment
+from nnviz.training.anatomy import dissected
+from nnviz.training.origin import seed_of
+from nnviz.training.sights import SIGHTS
+from nnviz.training.sights.taking import asked, rebuilt
+
+FAMILIES = [name for name in MODELS if name != "mlp"]
+TWINS = [(name, twin) for name in FAMILIES for twin in MODELS[name].twins]
+UPDATES = 4
+
+
+def usual(name: str) -> ExperimentSpec:
+    """Return a family's settings, with few examples where that can be said."""
+    spec = MODELS[name].usual.with_(epochs=0)
+    has_size = any(knob.name == "train_size" for knob in DATASETS[spec.dataset.name].knobs)
+    return spec.with_(dataset=spec.dataset.with_knobs(train_size=300)) if has_size else spec
+
+
+def losses(experiment: Experiment) -> list[float]:
+    """List all that was learnt: each player's losses in order."""
+    curve = experiment.curve.freeze()
+    return np.concatenate([curve.losses, *curve.others]).tolist()
+
+
+# ---- every family
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_equal_specs_give_equal_losses_also_while_others_train_and_draw_from_torch(name: str) -> None:
+    alone, beside, other = (Experiment(usual(name)) for _ in range(3))
+    other.advance(1)
+    alone.advance(UPDATES)
+    for _ in range(UPDATES):
+        beside.advance(1)
+        torch.rand(3)
+        other.advance(1)
+    assert losses(alone) == losses(beside)
+    assert all(map(math.isfinite, losses(alone)))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_training_draws_nothing_from_torchs_own_generator(name: str) -> None:
+    before = torch.get_rng_state()
+    experiment = Experiment(usual(name))
+    experiment.advance(2)
+    experiment.measure(Detail.WHOLE)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_measuring_changes_neither_statistics_nor_draws_nor_what_is_learnt_next(name: str) -> None:
+    watched, unwatched = Experiment(usual(name)), Experiment(usual(name))
+    for experiment in (watched, unwatched):
+        experiment.advance(2)
+    state, noise = copy.deepcopy(watched.model.state_dict()), watched.noise.state
+    watched.measure(Detail.WHOLE)
+    assert all(torch.equal(value, state[key]) for key, value in watched.model.state_dict().items())
+    assert torch.equal(noise, watched.noise.state)
+    assert watched.model.training
+    for experiment in (watched, unwatched):
+        experiment.advance(2)
+    assert losses(watched) == losses(unwatched)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str) -> None:
+    experiment = Experiment(usual(name))
+    experiment.advance(2)
+    place = experiment.checkpoint()
+    experiment.advance(3)
+    first = losses(experiment)
+    experiment.restore(place)
+    experiment.advance(3)
+    assert losses(experiment) == first
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_live_changes_of_every_player_are_replayed_exactly(name: str) -> None:
+    live, replay = Experiment(usual(name)), Experiment(usual(name))
+    fields = MODELS[name].task.players
+    for field in fields:
+        replay.apply(Change(2, f"{field}.lr", 0.002))
+    live.advance(2)
+    for field in fields:
+        live.apply(Change(2, f"{field}.lr", 0.002))
+    live.advance(2)
+    replay.advance(4)
+    assert losses(live) == losses(replay)
+    assert live.journal == replay.journal
+    assert {live.knobs[f"{field}.lr"] for field in fields} == {0.002}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_record_has_the_sights_that_the_family_names_and_they_are_plain_numbers(name: str) -> None:
+    experiment = Experiment(usual(name))
+    experiment.advance(1)
+    record = experiment.measure()
+    assert set(record.sights) <= set(MODELS[name].sights)
+    assert record.films == {key: sight for key, sight in record.sights.items() if SIGHTS[key].is_kept}
+    assert all(math.isfinite(value) for value in (record.train_loss, record.test_loss, *record.scores.values()))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_network_rebuilt_from_a_record_answers_as_the_network_did(name: str) -> None:
+    experiment = Experiment(usual(name))
+    experiment.advance(2)
+    record = experiment.measure(Detail.WHOLE)
+    look = rebuilt(experiment.spec, record)
+    for key, value in experiment.model.state_dict().items():
+        assert torch.equal(value, look.model.state_dict()[key])
+    for key, sight in asked(experiment.spec, look, Question(1, (0.5, 0.5))).items():
+        assert type(sight) is type(record.sights[key])
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_diagram_counts_the_parameters_that_are_trained(name: str) -> None:
+    experiment = Experiment(usual(name))
+    total = sum(found.parameters for _, found in dissected(experiment.spec))
+    assert total == sum(value.numel() for value in experiment.model.parameters())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_weights_come_from_the_initializer_and_all_else_begins_as_torch_begins_it(name: str) -> None:
+    experiment = Experiment(usual(name))
+    spec, fresh = experiment.spec, Experiment(usual(name)).model
+    filled = {part.weight.data_ptr() for part in parts_of(fresh)} | {
+        part.bias.data_ptr() for part in parts_of(fresh) if part.bias is not None
+    }
+    fill = INITIALIZERS[spec.initializer.name].build(**INITIALIZERS[spec.initializer.name].values(spec.initializer))
+    for part in parts_of(fresh):
+        expected = torch.empty_like(part.weight)
+        with torch.no_grad():
+            fill(expected, None, torch.Generator().manual_seed(seed_of(spec, part.name)))
+        assert torch.equal(part.weight, expected), part.name
+    for key, value in fresh.named_parameters():
+        if value.data_ptr() not in filled:
+            assert set(value.flatten().tolist()) <= {0.0, 1.0}, key
+
+
+# ---- twins
+
+
+@pytest.mark.parametrize(("name", "twin"), TWINS)
+def test_a_twin_begins_with_the_same_weights_where_both_have_them_and_sees_the_same_batches(
+    name: str, twin: str
+) -> None:
+    own = Experiment(usual(name))
+    other = Experiment(MODELS[name].twins[twin].edit(usual(name)))
+    assert other.spec != own.spec
+    mine, its = dict(own.model.named_parameters()), dict(other.model.named_parameters())
+    shared = [key for key in mine if key in its and mine[key].shape == its[key].shape]
+    assert shared
+    assert all(torch.equal(mine[key], its[key]) for key in shared)
+    own.advance(3)
+    other.advance(3)
+    assert own.batches.name() == other.batches.name()
+
+
+@pytest.mark.parametrize(("name", "twin"), TWINS)
+def test_the_twin_of_a_twin_is_the_family_again(name: str, twin: str) -> None:
+    edit = MODELS[name].twins[twin].edit
+    once = edit(usual(name))
+    again = edit(once)
+    entry = MODELS[name]
+    assert entry.values(again.model) == entry.values(usual(name).model)
+    assert again.with_(model=once.model) == usual(name).with_(model=once.model) or again == usual(name)
+
+
+# ---- noise
+
+
+def test_dropout_keeps_each_number_with_the_right_probability_and_keeps_the_mean() -> None:
+    dropout = Dropout(0.3, Noise(1)).train()
+    out = dropout(torch.ones(200_000))
+    assert_allclose((out == 0).float().mean(), 0.3, atol=0.005)
+    assert set(out.unique().tolist()) == {0.0, float(torch.tensor(1.0) / (1 - 0.3))}
+    assert_allclose(out.mean(), 1.0, atol=0.01)
+
+
+def test_dropout_passes_everything_on_in_evaluation_and_draws_nothing() -> None:
+    noise = Noise(1)
+    x = torch.arange(5.0)
+    assert torch.equal(Dropout(0.5, noise).eval()(x), x)
+    assert torch.equal(noise.state, Noise(1).state)
+
+
+def test_every_dropout_of_a_model_draws_from_the_experiments_noise_under_its_old_name() -> None:
+    model = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.2), nn.Sequential(nn.Dropout(0.4)))
+    names = [name for name, _ in model.named_modules()]
+    draw_from(model, Noise(1))
+    assert [name for name, _ in model.named_modules()] == names
+    assert [module.p for module in model.modules() if isinstance(module, Dropout)] == [0.2, 0.4]
+
+
+# ---- against a loop by hand
+
+
+def test_a_resnet_learns_bit_for_bit_as_a_loop_by_hand_does() -> None:
+    spec = usual("resnet").with_(model=Choice.of("resnet", depth=14))
+    experiment = Experiment(spec)
+    model = copy.deepcopy(experiment.model).train()
+    entry = OPTIMIZERS[spec.optimizer.name]
+    optimizer = torch.optim.SGD(model.parameters(), **entry.values(spec.optimizer))
+    generator = experiment.origin.generator()
+    x, y, seen = experiment.data.train_x, experiment.data.train_y, []
+    for indices in torch.randperm(len(x), generator=generator).split(spec.batch_size)[:UPDATES]:
+        loss = F.cross_entropy(model(x[indices]), y[indices])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        seen.append(loss.item())
+    experiment.advance(UPDATES)
+    assert losses(experiment) == seen
+
+
+# ---- claims of the papers
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_deep_plain_net_trains_worse_than_its_residual_twin(seed: int) -> None:
+    spec = MODELS["resnet"].usual.with_(seed=seed)
+    found = []
+    for each in (spec, MODELS["resnet"].twins["plain"].edit(spec)):
+        experiment = Experiment(each)
+        experiment.advance(60)
+        found.append(experiment.measure(Detail.SCORES))
+    residual, plain = found
+    assert residual.train_loss < 0.5 * plain.train_loss
+    assert (residual.test_accuracy or 0) > 0.8
