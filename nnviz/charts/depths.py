@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, axis, floats, layout, line, waiting
 from nnviz.charts.palette import TRAIN
@@ -25,6 +26,8 @@ def gradient_by_depth(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
             traces.append(line(places, norms, racer.style if len(found) > 1 else TRAIN, racer.label, **hover))
     if not traces:
         return waiting(snapshot, frame)
+    norms = np.concatenate([trace["y"] for trace in traces])
+    frame["yaxis"] |= facts.log_ticks(float(np.nanmin(norms)), float(np.nanmax(norms)))
     frame["showlegend"] = len(traces) > 1
     return {"data": traces, "layout": frame}
 

@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, ExperimentSpec] = {
     "mnist": _MNIST,
     "sine": _SINE,
 }
+_ACROSS = 3
 _PICTURE = _SPIRAL.with_(epochs=400)
 _PICTURE_CHARTS = ("field", "loss")
 _PICTURE_PACE_S = 1 / 300
@@ -63,9 +64,9 @@ def examples() -> None:
     pages = {**{name: path for name, (path, _) in PAGES.items()}, "lab": LESSONS["lab"].path}
     cards = [(name, "train", spec.to_query()) for name, spec in EXAMPLES.items()]
     cards += [(name, name, {}) for name in ("race", "surfaces", "lab")]
-    cards.insert(0, ("foundations", "foundations", {}))
-    for row in (cards[:4], cards[4:]):
-        for column, (name, page, query) in zip(st.columns(4), row, strict=True):
+    cards = [(name, name, {}) for name in ("foundations", "architectures")] + cards
+    for row in (cards[at : at + _ACROSS] for at in range(0, len(cards), _ACROSS)):
+        for column, (name, page, query) in zip(st.columns(_ACROSS), row, strict=False):
             icon, label, text = texts.EXAMPLES[name]
             with column, st.container(border=True, height="stretch"):
                 st.page_link(pages[page], label=f"**{label}**", icon=icon, query_params=query)

@@ -43,6 +43,11 @@ EXAMPLES: Mapping[str, tuple[str, str, str]] = {
         "Six lessons from gradient descent by hand to the MLP on MNIST, with small tasks.",
     ),
     "lab": (":material/science:", "Lab: the MLP on MNIST", "The classic exercise, step by step, from data to 98 %."),
+    "architectures": (
+        ":material/account_tree:",
+        "AlexNet to GAN",
+        "The lecture's famous models, live: what a shortcut, a gate or a rival does to training.",
+    ),
     "race": (
         ":material/sports_score:",
         "Race of eight optimizers",

@@ -30,9 +30,10 @@ PICTURES = {
     "train": Picture({}, 300),
     "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 1500, is_dark=True, speed="End"),
     "race": Picture({"seeds": "3"}, 300, size=(1400, 1080), page="Race"),
+    "resnet": Picture({}, 120, size=(1400, 1000), speed="End", page="ResNet"),
     "narrow": Picture({"dataset": "moons", "epochs": "0"}, 200, size=(390, 1400)),
 }
-IN_README = ("train", "spiral", "race")
+IN_README = ("train", "spiral", "race", "resnet")
 
 
 @pytest.mark.parametrize("name", list(PICTURES))

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from nnviz.catalog import MODELS
-from nnviz.records import Snapshot
 from nnviz.ui import texts
 from nnviz.ui.bar import bar
 from nnviz.ui.families.card import card
@@ -33,11 +32,12 @@ def family_page(name: str) -> None:
         settings(seat, snapshot, is_locked=is_locked)
     strip(name)
     notes(seat, is_locked=is_locked, address=here)
-    st.title(page.texts.title, anchor=False)
+    with st.container(horizontal=True, key="lesson_head", vertical_alignment="bottom"):
+        st.title(page.texts.title, anchor=False)
+        _beside(seat, is_locked)
     st.markdown(page.texts.lead)
     view = bar(seat, snapshot, is_locked=is_locked)
     live_knobs(seat.id, is_locked=is_locked, address=here)
-    _beside(seat, snapshot, is_locked)
     if seat.is_waiting_for_data:
         gate(seat, is_locked=is_locked)
     stage(seat, snapshot, page, view, "missing" if seat.is_waiting_for_data else "")
@@ -53,7 +53,7 @@ def strip(name: str = "") -> None:
             st.page_link(page.path, label=f"**{label}**" if each == name else label)
 
 
-def _beside(seat: FamilySeat, snapshot: Snapshot, is_locked: bool) -> None:
+def _beside(seat: FamilySeat, is_locked: bool) -> None:
     """Draw the choice of a twin to train beside the network."""
     twins = MODELS[seat.kind].twins
     if not twins:
@@ -63,7 +63,7 @@ def _beside(seat: FamilySeat, snapshot: Snapshot, is_locked: bool) -> None:
     label, help_text = texts.FAMILY_BESIDE
     st.segmented_control(
         label, ["", *twins], format_func=lambda each: twins[each].label if each else texts.FAMILY["alone"], key=key,
-        help=help_text, required=True, disabled=is_locked, on_change=_pair, args=(seat.id, key),
+        help=help_text, required=True, width="content", disabled=is_locked, on_change=_pair, args=(seat.id, key),
     )  # fmt: skip
 
 

@@ -32,9 +32,9 @@ TEXTS = FamilyTexts(
     "direction. ResNet leads a **shortcut** around every block, so that the block only has to learn what to *add*. "
     "Press Play: the same network trains with and without shortcuts, from the same weights, on the same batches.",
     idea="The plain network is the same stack of layers; only its shortcuts are gone. It could represent everything "
-    "that the residual one can, and still its *training* loss stays behind: the trouble is not overfitting but learning "
-    "itself (figure 1 of the paper). *Gradient by depth* shows that the plain network's gradients do not vanish "
-    "here, for batch normalisation keeps their size; what they lack is a direction that leads anywhere.",
+    "that the residual one can, and still its *training* loss stays behind: the trouble is not overfitting but "
+    "learning itself (figure 1 of the paper). *Gradient by depth* shows that the plain network's gradients do not "
+    "vanish here, for batch normalisation keeps their size; what they lack is a direction that leads anywhere.",
     tries=(
         Try(
             "Shallow: no difference",
