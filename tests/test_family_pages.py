@@ -1,0 +1,177 @@
+"""The models' pages under AppTest: real runs behind a real script run, without a browser."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.catalog import MODELS, optimizers_of
+from nnviz.records import Status
+from nnviz.spec import ExperimentSpec
+from nnviz.ui import texts
+from nnviz.ui.families.menu import PAGES
+from nnviz.ui.family_seats import FamilySeat, Pairing
+from nnviz.ui.registry import hall
+
+pytestmark = pytest.mark.usefixtures("own_hall")
+
+ROOT = Path(__file__).resolve().parent.parent
+TWINS = [(name, twin) for name in PAGES for twin in MODELS[name].twins]
+TRIES = [
+    (name, each)
+    for name, page in PAGES.items()
+    for each in page.texts.tries
+    if "mnist" not in each.edit(MODELS[name].usual).dataset.name
+]
+
+
+def opened(path: str, query: dict[str, str] | None = None) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in (query or {}).items():
+        page.query_params[key] = value
+    return page.switch_page(path).run()
+
+
+def open_family(name: str, query: dict[str, str] | None = None) -> AppTest:
+    page = opened(PAGES[name].path, query)
+    settled(page, name, Status.READY)
+    return page.run()
+
+
+def seat_of(page: AppTest, name: str) -> FamilySeat:
+    seat = hall().find_family(page.session_state[f"{name}.seat"])
+    assert seat is not None
+    return seat
+
+
+def settled(page: AppTest, name: str, status: Status) -> None:
+    seat = seat_of(page, name)
+    for _ in range(600):
+        snapshot = seat.snapshot()
+        if snapshot.status == status and snapshot.scene is not None:
+            return
+        seat.run.join(0.05)
+    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+
+
+def stepped(page: AppTest, name: str) -> AppTest:
+    page.button(key="bar.step").click().run()
+    settled(page, name, Status.PAUSED)
+    return page.run()
+
+
+def cards(page: AppTest) -> dict[str, dict[str, Any]]:
+    assert not page.exception
+    sent = [json.loads(board.proto.bytes) for board in page.get("bidi_component")]
+    return {card["id"]: card for payload in sent for card in payload["charts"]}
+
+
+def said(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [str(warning.value) for warning in page.warning]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be_drawn(name: str) -> None:
+    page = stepped(open_family(name), name)
+    assert said(page) == []
+    assert seat_of(page, name).plan == Pairing(MODELS[name].usual, PAGES[name].beside)
+    shown = cards(page)
+    assert set(PAGES[name].own) <= set(shown)
+    assert [card["error"] for card in shown.values() if "error" in card] == []
+    assert {lane.step for lane in seat_of(page, name).snapshot().lanes} == {1}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_widget_of_a_page_explains_itself(name: str) -> None:
+    page = open_family(name)
+    widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle, *page.text_input]
+    assert [widget.label for widget in widgets if not widget.help] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_players_learning_rate_is_at_hand_and_turns_all_lanes(name: str) -> None:
+    page = open_family(name)
+    seat = seat_of(page, name)
+    for field, choice in optimizers_of(seat.spec).items():
+        start = "live" if field == "optimizer" else f"live.{field}"
+        page.select_slider(key=f"{start}.{choice.name}.lr").set_value(0.001).run()
+    page = stepped(page, name)
+    for lane in seat.snapshot().lanes:
+        assert {lane.knobs[f"{field}.lr"] for field in optimizers_of(lane.spec)} == {0.001}
+
+
+@pytest.mark.parametrize(("name", "twin"), TWINS)
+def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
+    page = open_family(name, {**MODELS[name].usual.to_query(), "beside": ""})
+    seat = seat_of(page, name)
+    assert len(seat.snapshot().lanes) == 1
+    page.segmented_control(key=f"family.{name}.beside").select(twin).run()
+    own, other = seat.snapshot().lanes
+    found = MODELS[name].twins[twin]
+    assert (own.label, other.label) == (found.own, found.label)
+    assert other.spec == found.edit(own.spec)
+    assert dict(page.query_params)["beside"] in (twin, [twin])
+    page.segmented_control(key=f"family.{name}.beside").select("").run()
+    assert len(seat.snapshot().lanes) == 1
+
+
+@pytest.mark.parametrize(("name", "each"), TRIES, ids=lambda value: getattr(value, "label", value))
+def test_everything_to_try_can_be_set_up_and_trains(name: str, each: Any) -> None:
+    page = open_family(name)
+    page.button(key=f"try.{each.label}").click().run()
+    seat = seat_of(page, name)
+    assert seat.plan == Pairing(each.edit(MODELS[name].usual), each.beside)
+    for _ in range(600):
+        if all(lane.step > 0 for lane in seat.snapshot().lanes):
+            break
+        seat.run.join(0.05)
+    assert all(lane.step > 0 for lane in seat.snapshot().lanes)
+    assert said(page.run()) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_link_brings_back_settings_and_twin(name: str) -> None:
+    twins = ["", *MODELS[name].twins]
+    plan = Pairing(MODELS[name].usual.with_(seed=7, batch_size=32), twins[-1])
+    page = open_family(name, plan.to_query())
+    assert seat_of(page, name).plan == plan
+
+
+BAD = {
+    "another model": ({"model": "mlp"}, "'mlp'"),
+    "a twin that is not there": ({"beside": "nonesuch"}, "'nonesuch'"),
+    "a data set it cannot take": ({"dataset": "line"}, "'line'"),
+}
+
+
+@pytest.mark.parametrize("why", BAD)
+def test_a_bad_link_is_one_sentence_and_the_usual_settings(why: str) -> None:
+    query, word = BAD[why]
+    page = opened(PAGES["resnet"].path, query)
+    (sentence,) = said(page)
+    assert word in sentence
+    assert seat_of(page, "resnet").plan == Pairing(MODELS["resnet"].usual, "plain")
+
+
+def test_the_overview_leads_to_every_model_with_its_paper() -> None:
+    page = opened("pages/5_Architectures.py")
+    assert not page.exception
+    assert [title.value for title in page.title] == [texts.FAMILY["title"]]
+    shown = "".join(caption.value for caption in page.caption)
+    assert [name for name in PAGES if (paper := MODELS[name].paper) and paper.title not in shown] == []
+    assert all(MODELS[name].paper for name in PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_train_a_family_comes_with_the_settings_that_suit_it(name: str) -> None:
+    page = opened("pages/1_Train.py")
+    page.selectbox(key="set.model").select(name).run()
+    assert said(page) == []
+    query = {key: str(value) for key, value in page.query_params.items() if key != "run"}
+    spec, usual = ExperimentSpec.from_query(query), MODELS[name].usual
+    assert (spec.model, spec.optimizer, spec.second_optimizer) == (usual.model, usual.optimizer, usual.second_optimizer)
+    page.selectbox(key="set.model").select("mlp").run()
+    assert said(page) == []
