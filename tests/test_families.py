@@ -83,10 +83,11 @@ def test_measuring_changes_neither_statistics_nor_draws_nor_what_is_learnt_next(
 def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str) -> None:
     experiment = Experiment(usual(name))
     experiment.advance(2)
-    place = experiment.checkpoint()
+    place, state = experiment.checkpoint(), copy.deepcopy(experiment.model.state_dict())
     experiment.advance(3)
     first = losses(experiment)
     experiment.restore(place)
+    assert all(torch.equal(value, state[key]) for key, value in experiment.model.state_dict().items())
     experiment.advance(3)
     assert losses(experiment) == first
 

@@ -34,7 +34,9 @@ TEXTS = FamilyTexts(
     idea="The plain network is the same stack of layers; only its shortcuts are gone. It could represent everything "
     "that the residual one can, and still its *training* loss stays behind: the trouble is not overfitting but "
     "learning itself (figure 1 of the paper). *Gradient by depth* shows that the plain network's gradients do not "
-    "vanish here, for batch normalisation keeps their size; what they lack is a direction that leads anywhere.",
+    "vanish here, for batch normalisation keeps their size; what they lack is a direction that leads anywhere.\n\n"
+    "Records are measured with batch normalisation's running averages, which take some forty updates to settle: until "
+    "then accuracy looks worse than the training loss of the batches.",
     tries=(
         Try(
             "Shallow: no difference",
