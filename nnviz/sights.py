@@ -7,16 +7,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Pictures side by side: (pictures, rows, columns), brightness from 0 to 1, or signed values around zero.
 
+    Brightness may also be bytes from 0 to 255: a kept sight then takes a quarter of the room.
     lines: a name for each line of `across` pictures.  captions: one for each picture.
     """
 
-    images: Floats
+    images: Floats | Bytes
     across: int
     is_signed: bool = False
     lines: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ class Lines:
     x_label: str
     y_label: str
     is_log: bool = False
+    y_range: tuple[float, float] | None = None  # None: what is there
     ticks: tuple[str, ...] = ()  # names of the places on x, in order
 
 
@@ -64,11 +67,16 @@ class Grids:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """Points of a plane with a class each: (points, 2) and (points,)."""
+    """Points of a plane with a class each: (points, 2) and (points,).
+
+    x, y: where the axes end.
+    """
 
     points: Floats
     classes: Ints
     names: tuple[str, ...]
+    x: tuple[float, float]
+    y: tuple[float, float]
     x_label: str = ""
     y_label: str = ""
 
@@ -96,6 +104,7 @@ class Landscape:
     """A field over the plane with two clouds of points and some marked places.
 
     heights: (rows, columns), rows bottom to top.  places: (n, 2);  is_reached: (n,) of them.
+    ends: of the colours of heights (None: as far from their middle as they go).
     """
 
     x: tuple[float, float]
@@ -106,6 +115,7 @@ class Landscape:
     places: Floats
     is_reached: NDArray[np.bool_]
     labels: dict[str, str] = field(default_factory=dict)  # "heights", "given", "made", "note"
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from nnviz.ui.shell import shell
 from nnviz.ui.visitor import visitor
 
 CARDS = (
-    "rates", "test_loss", "accuracy", "leaderboard", "podium", "loss", "lane_cost", "lane_weights", "lane_updates",
+    "rates", "test_loss", "accuracy", "leaderboard", "podium", "loss", "players",
+    "lane_cost", "lane_weights", "lane_updates",
 )  # fmt: skip
 
 shell(texts.RACE["title"])

@@ -1,10 +1,10 @@
 """The lecture's models, each on a page of its own."""
 
-from nnviz.ui import texts
 from nnviz.ui.families.overview import overview
+from nnviz.ui.family_texts import page as words
 from nnviz.ui.registry import hall
 from nnviz.ui.shell import shell
 
-shell(texts.FAMILY["title"])
+shell(words.FAMILY["title"])
 hall()
 overview()

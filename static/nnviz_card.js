@@ -85,6 +85,7 @@ export class Card {
     setText(this.help, chart.help);
     setText(this.tip, chart.help);
     this.node.dataset.width = chart.width;
+    this.node.dataset.rows = chart.rows ?? 1;
     this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
     this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
     this.save.setAttribute("aria-label", `${this.board.words.png} ${chart.label}`);

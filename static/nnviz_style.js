@@ -121,9 +121,11 @@ const STYLE = `
 @container (min-width:36rem){.nnviz-grid{grid-template-columns:repeat(2,1fr)}
   .nnviz-card[data-width="2"],.nnviz-card[data-width="3"]{grid-column:span 2}}
 @container (min-width:58rem){.nnviz-grid{grid-template-columns:repeat(3,1fr)}.nnviz-card[data-width="3"]{grid-column:span 3}}
+@container (min-width:58rem){.nnviz-card[data-rows="2"]{grid-row:span 2}}
+@container (max-width:58rem){.nnviz-card[data-rows="2"] .nnviz-plot{height:min(39rem,100cqw)!important}}
 @container (min-width:58rem){.nnviz-grid[data-columns="2"]{grid-template-columns:repeat(2,1fr)}
   .nnviz-grid[data-columns="4"]{grid-template-columns:repeat(4,1fr)}.nnviz-grid[data-columns="2"] .nnviz-card[data-width="3"]{grid-column:span 2}}
-@container (max-width:30rem){.nnviz-counter{flex-basis:30%;min-width:30%;padding:.25rem .5rem}.nnviz-counter dd{font-size:1.02rem}
+@container (max-width:30rem){.nnviz-counter{flex-basis:30%;min-width:30%;padding:.25rem .5rem}.nnviz-counter dd{font-size:1.02rem}.nnviz-counter dt{white-space:normal}
   .nnviz-film{gap:.5rem}}
 @media (prefers-reduced-motion:no-preference){.nnviz-status::before{transition:background .2s}
   .nnviz-table td{transition:color .12s}.nnviz-table tr{transition:background .12s}}

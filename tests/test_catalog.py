@@ -13,30 +13,14 @@ from torch import Tensor, nn
 from nnviz.catalog import ACTIVATIONS, CATALOGUES, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, check_spec, losses_for
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob
-from nnviz.catalog.models import MODELS
 from nnviz.records import Doubles
 from nnviz.spec import Change, Choice, ExperimentSpec, Value
 from nnviz.training import Experiment
-
-SMALL = ExperimentSpec(
-    dataset=Choice.of("moons", size=100), model=Choice.of("mlp", hidden="8"), activation=Choice("tanh"), epochs=0
-)
-HOMES = {"cross_entropy": "blobs", "binary_cross_entropy": "moons", "mse": "moons", "gaussian_nll": "sine"}
+from tests.homes import SMALL, at_home
 
 
 def entries() -> list[tuple[str, str]]:
     return [(kind, name) for kind, catalogue in CATALOGUES.items() for name in catalogue]
-
-
-def spec_with(kind: str, choice: Choice) -> ExperimentSpec:
-    """Put a choice into a small spec that it can train in."""
-    if kind == "dataset":
-        return SMALL.with_(dataset=choice, loss=Choice(losses_for(choice)[0]))
-    if kind == "loss":
-        return SMALL.with_(dataset=Choice(HOMES[choice.name]), loss=choice)
-    if kind == "model":
-        return MODELS[choice.name].usual.with_(model=choice, epochs=0)
-    return SMALL.with_(**{kind: choice})
 
 
 def ends(knob: Knob) -> tuple[Value, ...]:
@@ -44,7 +28,7 @@ def ends(knob: Knob) -> tuple[Value, ...]:
     if knob.choices:
         return knob.choices
     if knob.check is not None:
-        return "", "1", "1024,1024,2,2,2,2"
+        return ("", "O rose thou art sick. " * 20) if knob.lines else ("", "1", "1024,1024,2,2,2,2")
     assert knob.low is not None
     assert knob.high is not None
     return knob.low, knob.high
@@ -63,7 +47,7 @@ def test_every_entry_trains_twenty_updates_to_finite_losses_at_its_defaults(
 ) -> None:
     if kind == "dataset" and DATASETS[name].download:
         request.getfixturevalue("data_folder")
-    experiment = Experiment(spec_with(kind, Choice(name)))
+    experiment = Experiment(at_home(kind, Choice(name)))
     assert experiment.advance(20) == 20
     losses = experiment.curve.freeze().losses
     assert len(losses) == 20
@@ -76,14 +60,14 @@ def test_every_entry_trains_twenty_updates_to_finite_losses_at_its_defaults(
     ("kind", "name", "knob", "value"), knob_ends("model", "activation", "initializer", "optimizer")
 )
 def test_both_ends_of_every_knob_build_and_do_an_update(kind: str, name: str, knob: str, value: Value) -> None:
-    experiment = Experiment(spec_with(kind, Choice(name, {knob: value})))
+    experiment = Experiment(at_home(kind, Choice(name, {knob: value})))
     assert experiment.advance(1) == 1
     assert experiment.step == 1
 
 
 @pytest.mark.parametrize(("kind", "name", "knob", "value"), knob_ends("dataset"))
 def test_both_ends_of_every_data_knob_are_accepted_in_a_spec(kind: str, name: str, knob: str, value: Value) -> None:
-    spec = spec_with(kind, Choice(name, {knob: value}))
+    spec = at_home(kind, Choice(name, {knob: value}))
     assert ExperimentSpec.from_query(spec.to_query()) == spec
 
 
@@ -132,8 +116,8 @@ def test_every_live_knob_changes_live_and_is_used_by_the_next_update(name: str) 
         target = f"optimizer.{knob.name}"
         value = float(knob.high if knob.default != knob.high else knob.low or 0)
         steered, plain = (
-            Experiment(spec_with("optimizer", Choice(name))),
-            Experiment(spec_with("optimizer", Choice(name))),
+            Experiment(at_home("optimizer", Choice(name))),
+            Experiment(at_home("optimizer", Choice(name))),
         )
         for experiment in (steered, plain):
             experiment.advance(8)
@@ -146,14 +130,14 @@ def test_every_live_knob_changes_live_and_is_used_by_the_next_update(name: str) 
 
 
 def test_momentum_turned_on_live_in_rmsprop_starts_from_a_velocity_of_zero() -> None:
-    experiment = Experiment(spec_with("optimizer", Choice("rmsprop")))
+    experiment = Experiment(at_home("optimizer", Choice("rmsprop")))
     experiment.advance(5)
     moment = experiment.optimizer.state[experiment.flat.parameter]["square_avg"].clone()
     experiment.apply(Change(5, "optimizer.momentum", 0.9))
     state = experiment.optimizer.state[experiment.flat.parameter]
     assert torch.equal(state["square_avg"], moment)
     assert not state["momentum_buffer"].any()
-    plain = Experiment(spec_with("optimizer", Choice("rmsprop")))
+    plain = Experiment(at_home("optimizer", Choice("rmsprop")))
     for other in (experiment, plain):
         other.advance(6 - other.step)
     # the first velocity is the step itself
@@ -170,7 +154,7 @@ def test_every_optimizer_has_a_live_learning_rate_and_weight_decay() -> None:
 
 def test_the_live_targets_of_an_experiment_are_its_live_knobs_and_the_batch_size() -> None:
     for name, entry in OPTIMIZERS.items():
-        knobs = Experiment(spec_with("optimizer", Choice(name))).knobs
+        knobs = Experiment(at_home("optimizer", Choice(name))).knobs
         assert set(knobs) == {f"optimizer.{knob.name}" for knob in entry.knobs if knob.live} | {"batch_size"}
         defaults = {f"optimizer.{knob.name}": knob.default for knob in entry.knobs if knob.live}
         assert {target: knobs[target] for target in defaults} == defaults
@@ -396,7 +380,7 @@ def test_losses_are_offered_where_they_fit() -> None:
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_makes_the_loss_of_moons_smaller(name: str) -> None:
-    experiment = Experiment(spec_with("optimizer", Choice(name)))
+    experiment = Experiment(at_home("optimizer", Choice(name)))
     start = experiment.measure().train_loss
     for _ in count():
         experiment.advance(40)

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from nnviz.catalog import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, losses_for
+from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS
 from nnviz.catalog.models import MLP
 from nnviz.run import Run
 from nnviz.spec import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, train
 from nnviz.training.gradients import ClosedForm, by_autograd
+from tests.homes import with_data
 from tests.reference import losses_by_hand
 
 LECTURE = ExperimentSpec(
@@ -58,7 +59,7 @@ def test_every_optimizer_updates_all_parameters_as_torch_does_one_by_one(name: s
 
 
 @pytest.mark.parametrize("hidden", ["", "4,2", "33,17,5"])
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", SETS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_closed_form_gives_the_bits_of_autograd(activation: str, loss: str, hidden: str) -> None:
     spec = SPIRAL.with_(
@@ -84,7 +85,7 @@ def test_the_closed_form_leaves_the_gradients_of_autograd() -> None:
 
 @pytest.mark.parametrize("dataset", [name for name, entry in DATASETS.items() if not entry.download])
 def test_equal_specs_give_equal_losses_and_another_seed_gives_others(dataset: str) -> None:
-    spec = SPIRAL.with_(dataset=Choice(dataset), loss=Choice(losses_for(Choice(dataset))[0]))
+    spec = with_data(SPIRAL, Choice(dataset))
     assert losses(spec, 50) == losses(spec, 50)
     assert losses(spec, 50) != losses(spec.with_(seed=2), 50)
 

@@ -3,7 +3,6 @@
 import copy
 import math
 
-import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose
@@ -36,7 +35,7 @@ def usual(name: str) -> ExperimentSpec:
 def losses(experiment: Experiment) -> list[float]:
     """List all that was learnt: each player's losses in order."""
     curve = experiment.curve.freeze()
-    return np.concatenate([curve.losses, *curve.others]).tolist()
+    return [float(loss) for losses in (curve.losses, *curve.others) for loss in losses]
 
 
 # ---- every family
@@ -221,10 +220,10 @@ def test_a_resnet_learns_bit_for_bit_as_a_loop_by_hand_does() -> None:
     optimizer = torch.optim.SGD(model.parameters(), **entry.values(spec.optimizer))
     generator = experiment.origin.generator()
     x, y, seen = experiment.data.train_x, experiment.data.train_y, []
-    for indices in torch.randperm(len(x), generator=generator).split(spec.batch_size)[:UPDATES]:
+    for indices in torch.randperm(len(x), generator=generator).split(spec.batch_size)[:UPDATES]:  # type: ignore[no-untyped-call]
         loss = F.cross_entropy(model(x[indices]), y[indices])
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         seen.append(loss.item())
     experiment.advance(UPDATES)

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS
+from nnviz.catalog import CATALOGUES, OPTIMIZERS
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui import bar, texts
@@ -19,6 +19,7 @@ from nnviz.ui.registry import hall
 from nnviz.ui.seats import Seat
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
+from tests.homes import at_home
 
 pytestmark = pytest.mark.usefixtures("own_hall")
 
@@ -78,7 +79,7 @@ def test_home_shows_a_network_in_training_and_a_way_in_for_each_example() -> Non
     home = open_home()
     assert not home.exception
     assert {card["id"] for card in drawn(home)["charts"]} <= {"field", "loss"}
-    ways = len(EXAMPLES) + 4  # the examples, race, surfaces, the lessons and the lab
+    ways = len(EXAMPLES) + 5  # the examples, race, surfaces, the lessons, the lab and the models
     assert len(home.get("page_link")) == ways + len(PAGES)
 
 
@@ -216,10 +217,7 @@ CHOICES = [(kind, name) for kind, catalogue in CATALOGUES.items() for name in ca
 
 @pytest.mark.parametrize(("kind", "name"), CHOICES, ids=lambda value: value)
 def test_every_entry_has_a_page_with_help_on_every_widget(kind: str, name: str) -> None:
-    needs = {"loss": {"gaussian_nll": "sine", "mse": "sine"}.get(name, "moons")}.get(kind, "moons")
-    loss = {"dataset": "mse", "loss": name}.get(kind, "cross_entropy")
-    query = MODELS[name].usual.to_query() if kind == "model" else {"dataset": needs, kind: name, "loss": loss}
-    page = open_train(query)
+    page = open_train(at_home(kind, Choice(name)).to_query())
     assert warnings(page) == []
     widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle]
     assert [widget.label for widget in widgets if not widget.help] == []

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from nnviz.catalog import CATALOGUES, LOSSES, OPTIMIZERS
 from nnviz.catalog.losses import fits
-from nnviz.catalog.models import MODELS
 from nnviz.spec import Change, Choice, ExperimentSpec, Value
+from tests.homes import at_home
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,11}", fullmatch=True)
 NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
@@ -61,11 +61,7 @@ def test_a_spec_with_any_entry_comes_back_from_its_link(kind: str) -> None:
     for name, entry in CATALOGUES[kind].items():
         values = {knob.name: knob.default for knob in entry.knobs}
         for choice in (Choice(name), Choice(name, values)):
-            spec = ExperimentSpec(loss=Choice("mse"), seed=7, epochs=0, batch_size=1).with_(**{kind: choice})
-            if kind == "loss":
-                spec = spec.with_(dataset=Choice("sine" if name == "gaussian_nll" else "moons"))
-            if kind == "model":
-                spec = MODELS[name].usual.with_(model=choice)
+            spec = at_home(kind, choice).with_(seed=7, batch_size=1)
             assert ExperimentSpec.from_query(spec.to_query()) == spec
 
 

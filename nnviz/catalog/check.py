@@ -37,6 +37,8 @@ def devices() -> list[str]:
 def losses_for(dataset: Choice, model: Choice = MLP) -> list[str]:
     """List the losses with which a network can train on a data set."""
     offered = {name: entry.build() for name, entry in LOSSES.items()}
+    if DATASETS[dataset.name].kind == "text":  # an answer at every step: only classes can be compared there
+        offered = {name: loss for name, loss in offered.items() if loss.needs == "classes"}
     return MODELS[model.name].task.losses(offered, classes_of(dataset))
 
 
@@ -60,6 +62,9 @@ def check_spec(spec: ExperimentSpec) -> ExperimentSpec:
         raise ValueError(
             f"the model {spec.model.name!r} cannot learn from {spec.dataset.name!r}; choose one of {', '.join(taken)}"
         )
+    family = MODELS[spec.model.name]
+    if reason := family.refuses(family.values(spec.model), DATASETS[spec.dataset.name].kind):
+        raise ValueError(f"the model '{spec.model}' cannot learn from {spec.dataset.name!r}: {reason}")
     if spec.device not in devices():
         raise ValueError(f"there is no device {spec.device!r} here; choose one of {', '.join(devices())}")
     offered = losses_for(spec.dataset, spec.model)

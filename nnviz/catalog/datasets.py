@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnviz.catalog import curves, pictures, points
+from nnviz.catalog import curves, densities, pictures, points, sequences
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.files import SOURCES
@@ -57,6 +57,21 @@ def _points_knobs(noise: float) -> tuple[Knob, ...]:
     )
 
 
+def _density_knobs(size: int, noise: float) -> tuple[Knob, ...]:
+    return (
+        Knob("size", "Points", size, 100, 10_000, whole=True, help="Training and test points together."),
+        Knob(
+            "noise",
+            "Noise",
+            noise,
+            0.01,
+            0.3,
+            help="The standard deviation of each cloud on each axis. Small clouds are the harder ones to hit.",
+        ),
+        _test_share(0.25),
+    )
+
+
 def _curve_knobs(noise: float) -> tuple[Knob, ...]:
     return (
         Knob("size", "Points", 200, 20, 2000, whole=True, help="Training and test points together."),
@@ -71,6 +86,18 @@ def _curve_knobs(noise: float) -> tuple[Knob, ...]:
         ),
         _test_share(0.3),
     )
+
+
+def _sequence_knobs(size: int, steps: int, longest: int, text: str) -> tuple[Knob, ...]:
+    return (
+        Knob("size", "Sequences", size, 500, 20_000, whole=True, help="Training and test sequences together."),
+        _steps(steps, longest, text),
+        _test_share(0.1),
+    )
+
+
+def _steps(default: int, longest: int, text: str) -> Knob:
+    return Knob("steps", "Steps", default, 8, longest, whole=True, help=text)
 
 
 def _file_knobs(test_help: str) -> tuple[Knob, ...]:
@@ -129,6 +156,20 @@ DATASETS: Mapping[str, DataEntry] = {
         note="Round clouds, one for each class. The easiest set: straight borders are enough, so a network without "
         "hidden units will do.",
     ),
+    "ring": DataEntry(
+        "Ring of 8 Gaussians",
+        densities.ring,
+        _density_knobs(2000, 0.1),
+        classes=densities.RING,
+        note="Eight round clouds on a circle, the usual test for networks that make points: all should be reached.",
+    ),
+    "grid": DataEntry(
+        "Grid of 25 Gaussians",
+        densities.grid,
+        _density_knobs(4000, 0.1),
+        classes=densities.GRID**2,
+        note="Twenty-five round clouds in five rows. A network that makes points has to leave the space between free.",
+    ),
     "line": DataEntry(
         "Line",
         curves.line,
@@ -164,6 +205,46 @@ DATASETS: Mapping[str, DataEntry] = {
         kind="curve",
         note="y = (x³ - 2x) / 4, flat in the middle and steep at the ends. The ends are learnt first, for there the "
         "error is largest.",
+    ),
+    "adding": DataEntry(
+        "Adding problem",
+        sequences.adding,
+        _sequence_knobs(10_000, 50, 100, "Numbers in a sequence; the two to be added lie up to that far apart."),
+        classes=0,
+        kind="sequence",
+        note="A row of random numbers, two of them marked: what is their sum? Whoever always answers 1 has an error of "
+        "1/6 (Hochreiter and Schmidhuber 1997).",
+    ),
+    "waves": DataEntry(
+        "Two waves",
+        sequences.waves,
+        (
+            *_sequence_knobs(5000, 32, 64, "Values that the network reads before it forecasts the next one."),
+            Knob("noise", "Noise", 0.1, 0.0, 0.5, help="Standard deviation of what is added to every value."),
+        ),
+        classes=0,
+        kind="sequence",
+        note="A fast and a slow sine, added: forecast the next value from the last ones.",
+    ),
+    "text": DataEntry(
+        "Text",
+        sequences.text,
+        (
+            Knob(
+                "passage",
+                "Your own text",
+                "",
+                check=sequences.passage,
+                lines=4,
+                help="Paste 200 to 20,000 characters; empty is a nursery rhyme of about 2,000. The last part is kept "
+                "for testing.",
+            ),
+            _steps(32, 64, "Letters that the network reads at once; it answers the next one after each of them."),
+            _test_share(0.15, 0.1, 0.5),
+        ),
+        classes=28,  # of the rhyme; another text has as many as it has different letters
+        kind="text",
+        note="Predict the next letter, after every letter.",
     ),
     "digits": DataEntry(
         "Digits 8x8",

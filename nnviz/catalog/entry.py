@@ -25,6 +25,7 @@ class Knob:
     choices: tuple[Value, ...] = ()
     help: str = ""
     check: Callable[[Value], str] | None = None  # returns the canonical text or raises ValueError
+    lines: int = 0  # of the field of a longer text
 
     def validate(self, value: Value) -> Value:
         """Return the value in its canonical form, or raise ValueError naming it and what is allowed."""

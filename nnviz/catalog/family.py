@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import nn
 
@@ -48,12 +48,15 @@ class Family(Entry[nn.Module]):
 
     task: what it is asked for.  takes: the kinds of data sets it can learn from.  usual: settings that suit it.
     sights: names of what is measured of it beyond every network's records (SIGHTS).
+    refuses: a sentence where the values of the knobs do not go with a kind of data, else "".
     measured: training examples whose loss is measured.  watching: the share of training time that measuring may take.
     """
 
     task: Task = PREDICT
     takes: frozenset[str] = FLAT
+    refuses: Callable[[Mapping[str, Any], str], str] = lambda values, kind: ""
     usual: ExperimentSpec = field(default_factory=ExperimentSpec)
+    usual_for: Mapping[str, ExperimentSpec] = field(default_factory=dict)  # where a data set needs other settings
     sights: tuple[str, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
     bends: bool = True  # whether the chosen activation is used

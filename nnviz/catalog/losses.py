@@ -20,11 +20,13 @@ class Versus:
 
     critic(real, made): the discriminator's.  maker(made): the generator's.
     penalty: the weight of the gradient penalty on points between real and made ones (0: none).
+    is_logit: whether a score is the log odds of being real, so that 0 is undecided.
     """
 
     critic: Callable[[Tensor, Tensor], Tensor]
     maker: Callable[[Tensor], Tensor]
     penalty: float = 0.0
+    is_logit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,31 @@ def _gaussian_nll() -> Loss:
     )
 
 
+def _non_saturating() -> Loss:
+    # Goodfellow et al. 2014: the generator makes -log D(made) small, whose gradient is strong where it is caught.
+    return _duel(
+        Versus(lambda real, made: (F.softplus(-real) + F.softplus(made)).mean(), lambda made: F.softplus(-made).mean())
+    )
+
+
+def _wasserstein_gp() -> Loss:
+    return _duel(
+        Versus(lambda real, made: (made - real).mean(), lambda made: -made.mean(), penalty=10.0, is_logit=False)
+    )
+
+
+def _duel(versus: Versus) -> Loss:
+    """Wrap what two players make small; examples have no target but themselves."""
+    return Loss(
+        lambda output, target: versus.maker(output),
+        lambda data: data.inputs,
+        lambda y, data: y,
+        lambda output: output,
+        "two players",
+        versus=versus,
+    )
+
+
 LOSSES: Mapping[str, Entry[Loss]] = {
     "cross_entropy": Entry(
         "Cross-entropy", _cross_entropy, note="Minus the log probability of the right class, through a softmax."
@@ -132,6 +159,18 @@ LOSSES: Mapping[str, Entry[Loss]] = {
         "Gaussian negative log-likelihood",
         _gaussian_nll,
         note="The network also says how sure it is: one output is the mean, one the log variance of the noise.",
+    ),
+    "non_saturating": Entry(
+        "Non-saturating",
+        _non_saturating,
+        note="The discriminator learns to tell real from made; the generator makes -log D(made) small (Goodfellow et "
+        "al. 2014).",
+    ),
+    "wasserstein_gp": Entry(
+        "Wasserstein, gradient penalty",
+        _wasserstein_gp,
+        note="The discriminator's scores are to lie far apart for real and made examples, with a slope of 1 in between "
+        "(Gulrajani et al. 2017).",
     ),
 }
 

@@ -10,14 +10,17 @@ from torch import Tensor
 
 from nnviz.catalog.data import Data
 from nnviz.catalog.losses import Loss
+from nnviz.catalog.noise import Noise
+from nnviz.catalog.principal import principal_components
 from nnviz.catalog.task import Look, Task, Turn, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Reconstruct(Task):
-    """Give the input back; in training with `noise` (standard deviation) added to what goes in, never to the target.
+    """Give the input back; with `noise` (standard deviation) added to what goes in, never to the target.
 
-    Denoising: Vincent et al. 2008.
+    Denoising: Vincent et al. 2008.  Scores: "pca" and "noisy", the errors of principal components and of the noisy
+    input itself.
     """
 
     figure: str = "reconstruction error"
@@ -40,12 +43,22 @@ class Reconstruct(Task):
         spread = float(look.knobs["noise"])
 
         def value(x: Tensor, target: Tensor) -> Tensor:
-            seen = x + spread * look.noise.normal(*x.shape, like=x) if spread else x
-            return look.loss.value(look.model(seen), target)
+            return look.loss.value(look.model(noisy(x, spread, look.noise)), target)
 
         return (Turn("", value),)
 
     def evaluate(self, look: Look, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
-        """Measure the error of clean inputs."""
-        outputs = torch.cat([look.model(part) for part in torch.split(x, self.chunk)])
-        return Verdict(look.loss.value(outputs, target).item())
+        """Measure the error as training does, beside that of as many principal components as the code has numbers."""
+        spread = float(look.knobs["noise"])
+        seen = noisy(x, spread, look.noise)
+        outputs = torch.cat([look.model(part) for part in torch.split(seen, self.chunk)])
+        fitted = principal_components(look.data, int(look.knobs["bottleneck"]))
+        scores = {"pca": look.loss.value(fitted.given_back(seen), target).item()}
+        if spread:
+            scores["noisy"] = look.loss.value(seen, target).item()
+        return Verdict(look.loss.value(outputs, target).item(), scores=scores)
+
+
+def noisy(x: Tensor, spread: float, noise: Noise) -> Tensor:
+    """Add noise of a standard deviation to each number; none at all where it is 0."""
+    return x + spread * noise.normal(*x.shape, like=x) if spread else x

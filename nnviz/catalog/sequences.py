@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 
 from nnviz.catalog.data import Data
 from nnviz.catalog.passage import PASSAGE
+from nnviz.spec import Value
 
 SHORTEST, LONGEST = 200, 20_000  # characters of a text
 MOST_CHARACTERS = 80  # different ones in a text
@@ -58,6 +59,11 @@ def text(generator: Generator, passage: str, steps: int, test_share: float) -> D
     train_x, train_y = _windows(codes[:-tests], steps, generator)
     test_x, test_y = _windows(codes[-tests:], steps, generator)
     return Data(train_x, train_y, test_x, test_y, classes, sequence=(steps, 1))
+
+
+def passage(value: Value) -> str:
+    """Return a knob's text in its canonical form; "" is the built-in passage."""
+    return checked(str(value)) if str(value).strip() else ""
 
 
 def checked(passage: str) -> str:

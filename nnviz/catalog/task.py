@@ -86,6 +86,10 @@ class Task:
         """List the steps of an update, in order."""
         return (Turn("", lambda x, target: _with_auxiliaries(look.loss, look.model(x), target)),)
 
+    def send(self, look: Look, x: Tensor) -> None:
+        """Send examples through every part of the network, so that each layer's outputs can be seen."""
+        look.model(x)
+
     def evaluate(self, look: Look, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
         """Measure the network on examples, chunk by chunk."""
         outputs, total = [], 0.0

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from nnviz.charts.baselines import errors, has_baseline
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
@@ -11,9 +12,11 @@ from nnviz.charts.facts import is_race
 from nnviz.charts.fits import (
     has_classes,
     has_line,
+    has_one_player,
     has_pictures,
     has_plane,
     has_plane_and_hidden,
+    has_players,
     has_search,
     is_small_network,
 )
@@ -26,6 +29,7 @@ from nnviz.charts.plane import output_field
 from nnviz.charts.races import race_test_losses
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
+from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_score, modes_covered
 from nnviz.charts.sights.charts import SIGHT_CHARTS
 from nnviz.charts.sights.shown import film_steps
 from nnviz.charts.standings import leaderboard
@@ -64,6 +68,16 @@ CHARTS: dict[str, Chart] = {
         "How wrong the network is, over time: faint, the loss of single batches (in long runs of every second, fourth "
         "... one); bold, their running mean; dashed, "
         "examples it never trains on. Look for a gap that opens between train and test: the network learns by heart.",
+        has_one_player,
+        width=2,
+        follows_updates=True,
+    ),
+    "players": Chart(
+        "Losses of the players",
+        loss_curves,
+        "What each player makes small, over time: faint, of single batches; bold, the running mean. They pull in "
+        "opposite directions, so that neither has to fall: look for a balance, and for one that runs away.",
+        has_players,
         width=2,
         follows_updates=True,
     ),
@@ -187,6 +201,35 @@ CHARTS: dict[str, Chart] = {
         "Every parameter of the network in numbers, and how far it has moved from its start. Look for one that does "
         "not move, or whose norm runs away.",
         width=3,
+    ),
+    "test_error": Chart(
+        "Error beside PCA",
+        errors,
+        "The mean squared error of what comes back of test pictures. The dashed line is principal component analysis, "
+        "fitted to the same training examples, with as many components as the code has numbers: without noise, the "
+        "best that a linear network can do on the examples it is fitted to.",
+        has_baseline,
+    ),
+    "distance": Chart(
+        "Distance to the data",
+        figure_curves,
+        "The energy distance between made examples and the data: 0 where nobody could tell two large samples apart, "
+        "and a little below or above by chance. The players' losses need not fall; look whether this does.",
+        has_distance,
+    ),
+    "modes": Chart(
+        "Modes covered",
+        modes_covered,
+        "How many of the data's clouds get a fair number of made points: at least a tenth of their share within three "
+        "standard deviations. A line that falls back is mode collapse.",
+        has_score("modes"),
+    ),
+    "good": Chart(
+        "Samples within a mode",
+        good_samples,
+        "The share of made points within three standard deviations of a cloud's centre; the rest lie between the "
+        "clouds. Of the data's own points it is 98.9 %.",
+        has_score("good"),
     ),
     **SIGHT_CHARTS,
 }

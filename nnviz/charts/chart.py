@@ -22,6 +22,7 @@ class View:
     show_test: bool = True  # test points over the field
     target: float | None = None  # a test loss to reach, in a race
     moment: float | None = None  # updates: what a family shows is drawn as it was then; None: now
+    place: tuple[float, float] | None = None  # where a reader points in a plane that can be pointed at
 
 
 PLAIN_VIEW = View()
@@ -36,4 +37,5 @@ class Chart:
     help: str  # a sentence or two: what am I looking at?
     fits: Callable[[Snapshot], bool] = lambda snapshot: True  # whether it says something about this run
     width: int = 1  # columns of the board's grid, 1 to 3
+    rows: int = 1  # of the grid, 1 or 2; where it has fewer columns, one
     follows_updates: bool = False  # changes with every update; others only with a new record

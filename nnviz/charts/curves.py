@@ -1,6 +1,7 @@
 """Loss and accuracy of one network against time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,25 +9,29 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Series
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, guessing, layout, line, note, top_note, waiting
-from nnviz.charts.palette import GHOST, GREY, TEST, TRAIN, Style
+from nnviz.charts.palette import BLUE, GHOST, GREEN, GREY, ORANGE, TEST, TRAIN, Style
 from nnviz.charts.races import race_accuracies, race_losses
 from nnviz.records import Lane, Record, Snapshot, Status
 
 _GHOSTS = 4
+_PLAYERS = tuple(Style(colour, "solid") for colour in (ORANGE, BLUE, GREEN))
 
 
 def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the training loss of every update, raw and smoothed, the test loss, live changes and ghosts.
 
+    Where several players learn, each one's loss; no test loss where records measure something else.
     In a race, each racer's smoothed training loss.
     """
+    if snapshot.scene and snapshot.scene.players:
+        view = replace(view, log_loss=False)  # what players make small may lie below zero
     if len(snapshot.lanes) > 1:
         return race_losses(snapshot, view)
     clock = facts.clock(view.clock, snapshot)
     frame = _loss_layout(snapshot, clock, view)
     traces = [*_ghosts(snapshot, clock, view), *_marks(snapshot, clock)]
     for lane in snapshot.lanes:
-        traces += _losses(lane, clock, view)
+        traces += _losses(snapshot, lane, clock, view)
     if not any(len(trace["x"]) for trace in traces):
         return waiting(snapshot, frame)
     frame["annotations"] = [*_mark_labels(snapshot, clock), *_diverged(snapshot)]
@@ -43,7 +48,11 @@ def _loss_axis(snapshot: Snapshot, clock: Clock, view: View) -> dict[str, object
     """Choose the loss axis; where the run diverged, its early losses decide how far it reaches."""
     wild = [lane for lane in snapshot.lanes if lane.status == Status.DIVERGED]
     top = facts.ceiling([facts.train_loss(lane, clock, view.log_loss) for lane in wild])
-    lines = [line for lane in snapshot.lanes for line in _both_losses(lane, clock, view)]
+    lines = [
+        line
+        for lane in snapshot.lanes
+        for line in (*_trained_series(lane, clock, view), *_tested_series(snapshot, lane, clock, view))
+    ]
     low, high = facts.extent(lines, top)
     shape = {} if top is None else {"range": facts.padded(low, high, view.log_loss)}
     if not view.log_loss:
@@ -51,23 +60,41 @@ def _loss_axis(snapshot: Snapshot, clock: Clock, view: View) -> dict[str, object
     return {**shape, "type": "log", **facts.log_ticks(low, high)}
 
 
-def _both_losses(lane: Lane, clock: Clock, view: View) -> tuple[Series, Series]:
-    test = facts.recorded(lane, clock, lambda record: record.test_loss, view.log_loss)
-    return facts.train_loss(lane, clock, view.log_loss), test
+def _trained_series(lane: Lane, clock: Clock, view: View) -> list[Series]:
+    """Return each player's losses, of every kept update on its own batch."""
+    return [
+        facts.series(clock.of_curve(lane.curve), losses, view.log_loss)
+        for losses in (lane.curve.losses, *lane.curve.others)
+    ]
 
 
-def _losses(lane: Lane, clock: Clock, view: View) -> list[Trace]:
-    every, test = _both_losses(lane, clock, view)
+def _tested_series(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Series]:
+    """Return the test losses, where records measure losses and nothing else."""
+    if facts.figure(snapshot) != "loss":
+        return []
+    return [facts.recorded(lane, clock, lambda record: record.test_loss, view.log_loss)]
+
+
+def _losses(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Trace]:
+    names = (snapshot.scene.players if snapshot.scene else ()) or ("train",)
+    looks = (TRAIN,) if len(names) == 1 else _PLAYERS
+    found = zip(_trained_series(lane, clock, view), names, looks, strict=False)
+    traces = [trace for every, name, look in found for trace in _trained(every, name, look, view)]
+    return [*traces, *map(_test_line, _tested_series(snapshot, lane, clock, view))]
+
+
+def _trained(every: Series, name: str, look: Style, view: View) -> list[Trace]:
+    """Draw one player's losses: of each batch, and their running mean."""
     mean = facts.pick(facts.smoothed(every, view.smoothing))
     if view.log_loss:
         mean = facts.series(mean.x, mean.y, is_log=True)
-    hover: Trace = {"legendgroup": "train", "hovertemplate": "train %{y:.4g}<extra></extra>"}
-    return [_raw(facts.pick(every)), line(mean.x, mean.y, TRAIN, "train", **hover), _test_line(test)]
+    hover: Trace = {"legendgroup": name, "hovertemplate": f"{name} %{{y:.4g}}<extra></extra>"}
+    return [_raw(facts.pick(every), name, look), line(mean.x, mean.y, look, name, **hover)]
 
 
-def _raw(every: Series) -> Trace:
-    quiet = {"hoverinfo": "skip", "showlegend": False, "legendgroup": "train", "opacity": 0.4}
-    return line(every.x, every.y, Style(TRAIN.colour, "solid"), "train", width=1, **quiet)
+def _raw(every: Series, name: str, look: Style) -> Trace:
+    quiet = {"hoverinfo": "skip", "showlegend": False, "legendgroup": name, "opacity": 0.4}
+    return line(every.x, every.y, look, name, width=1, **quiet)
 
 
 def _test_line(test: Series, unit: str = "") -> Trace:
@@ -77,11 +104,10 @@ def _test_line(test: Series, unit: str = "") -> Trace:
 def _ghosts(snapshot: Snapshot, clock: Clock, view: View) -> list[Trace]:
     traces = []
     for at, lane in enumerate(snapshot.ghosts[:_GHOSTS]):
-        every, test = _both_losses(lane, clock, view)
-        mean = facts.pick(facts.smoothed(every, view.smoothing), 250)
-        for values, dash in ((mean, "solid"), (test, "dash")):
-            look = Style(GHOST, dash)
-            group = {"legendgroup": "ghost", "showlegend": not at and dash == "solid", "hoverinfo": "skip"}
+        means = [facts.pick(facts.smoothed(each, view.smoothing), 250) for each in _trained_series(lane, clock, view)]
+        for place, values in enumerate([*means, *_tested_series(snapshot, lane, clock, view)]):
+            look = Style(GHOST, "dash" if place else "solid")
+            group = {"legendgroup": "ghost", "showlegend": not at and not place, "hoverinfo": "skip"}
             traces.append(line(values.x, values.y, look, "before", width=1.5, **group))
     return traces
 

@@ -63,6 +63,11 @@ def is_race(snapshot: Snapshot) -> bool:
     return len({(lane.racer, lane.label) for lane in snapshot.lanes}) > 1
 
 
+def figure(snapshot: Snapshot) -> str:
+    """Name what a record's losses measure: "loss", or something else."""
+    return snapshot.scene.figure if snapshot.scene else "loss"
+
+
 def thinned(count: int, most: int = MOST_POINTS) -> NDArray[np.intp]:
     """Choose at most `most` of `count` indices: every 1st, 2nd, 4th, 8th ... and always the last.
 

@@ -15,10 +15,15 @@ def has_classes(snapshot: Snapshot) -> bool:
     return facts.latest(snapshot, lambda record: record.test_accuracy) is not None
 
 
+def has_answers(snapshot: Snapshot) -> bool:
+    """Tell whether the network answers something about each example, rather than make or give back examples."""
+    return facts.figure(snapshot) == "loss"
+
+
 def has_plane(snapshot: Snapshot) -> bool:
     """Tell whether the inputs are points of a plane."""
     if snapshot.scene:
-        return snapshot.scene.inputs == 2
+        return snapshot.scene.inputs == 2 and has_answers(snapshot)
     return facts.latest(snapshot, lambda record: record.field) is not None
 
 
@@ -38,7 +43,7 @@ def has_line(snapshot: Snapshot) -> bool:
 def has_pictures(snapshot: Snapshot) -> bool:
     """Tell whether the inputs are pictures."""
     if snapshot.scene:
-        return snapshot.scene.picture is not None
+        return snapshot.scene.picture is not None and has_answers(snapshot)
     return facts.latest(snapshot, lambda record: record.gallery) is not None
 
 
@@ -50,6 +55,8 @@ def hidden_sizes(snapshot: Snapshot) -> list[int]:
 
 def is_small_network(snapshot: Snapshot) -> bool:
     """Tell whether the network is small enough to draw each weight."""
+    if not has_answers(snapshot):
+        return False
     found = facts.latest(snapshot, lambda record: record.weights)
     if found:
         return sum(weight.size for weight in found) <= _MOST_WEIGHTS
@@ -57,6 +64,16 @@ def is_small_network(snapshot: Snapshot) -> bool:
         return False
     sizes = [snapshot.scene.inputs, *hidden_sizes(snapshot), snapshot.scene.outputs]
     return sum(a * b for a, b in pairwise(sizes)) <= _MOST_WEIGHTS
+
+
+def has_players(snapshot: Snapshot) -> bool:
+    """Tell whether several players learn, each with a loss of its own."""
+    return bool(snapshot.scene and snapshot.scene.players)
+
+
+def has_one_player(snapshot: Snapshot) -> bool:
+    """Tell whether all that learns makes one loss small."""
+    return not has_players(snapshot)
 
 
 def has_search(snapshot: Snapshot) -> bool:

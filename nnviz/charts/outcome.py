@@ -10,7 +10,7 @@ from nnviz.charts.figure import axis, layout, waiting
 from nnviz.charts.podium import podium, sentence
 from nnviz.charts.racers import racers
 from nnviz.charts.standings import Standing, standings
-from nnviz.charts.words import OUTCOME
+from nnviz.charts.words import OUTCOME, fitting
 from nnviz.records import Snapshot
 
 
@@ -25,14 +25,16 @@ def outcome(snapshot: Snapshot, view: View = PLAIN_VIEW) -> dict[str, Any]:
         {"id": "rank", "label": OUTCOME["rank"], "help": "", "align": "right"},
         {"id": "told", "label": OUTCOME["told"], "help": "", "align": "text"},
     ]
-    return {"columns": columns, "rows": [_row(told) for told in podium(snapshot, view.target)], "note": ""}
+    rows = [_row(told, facts.figure(snapshot)) for told in podium(snapshot, view.target)]
+    return {"columns": columns, "rows": rows, "note": ""}
 
 
-def _row(told: Any) -> dict[str, Any]:
+def _row(told: Any, figure: str) -> dict[str, Any]:
     part: Standing = told.standing
     look = {"colour": part.style.colour, "dash": part.style.dash}
+    cells = [str(part.rank), fitting(sentence(told), figure)]
     return {
-        "key": part.label, "lane": part.label, **look, "cells": [str(part.rank), sentence(told)], "title": "",
+        "key": part.label, "lane": part.label, **look, "cells": cells, "title": "",
     }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from nnviz.records import Lane
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#8C8C8C"
 
-CLASS_COLOURS = (ORANGE, BLUE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, GREY)
+VIOLET, BROWN = "#7F5FD0", "#96694C"  # for the ninth and tenth of ten classes
+
+CLASS_COLOURS = (ORANGE, BLUE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, GREY, VIOLET, BROWN)
 
 GHOST = "rgba(140,140,140,0.55)"
 FAINT = "rgba(140,140,140,0.35)"
@@ -74,7 +76,7 @@ def styles(names: Sequence[str]) -> tuple[Style, ...]:
 
 
 def class_colour(index: int) -> str:
-    """Return the colour of a class; beyond eight classes they repeat."""
+    """Return the colour of a class; beyond ten classes they repeat."""
     return CLASS_COLOURS[index % len(CLASS_COLOURS)]
 
 

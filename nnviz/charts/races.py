@@ -23,17 +23,19 @@ Found = list[tuple[Racer, Band]]
 
 
 def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
-    """Draw each racer's smoothed training loss."""
+    """Draw each racer's smoothed training loss; of several players, the first one's."""
     clock, log = facts.clock(view.clock, snapshot), view.log_loss
     found = [(racer, trained(racer, clock, view.smoothing, log)) for racer in racers(snapshot)]
-    return _finished(snapshot, found, clock, _loss_layout("training_loss", found, clock, view))
+    players = snapshot.scene.players if snapshot.scene else ()
+    title = f"{players[0]}'s loss" if players else "training loss"
+    return _finished(snapshot, found, clock, _loss_layout(title, found, clock, view))
 
 
 def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each racer's test loss, and the target that a reader has set."""
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, recorded(racer, clock, _test_loss, view.log_loss)) for racer in racers(snapshot)]
-    frame = _loss_layout("test_loss", found, clock, view, _reachable(view))
+    frame = _loss_layout(f"test {facts.figure(snapshot)}", found, clock, view, _reachable(view))
     frame["shapes"] = [_target_line(target) for target in _reachable(view)]
     return _finished(snapshot, found, clock, frame)
 
@@ -97,9 +99,9 @@ def _area(racer: Racer, shown: Band) -> Trace:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": racer.label, **fill, **own}
 
 
-def _loss_layout(name: str, found: Found, clock: Clock, view: View, also: Iterable[float] = ()) -> Layout:
-    y = axis(name.replace("_", " "), **_loss_axis(found, view.log_loss, also))
-    revision = f"{name} {view.clock} {'log' if view.log_loss else 'linear'}"
+def _loss_layout(title: str, found: Found, clock: Clock, view: View, also: Iterable[float] = ()) -> Layout:
+    y = axis(title, **_loss_axis(found, view.log_loss, also))
+    revision = f"{title} {view.clock} {'log' if view.log_loss else 'linear'}"
     return layout(revision, clock_axis(clock.label), y, yaxis2=_over())
 
 

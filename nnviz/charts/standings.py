@@ -12,7 +12,7 @@ from nnviz.charts.chart import PLAIN_VIEW, View
 from nnviz.charts.fits import has_classes
 from nnviz.charts.palette import Style
 from nnviz.charts.racers import Racer, racers
-from nnviz.charts.words import COLUMNS, SEVERAL_SEEDS, STATES
+from nnviz.charts.words import COLUMNS, SEVERAL_SEEDS, STATES, fitting
 from nnviz.records import Lane, Record, Snapshot, Status
 
 Table = dict[str, Any]
@@ -135,7 +135,7 @@ def leaderboard(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Table:
     seeds = max((part.seeds for part in found), default=1)
     lost = {racer.label: lost_text(racer) for racer in racers(snapshot)}
     return {
-        "columns": [_column(name) for name in names],
+        "columns": [_column(name, facts.figure(snapshot)) for name in names],
         "rows": [_row(part, names, lost[part.label]) for part in found],
         "note": SEVERAL_SEEDS.format(seeds=seeds) if seeds > 1 else "",
     }
@@ -145,8 +145,8 @@ def _shown(snapshot: Snapshot, view: View) -> dict[str, bool]:
     return {"accuracy": has_classes(snapshot), "target": view.target is not None}
 
 
-def _column(name: str) -> dict[str, str]:
-    label, text = COLUMNS[name]
+def _column(name: str, figure: str) -> dict[str, str]:
+    label, text = (fitting(words, figure) for words in COLUMNS[name])
     return {"id": name, "label": label, "help": text, "align": "left" if name in ("lane", "status") else "right"}
 
 

@@ -14,6 +14,17 @@ WORDS: Mapping[str, str] = {
     "untried": "Search for learning rates to see this picture",
 }
 
+
+def fitting(text: str, figure: str) -> str:
+    """Write a text about losses of records for records that measure something else, such as a distance."""
+    if figure == "loss":
+        return text
+    text = text.replace("Mean loss on", f"{figure.capitalize()} on")
+    for kind in ("test", "Test", "Train"):
+        text = text.replace(f"{kind} loss", f"{kind} {figure}")
+    return text
+
+
 # id of the column: its head, its help
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "rank": ("#", "Place by the present test loss; lanes that diverged come last."),

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from nnviz.catalog.noise import Noise
+from nnviz.catalog.task import Look
 from nnviz.records import Floats, Histogram, Ints, Layer, Parameter, Record
 from nnviz.training.outputs import outputs_of
 from nnviz.training.sights import SIGHTS
@@ -57,9 +59,9 @@ def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) 
     """Evaluate on both splits and describe weights, gradients, activations and what the network sees."""
     is_full = detail in (Detail.FULL, Detail.WHOLE)
     with one_thread(), _evaluating(experiment.model):
-        data, look = experiment.data, replace(experiment.look, noise=Noise.fixed())
-        train = experiment.task.evaluate(look, probe.train_x, probe.train_y, probe.train_target)
-        test = experiment.task.evaluate(look, data.test_x, data.test_y, probe.test_target)
+        data, task = experiment.data, experiment.task
+        train = task.evaluate(_look(experiment), probe.train_x, probe.train_y, probe.train_target)
+        test = task.evaluate(_look(experiment), data.test_x, data.test_y, probe.test_target)
         seen = taken(experiment.family.sights, experiment.look) if is_full else {}
         return Record(
             step=experiment.step,
@@ -78,6 +80,11 @@ def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) 
             films={name: sight for name, sight in seen.items() if SIGHTS[name].is_kept},
             **(probe.views.take(experiment, test.answers) if is_full else {}),
         )
+
+
+def _look(experiment: Experiment) -> Look:
+    """Return the network with draws that are the same for every question and at every moment."""
+    return replace(experiment.look, noise=Noise.fixed())
 
 
 @contextmanager
@@ -111,7 +118,7 @@ def _one_bin(count: int) -> Ints:
 def _layers(experiment: Experiment, x: Tensor) -> tuple[Layer, ...]:
     """Describe each layer by the values of its weights, of their last gradient and of its outputs."""
     parts = experiment.layers
-    outputs = outputs_of(experiment.model, [part.output for part in parts], x)
+    outputs = outputs_of(partial(experiment.task.send, _look(experiment)), [part.output for part in parts], x)
     updates = _last_updates(experiment)
     return tuple(
         Layer(part.name, histogram(part.weight), _last_gradient(experiment, part.weight), histogram(output), update)

@@ -1,17 +1,19 @@
 """What single modules gave while the whole network ran."""
 
+from collections.abc import Callable
+
 from torch import Tensor, nn
 
 
-def outputs_of(model: nn.Module, modules: list[nn.Module], x: Tensor) -> list[Tensor]:
-    """Run the model once and return what each of the modules gave."""
+def outputs_of(run: Callable[[Tensor], object], modules: list[nn.Module], x: Tensor) -> list[Tensor]:
+    """Run a network, or what sends x through its parts, once and return what each of the modules gave."""
     caught: dict[nn.Module, Tensor] = {}
     hooks = [
         module.register_forward_hook(lambda module, inputs, output: caught.__setitem__(module, _first(output)))
         for module in modules
     ]
     try:
-        model(x)
+        run(x)
     finally:
         for hook in hooks:
             hook.remove()

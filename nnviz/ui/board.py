@@ -11,7 +11,8 @@ from streamlit.components.v2.bidi_component import ComponentResult
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import PLAIN_VIEW, Chart, View
-from nnviz.charts.facts import is_race
+from nnviz.charts.facts import figure, is_race
+from nnviz.charts.words import fitting
 from nnviz.records import Lane, Snapshot
 from nnviz.sights import NOTHING, Question
 from nnviz.ui import texts
@@ -122,7 +123,7 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict
     return {
         **plain,
         "status": _status(snapshot, layout.note, race),
-        "counters": _named(race_numbers(snapshot, layout.view.target)) if race else counters(snapshot),
+        "counters": race_counters(snapshot, layout.view.target) if race else counters(snapshot),
         "log": log[-_LOG_LINES:],
         "reports": race,
     }
@@ -160,7 +161,8 @@ def _card(name: str) -> Chart:
 
 def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
     chart = _card(name)
-    card = {"id": name, "label": chart.label, "help": chart.help, "width": chart.width}
+    label, help_text = (fitting(words, figure(snapshot)) for words in (chart.label, chart.help))
+    card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     try:
         return {**card, "table" if name in TABLES else "figure": chart.draw(snapshot, view=view)}
     except Exception as error:  # one chart's trouble stays in its own card
@@ -186,14 +188,20 @@ def counters(snapshot: Snapshot) -> list[dict[str, str]]:
     }
     if snapshot.scene is not None and not snapshot.scene.is_classes:
         del values["test_accuracy"]
-    return _named(values)
+    return _named(values, figure(snapshot))
 
 
-def _named(values: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"id": name, "label": texts.COUNTERS[name][0], "help": texts.COUNTERS[name][1], "value": value}
-        for name, value in values.items()
-    ]
+def race_counters(snapshot: Snapshot, target: float | None) -> list[dict[str, str]]:
+    """Write the numbers above a race's charts."""
+    return _named(race_numbers(snapshot, target), figure(snapshot))
+
+
+def _named(values: Mapping[str, str], figure: str = "loss") -> list[dict[str, str]]:
+    found = []
+    for name, value in values.items():
+        label, help_text = (fitting(text, figure) for text in texts.COUNTERS[name])
+        found.append({"id": name, "label": label, "help": help_text, "value": value})
+    return found
 
 
 def _epochs(lane: Lane) -> str:

@@ -142,8 +142,9 @@ RACE: Address[RaceSeat, RaceSpec] = Address(
 )
 
 
+_PASSING = ("moment", "place")  # of a view: what one reader does on one page, not part of a link
 _VIEW: Mapping[str, type] = {
-    **{field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View) if field.name != "moment"},
+    **{field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View) if field.name not in _PASSING},
     "target": float,
 }
 

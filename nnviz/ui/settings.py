@@ -99,8 +99,8 @@ def _knobs(seat: Seat, kind: str, choice: Choice, is_locked: bool) -> None:
     for knob in entry.knobs:
         if not knob.live and (kind, choice.name) != ("model", "mlp"):
             key = _key(kind, choice.name, knob.name)
-            edit = partial(_turned, kind, knob.name)
-            knob_widget(knob, values[knob.name], key, _change, args=(seat.id, key, edit), disabled=is_locked)
+            args = (seat.id, key, kind, choice.name, knob.name)
+            knob_widget(knob, values[knob.name], key, _turn, args=args, disabled=is_locked)
 
 
 def _layers(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
@@ -178,6 +178,13 @@ def _change(seat_id: str, key: str, edit: Edit) -> None:
         st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
 
 
+def _turn(seat_id: str, key: str, kind: str, name: str, knob: str) -> None:
+    """Turn an entry's knob; while data is read, a browser may still report on an entry that is no longer chosen."""
+    seat = hall().find(seat_id)
+    if seat is not None and _choice(seat.spec, kind).name == name:
+        _change(seat_id, key, partial(_turned, kind, knob))
+
+
 def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
     """Choose another entry, with the knobs it had when it was last chosen here."""
     shelf: dict[str, Choice] = st.session_state.setdefault("shelf", {})
@@ -186,15 +193,25 @@ def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
     taken = shelf.get(f"{kind}.{name}")
     if kind == "model":
         return _with_family(spec, taken or MODELS[name].usual.model)
+    others = MODELS[spec.model.name].usual_for
+    if kind == "dataset" and others:
+        return _with_data(spec, taken or Choice(name), others.get(name, MODELS[spec.model.name].usual))
     chosen = spec.with_(**{kind: taken or Choice(name)})
     offered = losses_for(chosen.dataset, chosen.model)
     return chosen if chosen.loss.name in offered else chosen.with_(loss=Choice(offered[0]))
 
 
+def _with_data(spec: ExperimentSpec, dataset: Choice, usual: ExperimentSpec) -> ExperimentSpec:
+    """Choose other data with the settings that suit it; the network stays as it is."""
+    kept = {name: getattr(spec, name) for name in ("model", "activation", "seed", "epochs", "device")}
+    return usual.with_(dataset=dataset, **kept)
+
+
 def _with_family(spec: ExperimentSpec, model: Choice) -> ExperimentSpec:
     """Choose another family with the settings that suit it; the data set stays where it can learn from it."""
-    usual = MODELS[model.name].usual
-    dataset = spec.dataset if spec.dataset.name in datasets_for(model) else usual.dataset
+    family = MODELS[model.name]
+    dataset = spec.dataset if spec.dataset.name in datasets_for(model) else family.usual.dataset
+    usual = family.usual_for.get(dataset.name, family.usual)
     offered = losses_for(dataset, model)
     loss = next((each for each in (usual.loss, spec.loss) if each.name in offered), Choice(offered[0]))
     return usual.with_(model=model, dataset=dataset, loss=loss, seed=spec.seed, epochs=spec.epochs, device=spec.device)

@@ -238,7 +238,6 @@ COUNTERS = {
         "lane. It changes with each epoch, in all lanes alike.",
     ),
 }
-
 BOARD = {
     "explain": "What am I looking at?",
     "about": "About",
@@ -277,28 +276,4 @@ FOUNDATIONS = {
     "lead": "The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
     "on the spot, and small tasks turn green when you have got there.",
     "tasks": "{done} of {count} tasks done",
-}
-FAMILY = {
-    "title": "Architectures",
-    "lead": "The models that made deep learning, small enough to train here and now on one processor. Each page shows "
-    "what its idea does to training: press Play, then change one thing.",
-    "alone": "nothing",
-    "now": "now",
-    "tries": "What to try",
-    "diagram": "Diagram",
-    "code": "PyTorch code",
-    "do": "Set up and play",
-    "size": "{parameters} parameters, {multiply_adds} multiply-adds for one example, {depth} layers with weights deep",
-}
-FAMILY_BESIDE = (
-    "Train beside it",
-    "A second network that differs in this one thing: same seed, same batches, same first weights where both have "
-    "them. Live changes are made to both.",
-)
-FAMILY_DIALS = {
-    "moment": (
-        "Moment",
-        "Go back in time: the pictures as they were after so many updates. The right end follows the run.",
-    ),
-    "picture": ("Test picture", "Which picture of the test set is sent through the network."),
 }

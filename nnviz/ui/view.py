@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from nnviz.charts.chart import View
-from nnviz.charts.facts import is_race
+from nnviz.charts.facts import figure, is_race
+from nnviz.charts.words import fitting
 from nnviz.records import Snapshot
 from nnviz.ui import texts
 
@@ -47,6 +48,7 @@ def _target(snapshot: Snapshot) -> float | None:
     if st.session_state[key] is None:
         return None
     label, help_text = texts.VIEW["target"]
+    label = fitting(label, figure(snapshot))
     return st.number_input(label, key=key, help=help_text, format="%.4g", step=0.05, persist_state="session")
 
 

@@ -13,6 +13,7 @@ from nnviz.catalog.entry import ON_OFF
 from nnviz.spec import Value
 
 _ECHO_S = 1.5
+_LINE_PX = 28
 
 
 def mirror(key: str, value: Value | tuple[float, float] | None) -> None:
@@ -62,7 +63,10 @@ def knob_widget(
         st.selectbox(knob.label, knob.choices, format_func=lambda word: str(word).replace("_", " "), **common)
     elif isinstance(value, str):
         mirror(key, value)
-        st.text_input(knob.label, **common)
+        if knob.lines:
+            st.text_area(knob.label, height=_LINE_PX * knob.lines, **common)
+        else:
+            st.text_input(knob.label, **common)
     elif knob.log:
         _log_slider(knob, float(value), common)
     else:

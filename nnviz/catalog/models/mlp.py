@@ -52,7 +52,8 @@ def hidden_units(text: Value) -> tuple[int, ...]:
     return tuple(int(word) for word in words)
 
 
-def _canonical_hidden(text: Value) -> str:
+def canonical_hidden(text: Value) -> str:
+    """Write hidden layers the one way: "256, 128" as "256,128"."""
     return ",".join(map(str, hidden_units(text)))
 
 
@@ -68,7 +69,7 @@ FAMILY = Family(
             "hidden",
             "Hidden layers",
             "32",
-            check=_canonical_hidden,
+            check=canonical_hidden,
             help="Units of each hidden layer, first to last. More units can bend the answer in more places.",
         ),
     ),

@@ -6,12 +6,16 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import axis, layout, waiting
 from nnviz.charts.sights.bars import bars
+from nnviz.charts.sights.cloud import cloud, pointed
 from nnviz.charts.sights.grids import grids
+from nnviz.charts.sights.landscape import landscape
 from nnviz.charts.sights.lines import lines
+from nnviz.charts.sights.script import script
 from nnviz.charts.sights.sheet import sheet
 from nnviz.charts.sights.shown import Shown, shown
+from nnviz.charts.sights.spreads import spreads
 from nnviz.records import Snapshot
-from nnviz.sights import Bars, Grids, Lines, Sheet
+from nnviz.sights import Bars, Cloud, Grids, Landscape, Lines, Script, Sheet, Spreads
 
 Drawer = Callable[[Sequence[Shown], str], Figure]  # every lane's sight, and a name for what a reader zooms
 
@@ -20,6 +24,10 @@ DRAWERS: Mapping[type, Drawer] = {
     Lines: lines,
     Bars: bars,
     Grids: grids,
+    Cloud: cloud,
+    Landscape: landscape,
+    Spreads: spreads,
+    Script: script,
 }
 
 
@@ -30,7 +38,7 @@ def sight(name: str) -> Callable[..., Figure]:
         found = shown(snapshot, name, view)
         if not found:
             return waiting(snapshot, layout(name, axis(""), axis(""), showlegend=False))
-        return DRAWERS[type(found[0].sight)](found, name)
+        return pointed(DRAWERS[type(found[0].sight)](found, name), view.place)
 
     draw.__doc__ = f"Draw the sight {name!r} of the first lane, or of all where they can be compared."
     return draw

@@ -1,5 +1,6 @@
 """Curves over one axis, of one network or of several beside each other."""
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
@@ -21,9 +22,18 @@ def lines(found: Sequence[Shown], name: str) -> Figure:
     x = axis(first.x_label)
     if first.ticks:
         x |= {"tickvals": first.x.tolist(), "ticktext": list(first.ticks)}
-    y = axis(first.y_label, **({"type": "log", "exponentformat": "power"} if first.is_log else {}))
+    y = axis(first.y_label, **_shape(first))
     traces = [trace for each in found for trace in _traces(each, len(found) > 1)]
     return {"data": traces, "layout": layout(name, x, y, showlegend=len(traces) > 1)}
+
+
+def _shape(sight: Lines) -> dict[str, object]:
+    """Describe the vertical axis: linear or by powers of ten, over what is there or over a fixed range."""
+    ends = sight.y_range
+    if not sight.is_log:
+        return {"range": list(ends)} if ends else {}
+    powers = {"range": [math.log10(end) for end in ends]} if ends else {}
+    return {"type": "log", "exponentformat": "power", "dtick": 4 if ends else 1, **powers}
 
 
 def _traces(shown: Shown, is_one_of_several: bool) -> list[dict[str, object]]:

@@ -33,7 +33,8 @@ def sheet(found: Sequence[Shown], name: str) -> Figure:
 def _pixels(sight: Sheet) -> tuple[tiles.Sheet, list[list[float | str]], int, str]:
     gap = 1 + (sight.images.shape[1] // 4 if sight.captions else 0)
     if not sight.is_signed:
-        return tiles.tiled(tiles.picture_bytes(sight.images), sight.across, gap=gap), PICTURE, 0, ""
+        top = 255 if sight.images.dtype == np.uint8 else 1
+        return tiles.tiled(tiles.picture_bytes(sight.images / top), sight.across, gap=gap), PICTURE, 0, ""
     limit = tiles.symmetric_limit(sight.images)
     pixels = tiles.tiled(tiles.signed_bytes(sight.images, limit), sight.across, gap=gap, empty=128)
     return pixels, diverging(), 1, f"full colour: ±{limit:.2g}"
@@ -42,7 +43,11 @@ def _pixels(sight: Sheet) -> tuple[tiles.Sheet, list[list[float | str]], int, st
 def _captions(sight: Sheet, tiled: tiles.Sheet) -> Trace:
     rows, columns = sight.images.shape[1:]
     place = {"x": floats(tiled.lefts + (columns - 1) / 2), "y": floats(tiled.tops + rows - 0.5)}
-    text = {"text": list(sight.captions), "textposition": "bottom center", "textfont": {"size": 10}}
+    text = {
+        "text": list(sight.captions),
+        "textposition": "bottom center",
+        "textfont": {"size": 13 if sight.across < 4 else 10},
+    }
     return {"type": "scatter", "mode": "text", **place, **text, "hoverinfo": "skip", "showlegend": False}
 
 

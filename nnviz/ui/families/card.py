@@ -9,17 +9,17 @@ from nnviz.catalog.family import Paper
 from nnviz.charts.diagram import amount, diagram
 from nnviz.findings.anatomy import layers
 from nnviz.training.anatomy import dissected
-from nnviz.ui import texts
 from nnviz.ui.families.menu import FamilyPage
 from nnviz.ui.family_seats import FamilySeat, Pairing
 from nnviz.ui.family_texts import Try
+from nnviz.ui.family_texts import page as words
 from nnviz.ui.registry import hall
 
 
 def card(seat: FamilySeat, page: FamilyPage, *, is_locked: bool) -> None:
     """Draw the parts of the card as tabs."""
     family = MODELS[seat.kind]
-    tries, diagram, code = st.tabs([texts.FAMILY[name] for name in ("tries", "diagram", "code")])
+    tries, diagram, code = st.tabs([words.FAMILY[name] for name in ("tries", "diagram", "code")])
     with tries:
         st.markdown(page.texts.idea)
         _tries(seat, page.texts.tries, is_locked)
@@ -35,7 +35,7 @@ def card(seat: FamilySeat, page: FamilyPage, *, is_locked: bool) -> None:
 def _diagrams(seat: FamilySeat) -> None:
     """Draw each player's network as torch runs it, with what it holds and costs."""
     for title, found in dissected(seat.spec):
-        numbers = texts.FAMILY["size"].format(
+        numbers = words.FAMILY["size"].format(
             parameters=f"{found.parameters:,}", multiply_adds=amount(found.multiply_adds), depth=found.depth
         )
         st.markdown(f"**{title}** · {numbers}" if title else numbers)
@@ -54,7 +54,7 @@ def _tries(seat: FamilySeat, tries: tuple[Try, ...], is_locked: bool) -> None:
                 st.markdown(f"**{each.label}**")
                 st.caption(each.text)
                 st.button(
-                    texts.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:", disabled=is_locked,
+                    words.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:", disabled=is_locked,
                     on_click=_do, args=(seat.id, each),
                 )  # fmt: skip
 

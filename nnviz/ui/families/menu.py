@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nnviz.ui.family_texts import FamilyTexts
+from nnviz.ui.family_texts.autoencoder import TEXTS as AUTOENCODER
+from nnviz.ui.family_texts.gan import TEXTS as GAN
+from nnviz.ui.family_texts.lstm import TEXTS as LSTM
 from nnviz.ui.family_texts.resnet import TEXTS as RESNET
 
 
@@ -30,5 +33,28 @@ PAGES: Mapping[str, FamilyPage] = {
         ("loss", "gradient_depth"),
         ("accuracy", "sample", "confusion"),
         "plain",
+    ),
+    "lstm": FamilyPage(
+        "pages/55_LSTM.py",
+        ":material/memory:",
+        LSTM,
+        ("loss", "gradient_flow", "sums", "forecast", "generated", "reading", "gates"),
+        ("test_loss", "accuracy", "sample"),
+        "rnn",
+    ),
+    "autoencoder": FamilyPage(
+        "pages/56_Autoencoder.py",
+        ":material/compress:",
+        AUTOENCODER,
+        ("latent", "decoded", "atlas", "reconstructions"),
+        ("test_error", "loss"),
+        "linear",
+    ),
+    "gan": FamilyPage(
+        "pages/57_GAN.py",
+        ":material/swords:",
+        GAN,
+        ("density", "samples", "modes", "verdicts"),
+        ("players", "distance"),
     ),
 }

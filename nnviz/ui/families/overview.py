@@ -3,15 +3,15 @@
 import streamlit as st
 
 from nnviz.catalog import MODELS
-from nnviz.ui import texts
 from nnviz.ui.families.card import cited
 from nnviz.ui.families.menu import PAGES
+from nnviz.ui.family_texts import page as words
 
 
 def overview() -> None:
     """Draw the cards."""
-    st.title(texts.FAMILY["title"], anchor=False)
-    st.markdown(texts.FAMILY["lead"])
+    st.title(words.FAMILY["title"], anchor=False)
+    st.markdown(words.FAMILY["lead"])
     pages = list(enumerate(PAGES.items(), 1))
     for row in (pages[at : at + 4] for at in range(0, len(pages), 4)):
         for column, (number, (name, page)) in zip(st.columns(4), row, strict=False):

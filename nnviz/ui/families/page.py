@@ -3,13 +3,13 @@
 import streamlit as st
 
 from nnviz.catalog import MODELS
-from nnviz.ui import texts
 from nnviz.ui.bar import bar
 from nnviz.ui.families.card import card
 from nnviz.ui.families.link import address
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.families.stage import stage
 from nnviz.ui.family_seats import FamilySeat
+from nnviz.ui.family_texts import page as words
 from nnviz.ui.gate import gate
 from nnviz.ui.knobs import live_knobs
 from nnviz.ui.notes import notes
@@ -60,9 +60,9 @@ def _beside(seat: FamilySeat, is_locked: bool) -> None:
         return
     key = f"family.{seat.kind}.beside"
     mirror(key, seat.plan.beside)
-    label, help_text = texts.FAMILY_BESIDE
+    label, help_text = words.BESIDE
     st.segmented_control(
-        label, ["", *twins], format_func=lambda each: twins[each].label if each else texts.FAMILY["alone"], key=key,
+        label, ["", *twins], format_func=lambda each: twins[each].label if each else words.FAMILY["alone"], key=key,
         help=help_text, required=True, width="content", disabled=is_locked, on_change=_pair, args=(seat.id, key),
     )  # fmt: skip
 

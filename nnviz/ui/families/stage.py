@@ -10,10 +10,10 @@ from nnviz.charts.chart import View
 from nnviz.records import Snapshot
 from nnviz.sights import Question
 from nnviz.training.sights.taking import asks_of
-from nnviz.ui import texts
 from nnviz.ui.board import Layout, asking_board, board
 from nnviz.ui.families.menu import FamilyPage
 from nnviz.ui.family_seats import FamilySeat
+from nnviz.ui.family_texts import page as words
 from nnviz.ui.live import EVERY_S, face
 from nnviz.ui.registry import hall
 
@@ -46,7 +46,14 @@ def _own(seat: FamilySeat, snapshot: Snapshot, page: FamilyPage, view: View, not
     dials = [_moment(seat, steps)] if len(steps) > 1 else []
     dials += [_picture(snapshot, asked)] if "picture" in asks and snapshot.scene else []
     at = _moment_of(seat, steps)
-    layout = Layout(page.own, replace(view, moment=at), note=note, is_pair=True, question=asked, scope="own")
+    layout = Layout(
+        page.own,
+        replace(view, moment=at, place=asked.place if "place" in asks else None),
+        note=note,
+        is_pair=True,
+        question=asked,
+        scope="own",
+    )
     shown = seat.answered(snapshot, asked)
     on_place = (lambda: _take_place(seat)) if "place" in asks else None
     asking_board(seat, shown, layout, _OWN, dials, lambda: _take_dial(seat), on_place)
@@ -73,8 +80,8 @@ def _moment(seat: FamilySeat, steps: list[int]) -> Dial:
     """Describe the dial that goes back in time over the records that are kept."""
     at = _moment_of(seat, steps)
     place = len(steps) - 1 if at is None else max(0, sum(step <= at for step in steps) - 1)
-    words = [f"{step:,}" for step in steps[:-1]] + [texts.FAMILY["now"]]
-    return _dial("moment", len(steps) - 1, place, words, len(steps) - 1)
+    names = [f"{step:,}" for step in steps[:-1]] + [words.FAMILY["now"]]
+    return _dial("moment", len(steps) - 1, place, names, len(steps) - 1)
 
 
 def _picture(snapshot: Snapshot, asked: Question) -> Dial:
@@ -82,11 +89,11 @@ def _picture(snapshot: Snapshot, asked: Question) -> Dial:
     return _dial("picture", count - 1, min(asked.picture, count - 1), [str(at + 1) for at in range(count)], 0)
 
 
-def _dial(name: str, high: int, value: int, words: list[str], usual: int) -> Dial:
-    label, help_text = texts.FAMILY_DIALS[name]
+def _dial(name: str, high: int, value: int, names: list[str], usual: int) -> Dial:
+    label, help_text = words.DIALS[name]
     return {
         "id": name, "label": label, "help": help_text, "low": 0, "high": high, "step": 1, "log": False,
-        "value": value, "off": False, "words": words, "usual": usual,
+        "value": value, "off": False, "words": names, "usual": usual,
     }  # fmt: skip
 
 

@@ -1,0 +1,30 @@
+"""A few test pictures beside what comes back of them."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from nnviz.catalog.reconstruct import noisy
+from nnviz.catalog.task import Look
+from nnviz.sights import Question, Sheet
+from nnviz.training.sights.brightness import brightness
+
+_SMALL_PIXELS = 256
+_ACROSS = 10, 6  # small and large pictures in a line
+_BLOCKS = 2
+
+
+def reconstructions(look: Look, question: Question) -> Sheet | None:
+    """Show pictures line over line: as they are, what goes in where noise is added, and what comes back."""
+    data = look.data
+    if data.picture is None:
+        return None
+    across = _ACROSS[math.prod(data.picture) > _SMALL_PIXELS]
+    clean = data.test_x[: _BLOCKS * across]
+    spread = float(look.knobs["noise"])
+    seen = noisy(clean, spread, look.noise)
+    shown: dict[str, Tensor] = {"picture": clean, **({"with noise": seen} if spread else {})}
+    shown["comes back"] = look.model(seen)
+    blocks = [block for parts in zip(*(x.chunk(_BLOCKS) for x in shown.values()), strict=True) for block in parts]
+    return Sheet(brightness(data, torch.cat(blocks)), across, lines=tuple(shown) * _BLOCKS)

@@ -1,0 +1,94 @@
+"""Journeys on the page of the autoencoder, in a real browser against a real server."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.conftest import real_data
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+MARK = "graph.data.find((trace) => trace.meta?.start)"
+
+
+def caption(visitor: Visitor) -> str:
+    """Read what is written under the picture that the decoder draws."""
+    return str(visitor.ask_chart("decoded", "graph.data.find((trace) => trace.mode === 'text').text[0]"))
+
+
+def wait_until_drawn_at(visitor: Visitor, place: str) -> None:
+    graph = "document.querySelector('[data-chart=decoded] .js-plotly-plot')"
+    visitor.wait(f"{graph}?.data?.find((trace) => trace.mode === 'text')?.text[0] === x", f"drawn at {place}")
+
+
+def axis_title(visitor: Visitor) -> Any:
+    return visitor.ask_chart("latent", "graph.layout.xaxis.title.text")
+
+
+def test_the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor: Visitor) -> None:
+    visitor.open("/Autoencoder?beside=")
+    visitor.press("Play")
+    visitor.wait_for_step(100)
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    wait_until_drawn_at(visitor, "0, 0")
+    visitor.chart("latent").scroll_into_view_if_needed()
+    box = visitor.page.locator("[data-chart=latent] .nsewdrag").bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    visitor.wait("!document.querySelector('[data-chart=decoded] .js-plotly-plot').data"
+                 ".find((trace) => trace.mode === 'text').text[0].endsWith(' 0, 0')")  # fmt: skip
+    x, y = (float(part) for part in caption(visitor).removeprefix("drawn at ").split(", "))
+    (low, high), (bottom, top) = (
+        visitor.ask_chart("latent", f"Array.from(graph.layout.{name}axis.range)") for name in "xy"
+    )
+    assert x == pytest.approx(low + 0.75 * (high - low), abs=0.02 * (high - low))
+    assert y == pytest.approx(top - 0.25 * (top - bottom), abs=0.02 * (top - bottom))
+    cross = visitor.ask_chart("latent", f"[{MARK}.x[0], {MARK}.y[0]]")
+    assert cross == pytest.approx([x, y], abs=0.02 * (high - low))
+
+
+def test_the_moment_dial_brings_the_first_pictures_back(visitor: Visitor) -> None:
+    visitor.open("/Autoencoder?beside=")
+    visitor.press("Play")
+    visitor.wait_for_step(150)
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    visitor.wait_for_draws("reconstructions", 0)
+    now = visitor.ask_chart("reconstructions", "JSON.stringify(graph.data[0].z)")
+    dial = visitor.page.locator("input[data-dial=moment]")
+    dial.press("Home")
+    visitor.wait(
+        "JSON.stringify(document.querySelector('[data-chart=reconstructions] .js-plotly-plot').data[0].z) !== x", now
+    )
+    dial.press("End")
+    visitor.wait(
+        "JSON.stringify(document.querySelector('[data-chart=reconstructions] .js-plotly-plot').data[0].z) === x", now
+    )
+
+
+def test_a_wider_bottleneck_is_set_up_by_its_button_and_shows_principal_components(visitor: Visitor) -> None:
+    visitor.open("/Autoencoder")
+    visitor.page.get_by_role("button", name="Set up and play").nth(1).click()
+    visitor.wait_for_step(20)
+    visitor.wait(
+        "document.querySelector('[data-chart=latent] .js-plotly-plot')?.layout?.xaxis.title.text.includes('8')"
+    )
+    assert "principal component 1" in axis_title(visitor)
+    names = visitor.ask_chart("test_error", "graph.data.map((trace) => trace.name)")
+    assert names == ["nonlinear", "no activation", "PCA"]
+    assert visitor.page.locator("[data-counter=test_accuracy]").count() == 0
+
+
+def test_a_try_on_another_data_set_keeps_its_own_settings_while_the_data_is_read(visitor: Visitor) -> None:
+    if real_data() is None:
+        pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
+    visitor.open("/Autoencoder")
+    visitor.page.get_by_role("button", name="Set up and play").nth(4).click()
+    visitor.wait_for_step(30)
+    assert visitor.page.locator("[data-testid=stAlert]").count() == 0
+    assert "train_size%3D6000" in visitor.page.url
+    assert visitor.ask_chart("reconstructions", "graph.data[0].z.length") == 4 * 29

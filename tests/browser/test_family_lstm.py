@@ -1,0 +1,36 @@
+"""The LSTM's page in a real browser."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import ARTEFACTS
+from tests.browser.server import AppServer
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+FLOW = "document.querySelector('[data-chart=gradient_flow] .js-plotly-plot')"
+
+
+def test_the_gradient_by_step_changes_while_the_network_learns_beside_its_plain_twin(
+    browser: Browser, server: AppServer
+) -> None:
+    visitor = Visitor(browser, server.url)
+    visitor.open("/LSTM?dataset=adding:size=1000,steps=20")
+    visitor.wait(f"{FLOW}?._fullData?.length === 3")
+    first = visitor.page.evaluate(f"Array.from({FLOW}._fullData[0].y)")
+    visitor.press("Play")
+    visitor.wait_for_step(40)
+    visitor.wait(f"Math.abs(Array.from({FLOW}._fullData[0].y)[0] / x - 1) > 1e-3", first[0])
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    visitor.leave(ARTEFACTS / "lstm.png")
+
+
+def test_a_text_of_its_own_is_written_and_grows_into_words(browser: Browser, server: AppServer) -> None:
+    visitor = Visitor(browser, server.url)
+    visitor.open("/LSTM")
+    visitor.page.get_by_role("button", name="Set up and play").nth(3).click()
+    text = "document.querySelector('[data-chart=generated]')?.textContent ?? ''"
+    visitor.wait(f"({text}).includes('Jack')")
+    visitor.leave(ARTEFACTS / "lstm_text.png")

@@ -1,0 +1,408 @@
+"""The autoencoder against loops by hand, scikit-learn's PCA and the claims of its page."""
+
+import copy
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.decomposition import PCA
+from torch import Tensor
+from torch.nn import functional as F
+
+from nnviz.catalog import ACTIVATIONS, MODELS, check_spec
+from nnviz.catalog.data import Data
+from nnviz.catalog.losses import LOSSES
+from nnviz.catalog.networks.autoencoder import Autoencoder
+from nnviz.catalog.noise import Noise
+from nnviz.catalog.principal import principal_components
+from nnviz.catalog.task import Look
+from nnviz.charts import CHARTS
+from nnviz.charts.chart import View
+from nnviz.charts.palette import CLASS_COLOURS
+from nnviz.records import Record, Snapshot
+from nnviz.run import Run
+from nnviz.sights import NOTHING, Cloud, Question, Sheet
+from nnviz.spec import ExperimentSpec
+from nnviz.training import Detail, Experiment
+from nnviz.training.origin import seed_of
+from nnviz.training.sights import SIGHTS
+from nnviz.training.sights.codes import atlas, decoded, latent
+
+FAMILY = MODELS["autoencoder"]
+KEPT_BYTES = 20_000  # of one kept sight
+
+
+def spec_with(**knobs: float | str) -> ExperimentSpec:
+    return FAMILY.usual.with_(model=FAMILY.usual.model.with_knobs(**knobs))
+
+
+def trained(spec: ExperimentSpec, updates: int) -> Experiment:
+    experiment = Experiment(spec)
+    experiment.advance(updates)
+    return experiment
+
+
+def look_at(experiment: Experiment) -> Look:
+    return replace(experiment.look, noise=Noise.fixed())
+
+
+def encoded(experiment: Experiment, x: Tensor) -> Tensor:
+    with torch.no_grad():
+        return cast(Tensor, cast(Any, experiment.model).encoder(x))
+
+
+def drawn(experiment: Experiment, code: Tensor) -> Tensor:
+    with torch.no_grad():
+        return cast(Tensor, cast(Any, experiment.model).decoder(code))
+
+
+def as_bytes(data: Data, x: Tensor) -> Any:
+    """Turn normalised pixels into brightness bytes with numpy alone."""
+    levels = np.clip(x.detach().numpy() * np.float32(data.scale) + np.float32(data.offset), 0, 1)
+    return np.round(255 * levels).reshape(-1, *cast(tuple[int, int], data.picture))
+
+
+def fixed_draws(like: Tensor) -> Tensor:
+    """Draw what measuring draws first."""
+    draws = torch.Generator()
+    draws.set_state(Noise.fixed().state)
+    return torch.randn(like.shape, generator=draws)
+
+
+def sight(name: str, experiment: Experiment, question: Question = NOTHING) -> Any:
+    with torch.no_grad():
+        return SIGHTS[name].take(look_at(experiment), question)
+
+
+def large_look(bottleneck: int = 2, noise: float = 0.0) -> Look:
+    """Return an untrained network for 28x28 pictures of noise, ten classes."""
+    generator = torch.Generator().manual_seed(1)
+    x, y = torch.randn(400, 784, generator=generator), torch.arange(400) % 10
+    data = Data(x, y, x, y, tuple("0123456789"), (28, 28), 0.3, 0.2)
+    torch.manual_seed(1)
+    model = Autoencoder(784, (28, 28), "conv", (4, 8), bottleneck).eval()
+    return Look(model, data, LOSSES["mse"].build(), {"bottleneck": bottleneck, "noise": noise}, Noise.fixed())
+
+
+# ---- the network and its training
+
+
+@pytest.mark.parametrize("kind", ["dense", "conv"])
+def test_what_comes_back_is_the_decoders_drawing_of_the_encoders_code(kind: str) -> None:
+    experiment = Experiment(spec_with(kind=kind, bottleneck=3))
+    x = experiment.data.test_x[:5]
+    code = encoded(experiment, x)
+    assert code.shape == (5, 3)
+    with torch.no_grad():
+        assert torch.equal(experiment.model(x), drawn(experiment, code))
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.7])
+def test_it_learns_bit_for_bit_as_a_loop_by_hand_does(noise: float) -> None:
+    spec = spec_with(noise=noise)
+    experiment = Experiment(spec)
+    model = copy.deepcopy(experiment.model).train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+    order, draws = experiment.origin.generator(), torch.Generator().manual_seed(seed_of(spec, "noise"))
+    x, seen = experiment.data.train_x, []
+    for indices in torch.randperm(len(x), generator=order).split(64)[:5]:  # type: ignore[no-untyped-call]
+        clean = x[indices]
+        dirty = clean + noise * torch.randn(clean.shape, generator=draws) if noise else clean
+        loss = F.mse_loss(model(dirty), clean)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        seen.append(loss.item())
+    experiment.advance(5)
+    assert experiment.curve.freeze().losses.tolist() == seen
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.7])
+def test_a_record_holds_the_errors_of_the_network_of_pca_and_of_the_noisy_pictures(noise: float) -> None:
+    experiment = trained(spec_with(noise=noise), 20)
+    data, record = experiment.data, experiment.measure()
+    train, test = (x + noise * fixed_draws(x) for x in (data.train_x[:2000], data.test_x))
+    fitted = PCA(2).fit(data.train_x.double().numpy())
+    by_pca = fitted.inverse_transform(fitted.transform(test.double().numpy()))
+    with torch.no_grad():
+        errors = [((experiment.model(seen) - x) ** 2).mean().item() for seen, x in
+                  ((train, data.train_x[:2000]), (test, data.test_x))]  # fmt: skip
+    assert_allclose([record.train_loss, record.test_loss], errors, rtol=1e-5)
+    assert_allclose(record.scores["pca"], ((by_pca - data.test_x.numpy()) ** 2).mean(), rtol=1e-5)
+    assert record.train_accuracy is None
+    assert record.test_accuracy is None
+    if noise:
+        assert_allclose(record.scores["noisy"], ((test - data.test_x) ** 2).mean().item(), rtol=1e-5)
+    else:
+        assert "noisy" not in record.scores
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 32])
+def test_principal_components_are_those_of_scikit_learn(count: int) -> None:
+    generator = torch.Generator().manual_seed(3)
+    x = torch.randn(9000, 40, generator=generator) @ torch.randn(40, 40, generator=generator) + 5
+    found = principal_components(Data(x, x, x, x), count)
+    expected = PCA(count, svd_solver="full").fit(x.double().numpy())
+    assert_allclose(found.mean, expected.mean_, rtol=1e-4)
+    assert_allclose(np.abs((found.axes.double().numpy() * expected.components_).sum(1)), 1, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"), [("hidden=0", "hidden must be"), ("bottleneck=5", "bottleneck must be"), ("noise=-1", "noise")]
+)
+def test_a_link_with_a_bad_knob_is_refused_in_one_sentence(model: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words) as raised:
+        ExperimentSpec.from_query({"model": f"autoencoder:{model}", "loss": "mse"})
+    assert "\n" not in str(raised.value)
+
+
+def test_hidden_layers_have_one_spelling() -> None:
+    assert FAMILY.values(spec_with(hidden="64, 32").model)["hidden"] == "64,32"
+    assert check_spec(spec_with(hidden=""))
+
+
+# ---- levels and claims
+
+
+@pytest.mark.parametrize(("bottleneck", "share"), [(2, 0.8), (8, 0.7)])
+def test_it_beats_pca_with_as_many_numbers_after_500_updates(bottleneck: int, share: float) -> None:
+    record = trained(spec_with(bottleneck=bottleneck), 500).measure(Detail.SCORES)
+    assert record.test_loss < share * record.scores["pca"]
+
+
+def test_it_is_40_percent_below_pca_after_2000_updates_and_its_map_parts_the_classes_better() -> None:
+    experiment = trained(FAMILY.usual, 2000)
+    record, data = experiment.measure(Detail.SCORES), experiment.data
+    assert record.test_loss < 0.62 * record.scores["pca"]
+    fitted = principal_components(data, 2)
+    by_pca = (data.test_x - fitted.mean) @ fitted.axes.t()
+    assert agreement(encoded(experiment, data.test_x), data.test_y) > 0.77
+    assert agreement(by_pca, data.test_y) < 0.63
+
+
+def agreement(codes: Tensor, y: Tensor) -> float:
+    """Return the share of examples whose nearest neighbour is of their own class."""
+    distances = torch.cdist(codes, codes).fill_diagonal_(math.inf)
+    return (y[distances.argmin(1)] == y).float().mean().item()
+
+
+def test_without_activation_it_comes_down_to_pca_and_never_below() -> None:
+    experiment = Experiment(FAMILY.twins["linear"].edit(FAMILY.usual))
+    fitted, x = principal_components(experiment.data, 2), experiment.data.train_x
+    least = (fitted.given_back(x) - x).square().mean().item()
+    losses = []
+    for _ in range(4):
+        experiment.advance(250)
+        losses.append(experiment.measure(Detail.SCORES).train_loss)
+    assert all(loss >= least * (1 - 1e-6) for loss in losses)
+    assert losses[-1] < 1.02 * least
+
+
+def test_one_number_of_a_bent_line_gives_back_more_than_two_of_pca() -> None:
+    experiment = trained(spec_with(bottleneck=1), 1000)
+    fitted, x = principal_components(experiment.data, 2), experiment.data.test_x
+    assert experiment.measure(Detail.SCORES).test_loss < 0.36 < (fitted.given_back(x) - x).square().mean().item()
+
+
+def test_with_noise_what_comes_back_is_far_nearer_to_the_clean_picture_than_what_went_in() -> None:
+    record = trained(spec_with(bottleneck=32, noise=1), 2000).measure(Detail.SCORES)
+    assert record.test_loss < record.scores["noisy"] / 5
+    assert record.test_loss < record.scores["pca"] / 2
+
+
+def test_the_convolutional_kind_beats_pca_too() -> None:
+    record = trained(spec_with(kind="conv"), 500).measure(Detail.SCORES)
+    assert record.test_loss < 0.9 * record.scores["pca"]
+
+
+# ---- sights
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+def test_reconstructions_are_what_the_network_makes_of_the_pictures_shown(noise: float) -> None:
+    experiment = trained(spec_with(noise=noise), 30)
+    sheet, data = sight("reconstructions", experiment), experiment.data
+    clean = data.test_x[:20]
+    seen = clean + noise * fixed_draws(clean)
+    with torch.no_grad():
+        lines = [clean, seen, experiment.model(seen)] if noise else [clean, experiment.model(clean)]
+    images = sheet.images.reshape(2, len(lines), 10, 8, 8)
+    names = ("picture", "with noise", "comes back") if noise else ("picture", "comes back")
+    assert sheet.lines == names * 2
+    assert sheet.across == 10
+    for place, x in enumerate(lines):
+        assert_allclose(images[:, place].reshape(20, 8, 8), as_bytes(data, x), atol=1)
+
+
+def test_the_map_shows_the_encoders_two_numbers_in_the_classes_colours() -> None:
+    experiment = trained(FAMILY.usual, 30)
+    cloud, data = sight("latent", experiment), experiment.data
+    assert_allclose(cloud.points, encoded(experiment, data.test_x[:300]), rtol=1e-5)
+    assert_array_equal(cloud.classes, data.test_y[:300])
+    for column, (low, high) in enumerate((cloud.x, cloud.y)):
+        assert low <= min(0, cloud.points[:, column].min())
+        assert high >= max(0, cloud.points[:, column].max())
+
+
+def test_the_map_of_a_wider_code_shows_its_first_two_principal_components() -> None:
+    experiment = trained(spec_with(bottleneck=8), 30)
+    cloud = sight("latent", experiment)
+    expected = PCA(2).fit_transform(encoded(experiment, experiment.data.test_x[:300]).double().numpy())
+    signs = np.sign((cloud.points * expected).sum(0))
+    assert_allclose(cloud.points * signs, expected, atol=1e-3)
+    assert "8 numbers" in cloud.x_label
+
+
+def test_the_map_of_one_number_is_a_line_for_each_class() -> None:
+    experiment = trained(spec_with(bottleneck=1), 30)
+    cloud = sight("latent", experiment)
+    assert_allclose(cloud.points[:, 0], encoded(experiment, experiment.data.test_x[:300])[:, 0], rtol=1e-5)
+    assert_array_equal(cloud.points[:, 1], cloud.classes)
+    assert len(sight("atlas", experiment).images) == 9
+
+
+@pytest.mark.parametrize("bottleneck", [1, 2, 8])
+def test_the_decoder_draws_the_place_asked_for_beside_the_nearest_test_picture(bottleneck: int) -> None:
+    experiment = trained(spec_with(bottleneck=bottleneck), 30)
+    cloud, data = sight("latent", experiment), experiment.data
+    x, y = map(float, cloud.points[7])
+    sheet = sight("decoded", experiment, Question(place=(x, y)))
+    if bottleneck <= 2:  # then the place is the code itself
+        code = encoded(experiment, data.test_x[7:8])
+        assert_allclose(sheet.images[:1], as_bytes(data, drawn(experiment, code)), atol=1)
+        assert_array_equal(sheet.images[1:], as_bytes(data, data.test_x[7:8]))
+        assert sheet.captions[1] == f"nearest: {data.test_y[7]}"
+    codes = encoded(experiment, data.test_x[:300])
+    fitted = PCA(2).fit(codes.double().numpy()) if bottleneck > 2 else None
+    if fitted is not None:
+        signs = np.sign((cloud.points * fitted.transform(codes.double().numpy())).sum(0))
+        code = torch.from_numpy(fitted.mean_ + (signs * [x, y]) @ fitted.components_).float()[None]
+        assert_allclose(sheet.images[:1], as_bytes(data, drawn(experiment, code)), atol=2)
+
+
+def test_the_atlas_lies_as_the_map_does_its_first_line_on_top() -> None:
+    experiment = trained(FAMILY.usual, 30)
+    cloud, sheet = sight("latent", experiment), sight("atlas", experiment)
+    (left, right), (bottom, top) = cloud.x, cloud.y
+    for row, column in ((0, 0), (0, 8), (8, 0), (3, 5)):
+        place = [left + (column + 0.5) / 9 * (right - left), top - (row + 0.5) / 9 * (top - bottom)]
+        expected = as_bytes(experiment.data, drawn(experiment, torch.tensor([place])))
+        assert_allclose(sheet.images[9 * row + column][None], expected, atol=1)
+
+
+def test_what_every_record_keeps_is_small_for_large_pictures_too() -> None:
+    look = large_look()
+    with torch.no_grad():
+        for name in FAMILY.sights:
+            taken = SIGHTS[name].take(look, NOTHING)
+            if SIGHTS[name].is_kept:
+                size = taken.images.nbytes if isinstance(taken, Sheet) else cast(Cloud, taken).points.nbytes
+                assert size <= KEPT_BYTES, name
+        large = cast(Sheet, atlas(look, NOTHING)).images
+    assert large.shape == (81, 14, 14)
+
+
+def test_codes_that_are_no_numbers_are_not_shown() -> None:
+    look = large_look()
+    with torch.no_grad():
+        next(look.model.parameters()).fill_(math.nan)
+        assert [take(look, NOTHING) for take in (latent, decoded, atlas)] == [None] * 3
+
+
+# ---- charts
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    """Train a network and its twin a little."""
+    from nnviz.lane import Entrant
+
+    twin = FAMILY.twins["linear"]
+    run = Run([Entrant(FAMILY.usual, twin.own, 0, Detail.WHOLE), Entrant(twin.edit(FAMILY.usual), twin.label, 1)])
+    try:
+        run.step(40)
+        for _ in range(600):
+            found = run.snapshot()
+            if all(lane.step == 40 and lane.records and lane.records[-1].step == 40 for lane in found.lanes):
+                return found
+            run.join(0.05)
+        raise AssertionError(found.status)
+    finally:
+        run.stop()
+
+
+def record_of(snapshot: Snapshot) -> Record:
+    return snapshot.lanes[0].records[-1]
+
+
+def test_the_map_is_drawn_class_by_class_in_ten_colours_on_fixed_axes(snapshot: Snapshot) -> None:
+    figure = CHARTS["latent"].draw(snapshot, View(place=(0.5, -0.25)))
+    *classes, mark = figure["data"]
+    cloud = cast(Cloud, record_of(snapshot).sights["latent"])
+    assert [trace["name"] for trace in classes] == list("0123456789")
+    assert len({trace["marker"]["color"] for trace in classes}) == 10
+    for place, trace in enumerate(classes):
+        assert_array_equal(np.stack([trace["x"], trace["y"]], 1), cloud.points[cloud.classes == place])
+    assert (mark["x"].tolist(), mark["y"].tolist()) == ([0.5], [-0.25])
+    assert mark["meta"] == {"start": True}
+    assert figure["layout"]["meta"]["places"]
+    assert figure["layout"]["xaxis"]["range"] == list(cloud.x)
+
+
+def test_where_nobody_can_be_heard_nobody_can_point(snapshot: Snapshot) -> None:
+    figure = CHARTS["latent"].draw(snapshot)
+    assert not figure["layout"]["meta"]["places"]
+    assert len(figure["data"]) == 10
+
+
+def test_ten_classes_have_ten_colours() -> None:
+    assert len(set(CLASS_COLOURS)) == 10
+
+
+def test_pictures_in_bytes_are_drawn_as_bright_as_they_are(snapshot: Snapshot) -> None:
+    figure = CHARTS["reconstructions"].draw(snapshot)
+    first = cast(Sheet, record_of(snapshot).sights["reconstructions"]).images[0]
+    assert first.dtype == np.uint8
+    assert_array_equal(figure["data"][0]["z"][:8, :8], np.round(1 + 254 * (first / 255)))
+
+
+def test_the_errors_are_drawn_beside_pca_on_an_axis_that_shows_both(snapshot: Snapshot) -> None:
+    figure = CHARTS["test_error"].draw(snapshot)
+    own, twin, pca = figure["data"]
+    assert [own["name"], twin["name"], pca["name"]] == ["nonlinear", "no activation", "PCA"]
+    assert own["y"][-1] == np.float32(record_of(snapshot).test_loss)
+    assert twin["y"][-1] == np.float32(snapshot.lanes[1].records[-1].test_loss)
+    assert set(pca["y"].tolist()) == {float(np.float32(record_of(snapshot).scores["pca"]))}
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low == 0
+    assert high > pca["y"][0]
+
+
+def test_there_is_no_error_beside_pca_where_none_was_measured(snapshot: Snapshot) -> None:
+    bare = replace(record_of(snapshot), scores={})
+    lane = replace(snapshot.lanes[0], records=(bare,))
+    assert CHARTS["test_error"].fits(snapshot)
+    assert not CHARTS["test_error"].fits(replace(snapshot, lanes=(lane,)))
+
+
+def test_every_activation_can_be_chosen() -> None:
+    for name in ACTIVATIONS:
+        experiment = trained(FAMILY.usual.with_(activation=name), 1)
+        assert math.isfinite(experiment.curve.freeze().losses[-1]), name
+
+
+def test_a_late_report_on_a_data_set_that_is_no_longer_chosen_turns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nnviz.ui import settings
+
+    turned: list[str] = []
+    seat = SimpleNamespace(spec=FAMILY.usual)
+    monkeypatch.setattr(settings, "hall", lambda: SimpleNamespace(find=lambda seat_id: seat))
+    monkeypatch.setattr(settings, "_change", lambda seat_id, key, edit: turned.append(key))
+    settings._turn("seat", "late", "dataset", "mnist", "train_size")
+    settings._turn("seat", "now", "dataset", "digits", "train_size")
+    assert turned == ["now"]
