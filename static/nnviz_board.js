@@ -6,6 +6,7 @@ const [{ make, setText, themeOf }, { addStyle }, { Card }, { Lanes }, { Film }, 
 );
 const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoom
 const boards = new Map();
+let answered = 0; // calls to look at a board
 
 class Board {
   constructor(payload) {
@@ -80,6 +81,15 @@ class Board {
     this.lanes.learn(payload.charts);
     this.showCharts(payload.charts, isDressed);
     this.showLog(payload.log);
+    this.come(payload.calls ?? 0);
+  }
+
+  // Come into view when the reader was called to look: the button may be far below, out of sight of the charts.
+  come(calls) {
+    if (calls <= answered) return;
+    answered = calls;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
   }
 
   hear(number) {

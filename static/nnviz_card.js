@@ -126,7 +126,7 @@ export class Card {
     this.isFresh = this.isLaneStale = false;
     const { data, layout } = this.dressed();
     await Plotly.react(this.graph, data, layout, {
-      responsive: false, displayModeBar: "hover", displaylogo: false, scrollZoom: false, doubleClickDelay: 400,
+      responsive: false, displayModeBar: "hover", displaylogo: false, scrollZoom: false, doubleClickDelay: 400, showSendToCloud: false,
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "toImage"],
     });
     if (this.draws === 0) this.listen();

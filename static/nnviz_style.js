@@ -4,7 +4,7 @@ const ADDRESS = new URL(import.meta.url);
 const { make } = await import(`./nnviz_figure.js${ADDRESS.search}`);
 
 const STYLE = `
-.nnviz-board{container-type:inline-size;font-family:var(--st-font);color:var(--st-text-color);width:100%}
+.nnviz-board{container-type:inline-size;font-family:var(--st-font);color:var(--st-text-color);width:100%;scroll-margin-top:4rem}
 .nnviz-board *{box-sizing:border-box}
 .nnviz-top{display:flex;flex-wrap:wrap;align-items:stretch;gap:.5rem;margin:0 0 .5rem}
 .nnviz-counters{display:flex;flex-wrap:wrap;gap:.35rem;margin:0;flex:1 1 auto}

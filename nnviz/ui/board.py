@@ -50,13 +50,16 @@ def board(seat: Seat, snapshot: Snapshot, layout: Layout, key: str = "board") ->
 
 def asking_board(
     seat: Seat, snapshot: Snapshot, layout: Layout, key: str, dials: Sequence[Mapping[str, Any]], on_dial: Report,
-    on_place: Report | None,
+    on_place: Report | None, calls: int = 0,
 ) -> None:  # fmt: skip
-    """Draw a snapshot as `board` does, with dials of this reader's own, and report where a chart was clicked."""
+    """Draw a snapshot as `board` does, with dials of this reader's own, and report where a chart was clicked.
+
+    calls: how often this reader has been called to look at the board; it comes into view with each.
+    """
     stamp = f"{seat.generation}.{snapshot.version}.{hash(layout)}"
     data = seat.drawing(layout, stamp, lambda: message(seat, stamp, snapshot, layout))
-    turned = crc32(encode({"dials": list(dials)}))
-    mine = encode({"dials": list(dials), "reports": True, "heard": heard(key), "stamp": f"{stamp}.{turned}"})
+    own = {"dials": list(dials), "calls": calls}
+    mine = encode({**own, "reports": True, "heard": heard(key), "stamp": f"{stamp}.{crc32(encode(own))}"})
     show(key, data[:-1] + b"," + mine[1:], on_dial=on_dial, on_place=on_place)
 
 

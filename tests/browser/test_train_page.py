@@ -231,6 +231,13 @@ def test_the_key_p_plays_and_pauses(visitor: Visitor) -> None:
     visitor.wait_for_status("Paused")
 
 
+def test_no_chart_offers_to_send_itself_anywhere(visitor: Visitor) -> None:
+    visitor.open_train()
+    visitor.wait("document.querySelector('.modebar-btn')")
+    titles = visitor.page.evaluate("[...document.querySelectorAll('.modebar-btn')].map((each) => each.dataset.title)")
+    assert {"Pan"} <= set(titles) <= {"Zoom", "Pan", "Reset axes"}
+
+
 def test_explanations_unfold_on_request(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
     help_text = visitor.page.locator("[data-chart=loss] .nnviz-help")

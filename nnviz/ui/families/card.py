@@ -10,6 +10,7 @@ from nnviz.charts.diagram import amount, diagram
 from nnviz.findings.anatomy import layers
 from nnviz.training.anatomy import dissected
 from nnviz.ui.families.menu import FamilyPage
+from nnviz.ui.families.stage import call
 from nnviz.ui.family_seats import FamilySeat, Pairing
 from nnviz.ui.family_texts import Try
 from nnviz.ui.family_texts import page as words
@@ -63,3 +64,4 @@ def _do(seat_id: str, each: Try) -> None:
     seat = hall().find_family(seat_id)
     if seat is not None:
         seat.take(Pairing(each.edit(MODELS[seat.kind].usual), each.beside), is_started=True)
+        call()

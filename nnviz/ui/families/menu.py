@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from nnviz.ui.family_texts import FamilyTexts
 from nnviz.ui.family_texts.autoencoder import TEXTS as AUTOENCODER
+from nnviz.ui.family_texts.densenet import TEXTS as DENSENET
 from nnviz.ui.family_texts.gan import TEXTS as GAN
+from nnviz.ui.family_texts.googlenet import TEXTS as GOOGLENET
 from nnviz.ui.family_texts.lstm import TEXTS as LSTM
 from nnviz.ui.family_texts.resnet import TEXTS as RESNET
 
@@ -26,6 +28,13 @@ class FamilyPage:
 
 
 PAGES: Mapping[str, FamilyPage] = {
+    "googlenet": FamilyPage(
+        "pages/52_GoogLeNet.py",
+        ":material/account_tree:",
+        GOOGLENET,
+        ("loss", "branch_shares", "branch_costs"),
+        ("accuracy", "sample", "confusion"),
+    ),
     "resnet": FamilyPage(
         "pages/53_ResNet.py",
         ":material/alt_route:",
@@ -33,6 +42,13 @@ PAGES: Mapping[str, FamilyPage] = {
         ("loss", "gradient_depth"),
         ("accuracy", "sample", "confusion"),
         "plain",
+    ),
+    "densenet": FamilyPage(
+        "pages/54_DenseNet.py",
+        ":material/hub:",
+        DENSENET,
+        ("loss", "listening"),
+        ("accuracy", "sample", "confusion"),
     ),
     "lstm": FamilyPage(
         "pages/55_LSTM.py",

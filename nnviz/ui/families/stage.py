@@ -56,7 +56,17 @@ def _own(seat: FamilySeat, snapshot: Snapshot, page: FamilyPage, view: View, not
     )
     shown = seat.answered(snapshot, asked)
     on_place = (lambda: _take_place(seat)) if "place" in asks else None
-    asking_board(seat, shown, layout, _OWN, dials, lambda: _take_dial(seat), on_place)
+    asking_board(seat, shown, layout, _OWN, dials, lambda: _take_dial(seat), on_place, calls())
+
+
+def calls() -> int:
+    """Count how often something to try was set up: each time the reader is called to the charts."""
+    return int(st.session_state.get("family.calls", 0))
+
+
+def call() -> None:
+    """Call the reader to the charts."""
+    st.session_state["family.calls"] = calls() + 1
 
 
 def _key(seat: FamilySeat, name: str) -> str:
