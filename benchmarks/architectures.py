@@ -54,11 +54,11 @@ def _classify(report: Report, name: str, data: str, updates: int) -> None:
 
 
 def _on(name: str, data: str, seed: int) -> ExperimentSpec:
-    """Put a model's usual settings on one of the large sets."""
-    usual = MODELS[name].usual
-    assert data in datasets_for(usual.model)
-    losses = {"loss": Choice("cross_entropy")} if name in CLASSIFIERS else {}
-    return usual.with_(dataset=Choice(data), seed=seed, epochs=0, batch_size=64, **losses)
+    """Put the settings that suit a model on one of the large sets."""
+    family = MODELS[name]
+    assert data in datasets_for(family.usual.model)
+    usual = family.usual_for.get(data, family.usual)
+    return usual.with_(dataset=Choice(data), seed=seed, epochs=0, batch_size=64)
 
 
 def _trained(spec: ExperimentSpec, updates: int) -> tuple[Experiment, float]:

@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+import torchvision
 from numpy.testing import assert_allclose
 from torch import nn
 from torch.nn import functional as F
@@ -228,6 +229,14 @@ def test_a_resnet_learns_bit_for_bit_as_a_loop_by_hand_does() -> None:
         seen.append(loss.item())
     experiment.advance(UPDATES)
     assert losses(experiment) == seen
+
+
+def test_the_blocks_of_a_resnet_keep_torchvisions_parameter_names() -> None:
+    ours = Experiment(usual("resnet").with_(model=Choice.of("resnet", depth=14))).model
+    theirs = torchvision.models.ResNet(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2])
+    for number in (1, 2, 3):
+        stage, layer = ours.get_submodule(f"stage{number}"), theirs.get_submodule(f"layer{number}")
+        assert list(stage.state_dict()) == list(layer.state_dict())
 
 
 # ---- claims of the papers

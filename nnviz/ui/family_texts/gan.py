@@ -64,8 +64,8 @@ TEXTS = FamilyTexts(
         Try(
             "Another loss",
             "Beside it trains a GAN with the Wasserstein loss, whose discriminator gives scores, not probabilities. At "
-            "this high learning rate the usual loss hits the clouds sooner but fills them unevenly: after 1,500 "
-            "updates its distance to the data is several times that of the other.",
+            "this high learning rate the usual loss hits the clouds sooner but may fill them unevenly: after 1,500 "
+            "updates its distance to the data is three times that of the other. Is it so with another seed?",
             _careful,
             "wasserstein",
         ),
