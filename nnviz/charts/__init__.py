@@ -96,6 +96,36 @@ CHARTS: dict[str, Chart] = {
         "The dotted line is what pure guessing would reach.",
         has_classes,
     ),
+    "test_error": Chart(
+        "Error beside PCA",
+        errors,
+        "The mean squared error of what comes back of test pictures. The dashed line is principal component analysis, "
+        "fitted to the same training examples, with as many components as the code has numbers: without noise, the "
+        "best that a linear network can do on the examples it is fitted to.",
+        has_baseline,
+    ),
+    "distance": Chart(
+        "Distance to the data",
+        figure_curves,
+        "The energy distance between made examples and the data: 0 where nobody could tell two large samples apart, "
+        "and a little below or above by chance. The players' losses need not fall; look whether this does.",
+        has_distance,
+    ),
+    "modes": Chart(
+        "Modes covered",
+        modes_covered,
+        "How many of the data's clouds get a fair number of made points: at least a tenth of their share within three "
+        "standard deviations. A line that falls back is mode collapse.",
+        has_score("modes"),
+    ),
+    "good": Chart(
+        "Samples within a mode",
+        good_samples,
+        "The share of made points within three standard deviations of a cloud's centre; the rest lie between the "
+        "clouds. Of the data's own points it is 98.9 %.",
+        has_score("good"),
+    ),
+    **SIGHT_CHARTS,
     "hidden_units": Chart(
         "Hidden units",
         hidden_unit_maps,
@@ -202,36 +232,6 @@ CHARTS: dict[str, Chart] = {
         "not move, or whose norm runs away.",
         width=3,
     ),
-    "test_error": Chart(
-        "Error beside PCA",
-        errors,
-        "The mean squared error of what comes back of test pictures. The dashed line is principal component analysis, "
-        "fitted to the same training examples, with as many components as the code has numbers: without noise, the "
-        "best that a linear network can do on the examples it is fitted to.",
-        has_baseline,
-    ),
-    "distance": Chart(
-        "Distance to the data",
-        figure_curves,
-        "The energy distance between made examples and the data: 0 where nobody could tell two large samples apart, "
-        "and a little below or above by chance. The players' losses need not fall; look whether this does.",
-        has_distance,
-    ),
-    "modes": Chart(
-        "Modes covered",
-        modes_covered,
-        "How many of the data's clouds get a fair number of made points: at least a tenth of their share within three "
-        "standard deviations. A line that falls back is mode collapse.",
-        has_score("modes"),
-    ),
-    "good": Chart(
-        "Samples within a mode",
-        good_samples,
-        "The share of made points within three standard deviations of a cloud's centre; the rest lie between the "
-        "clouds. Of the data's own points it is 98.9 %.",
-        has_score("good"),
-    ),
-    **SIGHT_CHARTS,
 }
 
 TABLES: dict[str, Chart] = {

@@ -101,7 +101,7 @@ FAMILY = Family(
     sights=("density", "samples", "verdicts"),
     bends=False,
     measured=500,
-    watching=0.1,
+    watching=0.2,
     twins={"wasserstein": Twin("Wasserstein", "non-saturating", _other_loss)},
     paper=Paper(
         "I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio",
