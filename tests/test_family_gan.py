@@ -182,6 +182,11 @@ def test_the_energy_distance_of_two_halves_of_one_sample_is_zero_but_for_chance(
     assert energy_distance(x[:2000], x[2000:] + 1) > 0.3
 
 
+def test_the_energy_distance_of_equal_distributions_is_zero_on_average_also_for_few_examples() -> None:
+    pairs = torch.randn(2000, 2, 5, 1, generator=torch.Generator().manual_seed(5))
+    assert abs(np.mean([energy_distance(x, y) for x, y in pairs])) < 0.03  # with each example's own zero: 0.45
+
+
 def test_the_slope_penalty_of_a_linear_critic_is_its_slope_less_one_squared() -> None:
     model = Experiment(spec_of()).model
     model.discriminator = nn.Linear(2, 1)
