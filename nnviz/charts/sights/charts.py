@@ -4,6 +4,47 @@ from nnviz.charts.chart import Chart
 from nnviz.charts.sights import has_sight, sight
 
 SIGHT_CHARTS: dict[str, Chart] = {
+    "first_filters": Chart(
+        "First filters",
+        sight("first_filters"),
+        "The weights with which the first convolution looks at every place of the picture: blue adds, orange takes "
+        "away. Look for edges and strokes growing out of the noise; the Moment dial goes back to their start.",
+        has_sight("first_filters"),
+    ),
+    "feature_maps": Chart(
+        "What each convolution sees",
+        sight("feature_maps"),
+        "The test picture, then where the filters of each of the three convolutions find what they look for: the "
+        "brighter, the stronger. Look how maps become coarser, and answer to parts of a digit instead of edges.",
+        has_sight("feature_maps"),
+        width=2,
+    ),
+    "branch_shares": Chart(
+        "What each branch carries",
+        sight("branch_shares"),
+        "How large each branch's maps are on average, on test examples, as a share of all four's; per map, so that a "
+        "branch of many maps is not larger for that alone. Even quarters: every filter size is used. “5×5” is what the "
+        "paper calls the third branch; in torchvision's module its filters are 3×3, an old slip that was kept.",
+        has_sight("branch_shares"),
+    ),
+    "branch_costs": Chart(
+        "What each branch costs",
+        sight("branch_costs"),
+        "Parameters and one example's multiply-adds in all modules, by branch and together, beside 5×5 convolutions of "
+        "equal width in their place. 1×1 convolutions before the larger filters leave them fewer maps to look at. "
+        "(“5×5” has 3×3 filters in torchvision's module; with real 5×5 ones this branch would cost twice as much.)",
+        has_sight("branch_costs"),
+        width=2,
+    ),
+    "listening": Chart(
+        "Who listens to whom",
+        sight("listening"),
+        "Each row is a layer, each column something that it reads: its block's input or an earlier layer. 100 is as "
+        "much as it hears on average (mean |weight|, relative to the row's); the darker, the more. At first all "
+        "differences are chance. Look whether a source fades: even the last layers go on reading the first.",
+        has_sight("listening"),
+        width=3,
+    ),
     "gradient_flow": Chart(
         "Gradient by step",
         sight("gradient_flow"),

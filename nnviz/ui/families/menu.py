@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nnviz.ui.family_texts import FamilyTexts
+from nnviz.ui.family_texts.alexnet import TEXTS as ALEXNET
 from nnviz.ui.family_texts.autoencoder import TEXTS as AUTOENCODER
 from nnviz.ui.family_texts.densenet import TEXTS as DENSENET
 from nnviz.ui.family_texts.gan import TEXTS as GAN
@@ -28,12 +29,20 @@ class FamilyPage:
 
 
 PAGES: Mapping[str, FamilyPage] = {
+    "alexnet": FamilyPage(
+        "pages/51_AlexNet.py",
+        ":material/filter_b_and_w:",
+        ALEXNET,
+        ("loss", "first_filters", "feature_maps", "accuracy"),
+        ("sample", "confusion"),
+        "tanh",
+    ),
     "googlenet": FamilyPage(
         "pages/52_GoogLeNet.py",
         ":material/account_tree:",
         GOOGLENET,
-        ("loss", "branch_shares", "branch_costs"),
-        ("accuracy", "sample", "confusion"),
+        ("loss", "branch_shares", "branch_costs", "accuracy"),
+        ("sample", "confusion"),
     ),
     "resnet": FamilyPage(
         "pages/53_ResNet.py",
@@ -47,8 +56,8 @@ PAGES: Mapping[str, FamilyPage] = {
         "pages/54_DenseNet.py",
         ":material/hub:",
         DENSENET,
-        ("loss", "listening"),
-        ("accuracy", "sample", "confusion"),
+        ("loss", "accuracy", "listening"),
+        ("sample", "confusion"),
     ),
     "lstm": FamilyPage(
         "pages/55_LSTM.py",

@@ -1,0 +1,27 @@
+"""Whom the layers of dense blocks listen to."""
+
+import torch
+
+from nnviz.catalog.networks import densenet
+from nnviz.catalog.task import Look
+from nnviz.sights import Grids, Question
+from nnviz.training.views import numbers
+
+_COLOURS = (60.0, 140.0)  # per cent: where they end; in a few minutes of training few differ more
+_WRITTEN_OUT = 5  # layers whose names have room under their columns
+
+
+def listening(look: Look, question: Question) -> Grids | None:
+    """Return for each dense block how strongly each layer hears each source, in per cent of its average source.
+
+    A weight's mean size (Huang et al. 2017, figure 5) is taken relative to its row's: a layer of few inputs begins with
+    larger weights whomever it hears.
+    """
+    heard = densenet.listening(look.model)
+    tables = tuple(numbers(100 * table / torch.nanmean(table, 1, keepdim=True)) for table in heard)
+    count = len(tables[0])
+    layer, source = ("layer ", "input") if count <= _WRITTEN_OUT else ("L", "in")
+    layers = tuple(f"{layer}{number}" for number in range(1, count + 1))
+    titles = tuple(f"block {number}" for number in range(1, len(tables) + 1))
+    low, high = _COLOURS
+    return Grids(tables, titles, "hears", "", low=low, high=high, rows=layers, columns=(source, *layers[:-1]))

@@ -1,0 +1,170 @@
+"""AlexNet's family: what it learns, what its dropout does, and what is shown of its filters."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+import torchvision
+from numpy.testing import assert_allclose, assert_array_equal
+from torch import nn
+from torch.nn import functional as F
+
+from nnviz.catalog import MODELS
+from nnviz.catalog.networks.alexnet import AlexNet
+from nnviz.sights import NOTHING, Question, Sheet
+from nnviz.spec import Choice, ExperimentSpec
+from nnviz.training import Detail, Experiment
+from nnviz.training.origin import seed_of
+from nnviz.training.sights import SIGHTS
+from nnviz.training.sights.taking import taken
+
+USUAL = MODELS["alexnet"].usual
+DROPPING = USUAL.with_(model=Choice.of("alexnet", dropout="on"))
+
+
+def net_of(experiment: Experiment) -> AlexNet:
+    assert isinstance(experiment.model, AlexNet)
+    return experiment.model
+
+
+def losses(spec: ExperimentSpec, updates: int) -> list[float]:
+    experiment = Experiment(spec)
+    experiment.advance(updates)
+    return [float(loss) for loss in experiment.curve.freeze().losses]
+
+
+def updates_to(spec: ExperimentSpec, loss: float) -> int:
+    """Count updates, in tens, until the measured training loss is below a level."""
+    experiment = Experiment(spec)
+    while experiment.measure(Detail.SCORES).train_loss > loss:
+        experiment.advance(10)
+        assert experiment.step < 400
+    return experiment.step
+
+
+# ---- what it learns
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nine_of_ten_digits_are_right_after_100_updates(seed: int) -> None:
+    experiment = Experiment(USUAL.with_(seed=seed))
+    experiment.advance(100)
+    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.9
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_relu_it_gets_to_a_training_loss_in_far_fewer_updates_than_with_tanh(seed: int) -> None:
+    relu = USUAL.with_(seed=seed)
+    assert updates_to(relu, 0.1) < 0.7 * updates_to(MODELS["alexnet"].twins["tanh"].edit(relu), 0.1)
+
+
+@pytest.mark.parametrize(("activation", "module"), [("relu", nn.ReLU), ("tanh", nn.Tanh)])
+def test_it_learns_bit_for_bit_as_a_loop_by_hand_does(activation: str, module: type[nn.Module]) -> None:
+    spec = USUAL.with_(activation=Choice(activation))
+    experiment = Experiment(spec)
+    model = AlexNet((8, 8), 10, module)
+    model.load_state_dict(experiment.model.state_dict())
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    x, y, seen = experiment.data.train_x, experiment.data.train_y, []
+    order = torch.randperm(len(x), generator=experiment.origin.generator())
+    for at in range(5):
+        indices = order[64 * at : 64 * at + 64]
+        loss = F.cross_entropy(model(x[indices]), y[indices])
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        seen.append(loss.item())
+    assert losses(spec, 5) == seen
+
+
+# ---- dropout
+
+
+def test_its_dropout_is_drawn_from_the_experiments_own_noise_and_scaled_as_torchs() -> None:
+    experiment = Experiment(DROPPING)
+    net = copy.deepcopy(net_of(experiment)).train()
+    x, y = experiment.data.train_x, experiment.data.train_y
+    indices = torch.randperm(len(x), generator=experiment.origin.generator())[:64]
+    draws = torch.Generator().manual_seed(seed_of(DROPPING, "noise"))
+    found = net.features(x[indices].view(-1, 1, 8, 8)).flatten(1)
+    for place in (1, 4):
+        found = found * (torch.rand(found.shape, generator=draws) >= 0.5) / 0.5
+        found = net.classifier[place](found)
+        found = net.classifier[2](found) if place == 1 else found
+    assert losses(DROPPING, 1) == [F.cross_entropy(found, y[indices]).item()]
+
+
+def test_equal_specs_drop_the_same_numbers_whatever_torchs_own_generator_says() -> None:
+    torch.manual_seed(1)
+    first = losses(DROPPING, 10)
+    torch.manual_seed(2)
+    assert losses(DROPPING, 10) == first
+    assert losses(DROPPING.with_(seed=2), 10) != first
+
+
+def test_nothing_is_dropped_while_measuring() -> None:
+    with_it, without = Experiment(DROPPING).measure(), Experiment(USUAL).measure()
+    assert (with_it.train_loss, with_it.test_accuracy) == (without.train_loss, without.test_accuracy)
+
+
+def test_its_parameters_have_torchvisions_names_but_for_its_smaller_depth() -> None:
+    ours = set(Experiment(USUAL).model.state_dict())
+    theirs = torchvision.models.AlexNet()
+    assert {name for name in ours if name.startswith("classifier")} < set(theirs.state_dict())
+    assert ours & set(theirs.state_dict()) >= {"features.0.weight", "features.3.weight", "classifier.4.weight"}
+    kinds = [type(module) for module in net_of(Experiment(USUAL)).features]
+    assert kinds[:6] == [type(module) for module in theirs.features][:6]
+
+
+# ---- what is shown
+
+
+def test_the_first_filters_are_the_weights_of_the_first_convolution() -> None:
+    experiment = Experiment(USUAL)
+    experiment.advance(3)
+    sheet = experiment.measure().films["first_filters"]
+    assert isinstance(sheet, Sheet)
+    assert sheet.is_signed
+    assert_array_equal(sheet.images, net_of(experiment).first.weight.detach()[:, 0])
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_the_maps_are_those_of_the_chosen_picture_after_each_activation(activation: str) -> None:
+    experiment = Experiment(USUAL.with_(activation=Choice(activation)))
+    experiment.model.eval()
+    with torch.no_grad():
+        sheet = SIGHTS["feature_maps"].take(experiment.look, Question(picture=7))
+        assert isinstance(sheet, Sheet)
+        maps = experiment.data.test_x[7].view(1, 1, 8, 8)
+        lines = np.split(np.asarray(sheet.images, np.float32), 3)
+        assert_allclose(lines[0][0], spread(maps[0])[0], atol=1e-6)
+        for number, (layers, line) in enumerate(zip((slice(2), slice(2, 5), slice(5, 8)), lines, strict=True)):
+            maps = net_of(experiment).features[layers](maps)
+            shown = line[1:] if number == 0 else line
+            expected = spread(maps[0, :8]).repeat_interleave(2**number, 1).repeat_interleave(2**number, 2)
+            assert_allclose(shown, expected[: len(shown)].numpy(), atol=1e-6)
+
+
+def spread(maps: torch.Tensor) -> torch.Tensor:
+    return (maps - maps.min()) / (maps.max() - maps.min())
+
+
+def test_few_filters_leave_black_places_and_a_late_picture_is_the_last_one() -> None:
+    experiment = Experiment(USUAL.with_(model=Choice.of("alexnet", channels=4)))
+    with torch.no_grad():
+        sheet = SIGHTS["feature_maps"].take(experiment.look, Question(picture=10_000))
+    assert isinstance(sheet, Sheet)
+    assert sheet.images.shape == (24, 8, 8)
+    assert not sheet.images[5:8].any()
+    assert_allclose(sheet.images[0].ravel(), spread(experiment.data.test_x[-1]), atol=1e-6)
+
+
+def test_a_reader_who_asks_for_nothing_sees_the_first_picture() -> None:
+    look = Experiment(USUAL).look
+    with torch.no_grad():
+        asked = SIGHTS["feature_maps"].take(look, NOTHING)
+        found = taken(("feature_maps",), look)["feature_maps"]
+    assert isinstance(asked, Sheet)
+    assert isinstance(found, Sheet)
+    assert_array_equal(found.images, asked.images)
