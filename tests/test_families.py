@@ -175,6 +175,14 @@ def test_a_twin_begins_with_the_same_weights_where_both_have_them_and_sees_the_s
 
 
 @pytest.mark.parametrize(("name", "twin"), TWINS)
+def test_each_of_a_pair_has_its_own_name_whichever_comes_first(name: str, twin: str) -> None:
+    found, own = MODELS[name].twins[twin], MODELS[name].usual
+    other = found.edit(own)
+    assert found.name(other) == found.label
+    assert found.name(found.edit(other)) == found.name(own) != found.label
+
+
+@pytest.mark.parametrize(("name", "twin"), TWINS)
 def test_the_twin_of_a_twin_is_the_family_again(name: str, twin: str) -> None:
     edit = MODELS[name].twins[twin].edit
     once = edit(usual(name))

@@ -323,7 +323,7 @@ def snapshot() -> Snapshot:
     from nnviz.lane import Entrant
 
     twin = FAMILY.twins["linear"]
-    run = Run([Entrant(FAMILY.usual, twin.own, 0, Detail.WHOLE), Entrant(twin.edit(FAMILY.usual), twin.label, 1)])
+    run = Run([Entrant(FAMILY.usual, "nonlinear", 0, Detail.WHOLE), Entrant(twin.edit(FAMILY.usual), twin.label, 1)])
     try:
         run.step(40)
         for _ in range(600):

@@ -121,6 +121,17 @@ def test_both_players_learn_bit_for_bit_as_a_loop_by_hand_does_also_after_a_live
     assert torch.equal(flat(experiment.model), flat(hand.model))
 
 
+def test_a_live_batch_size_is_that_of_every_step_of_the_discriminator() -> None:
+    experiment = Experiment(spec_of(d_steps=3))
+    hand = Hand(experiment, "non_saturating", "adam", 3)
+    experiment.apply(Change(0, "batch_size", 8))
+    order = batches(len(hand.x), 3 * 8, experiment.origin.generator())
+    seen = [hand.update(next(order))[0] for _ in range(5)]
+    experiment.advance(5)
+    assert experiment.knobs["batch_size"] == 8
+    assert experiment.curve.freeze().losses.tolist() == seen
+
+
 def test_a_batch_too_small_for_all_steps_of_the_discriminator_trains_on_what_there_is() -> None:
     experiment = Experiment(spec_of(d_steps=5, batch_size=1, dataset=Choice.of("ring", size=104, test_share=0.25)))
     assert len(experiment.data.train_x) == 78  # the last of 16 rounds has 3 examples for 5 steps

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import MODELS, optimizers_of
 from nnviz.records import Status
-from nnviz.spec import ExperimentSpec
+from nnviz.spec import Choice, ExperimentSpec
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.family_seats import FamilySeat, Pairing
 from nnviz.ui.family_texts import page as words
@@ -111,7 +111,8 @@ def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
     page.segmented_control(key=f"family.{name}.beside").select(twin).run()
     own, other = seat.snapshot().lanes
     found = MODELS[name].twins[twin]
-    assert (own.label, other.label) == (found.own, found.label)
+    assert (found.name(own.spec), found.label) == (own.label, other.label)
+    assert own.label != other.label
     assert other.spec == found.edit(own.spec)
     assert dict(page.query_params)["beside"] in (twin, [twin])
     page.segmented_control(key=f"family.{name}.beside").select("").run()
@@ -138,6 +139,17 @@ def test_a_link_brings_back_settings_and_twin(name: str) -> None:
     plan = Pairing(MODELS[name].usual.with_(seed=7, batch_size=32), twins[-1])
     page = open_family(name, plan.to_query())
     assert seat_of(page, name).plan == plan
+
+
+def test_large_pictures_come_with_few_enough_for_testing_and_the_settings_that_suit_them(data_folder: Path) -> None:
+    page = open_family("googlenet")
+    page.selectbox(key="set.dataset").select("mnist").run()
+    assert said(page) == []
+    spec = seat_of(page, "googlenet").spec
+    assert spec.dataset == Choice.of("mnist", test_size=1000)
+    assert spec.optimizer == MODELS["googlenet"].usual_for["mnist"].optimizer
+    page.selectbox(key="set.dataset").select("digits").run()
+    assert seat_of(page, "googlenet").spec == MODELS["googlenet"].usual
 
 
 BAD = {

@@ -8,9 +8,10 @@ from torch import nn
 
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.task import PREDICT, Task
-from nnviz.spec import ExperimentSpec
+from nnviz.spec import Choice, ExperimentSpec, Value
 
 PICTURES = frozenset({"picture"})
+LARGE = ("mnist", "fashion_mnist")
 FLAT = frozenset({"points", "curve", "picture", "sequence"})  # what a network of plain layers can take
 
 
@@ -27,11 +28,26 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A network to train beside: the same experiment with one thing changed."""
+    """A network to train beside: the same experiment with one thing changed, by an edit that undoes itself.
 
-    label: str  # of the twin's lane
-    own: str  # of the family's own lane beside it
+    name: what the one or the other network is called when they train side by side.
+    """
+
+    label: str
+    name: Callable[[ExperimentSpec], str]
     edit: Callable[[ExperimentSpec], ExperimentSpec]
+
+    @classmethod
+    def of_knob(cls, label: str, own: str, knob: str, usual: Value = "off", other: Value = "on") -> "Twin":
+        """Return a twin that differs in one knob of the model, named `label` with its other value and `own` without."""
+
+        def has_other(spec: ExperimentSpec) -> bool:
+            return spec.model.knobs.get(knob, usual) == other
+
+        def edit(spec: ExperimentSpec) -> ExperimentSpec:
+            return spec.with_(model=spec.model.with_knobs(**{knob: usual if has_other(spec) else other}))
+
+        return cls(label, lambda spec: label if has_other(spec) else own, edit)
 
 
 class Piece(NamedTuple):
@@ -65,3 +81,8 @@ class Family(Entry[nn.Module]):
     paper: Paper | None = None
     networks: tuple[type[nn.Module], ...] = ()  # whose code the model's card shows
     pieces: Callable[[nn.Module, int], list[Piece]] = lambda model, inputs: [Piece("", model, inputs)]
+
+
+def on_large(usual: ExperimentSpec) -> dict[str, ExperimentSpec]:
+    """Put settings on the large sets of pictures; a thousand test pictures can be measured every few seconds."""
+    return {name: usual.with_(dataset=Choice.of(name, test_size=1000)) for name in LARGE}

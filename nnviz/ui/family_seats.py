@@ -49,9 +49,10 @@ class FamilySeat(Seat):
 
     def _fresh_run(self, pace: float) -> Run:
         twin, label = self.plan.twin, MODELS[self.kind].label
-        entrants = [Entrant(self.spec, twin.own if twin else label, 0, Detail.WHOLE)]
+        entrants = [Entrant(self.spec, twin.name(self.spec) if twin else label, 0, Detail.WHOLE)]
         if twin:
-            entrants.append(Entrant(check_spec(twin.edit(self.spec)), twin.label, 1))
+            other = check_spec(twin.edit(self.spec))
+            entrants.append(Entrant(other, twin.name(other), 1))
         return Run(entrants, pace=pace, patience=self._patience, pool=self._pool)
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:

@@ -195,14 +195,15 @@ def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
         return _with_family(spec, taken or MODELS[name].usual.model)
     others = MODELS[spec.model.name].usual_for
     if kind == "dataset" and others:
-        return _with_data(spec, taken or Choice(name), others.get(name, MODELS[spec.model.name].usual))
+        return _with_data(spec, name, taken, others.get(name, MODELS[spec.model.name].usual))
     chosen = spec.with_(**{kind: taken or Choice(name)})
     offered = losses_for(chosen.dataset, chosen.model)
     return chosen if chosen.loss.name in offered else chosen.with_(loss=Choice(offered[0]))
 
 
-def _with_data(spec: ExperimentSpec, dataset: Choice, usual: ExperimentSpec) -> ExperimentSpec:
+def _with_data(spec: ExperimentSpec, name: str, taken: Choice | None, usual: ExperimentSpec) -> ExperimentSpec:
     """Choose other data with the settings that suit it; the network stays as it is."""
+    dataset = taken or (usual.dataset if usual.dataset.name == name else Choice(name))
     kept = {name: getattr(spec, name) for name in ("model", "activation", "seed", "epochs", "device")}
     return usual.with_(dataset=dataset, **kept)
 

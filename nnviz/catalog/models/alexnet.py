@@ -1,9 +1,9 @@
 """AlexNet: convolutions that learn their filters from pictures, trained with ReLU and dropout."""
 
-from nnviz.catalog.activations import Activation
+from nnviz.catalog.activations import ACTIVATIONS, Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
-from nnviz.catalog.family import PICTURES, Family, Paper, Twin
+from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.alexnet import AlexNet
 from nnviz.catalog.task import Task
 from nnviz.spec import Choice, ExperimentSpec
@@ -57,10 +57,11 @@ FAMILY = Family(
     task=Task(chunk=256),
     takes=PICTURES,
     usual=_USUAL,
+    usual_for=on_large(_USUAL),
     sights=("first_filters", "feature_maps"),
-    twins={"tanh": Twin("tanh", "ReLU", _tanh)},
-    measured=512,
-    watching=0.15,
+    twins={"tanh": Twin("Tanh", lambda spec: ACTIVATIONS[spec.activation.name].label, _tanh)},
+    measured=256,
+    watching=0.25,
     paper=Paper(
         "A. Krizhevsky, I. Sutskever, G. E. Hinton",
         2012,

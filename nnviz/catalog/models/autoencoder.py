@@ -45,6 +45,10 @@ def _linear(spec: ExperimentSpec) -> ExperimentSpec:
     return spec.with_(activation=_BENT if spec.activation == _STRAIGHT else _STRAIGHT)
 
 
+def _name(spec: ExperimentSpec) -> str:
+    return "no activation" if spec.activation == _STRAIGHT else "nonlinear"
+
+
 FAMILY = Family(
     "Autoencoder",
     _autoencoder,
@@ -94,7 +98,7 @@ FAMILY = Family(
     takes=PICTURES,
     usual=_USUAL,
     sights=("latent", "decoded", "atlas", "reconstructions"),
-    twins={"linear": Twin("no activation", "nonlinear", _linear)},
+    twins={"linear": Twin("no activation", _name, _linear)},
     watching=0.1,
     paper=Paper(
         "G. E. Hinton, R. R. Salakhutdinov",

@@ -3,7 +3,7 @@
 from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
-from nnviz.catalog.family import PICTURES, Family, Paper
+from nnviz.catalog.family import PICTURES, Family, Paper, on_large
 from nnviz.catalog.networks.densenet import DenseNet
 from nnviz.catalog.task import Task
 from nnviz.spec import Choice, ExperimentSpec
@@ -43,10 +43,11 @@ FAMILY = Family(
     task=Task(chunk=256),
     takes=PICTURES,
     usual=_USUAL,
+    usual_for=on_large(_USUAL),
     sights=("listening",),
     bends=False,
-    measured=512,
-    watching=0.15,
+    measured=256,
+    watching=0.25,
     paper=Paper(
         "G. Huang, Z. Liu, L. van der Maaten, K. Q. Weinberger",
         2017,

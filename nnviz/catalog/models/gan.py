@@ -43,6 +43,10 @@ def _other_loss(spec: ExperimentSpec) -> ExperimentSpec:
     return spec.with_(loss=Choice(other))
 
 
+def _name(spec: ExperimentSpec) -> str:
+    return "Wasserstein" if spec.loss.name == "wasserstein_gp" else "non-saturating"
+
+
 def _players(model: nn.Module, inputs: int) -> list[Piece]:
     """Draw the two networks separately: one from noise, the other from examples."""
     assert isinstance(model, GAN)
@@ -102,7 +106,7 @@ FAMILY = Family(
     bends=False,
     measured=500,
     watching=0.2,
-    twins={"wasserstein": Twin("Wasserstein", "non-saturating", _other_loss)},
+    twins={"wasserstein": Twin("Wasserstein", _name, _other_loss)},
     paper=Paper(
         "I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A. Courville, Y. Bengio",
         2014,

@@ -5,7 +5,7 @@ from torch import Tensor
 from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
-from nnviz.catalog.family import PICTURES, Family, Paper, Twin
+from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.googlenet import GoogLeNet
 from nnviz.catalog.task import Look, Task
 from nnviz.spec import Choice, ExperimentSpec
@@ -18,7 +18,6 @@ _USUAL = ExperimentSpec(
     batch_size=64,
     epochs=0,
 )
-_LARGE = _USUAL.with_(dataset=Choice("mnist"), optimizer=Choice.of("adam", lr=0.01))
 
 
 class _Recognise(Task):
@@ -37,18 +36,6 @@ def _googlenet(
 ) -> GoogLeNet:
     assert data.picture is not None
     return GoogLeNet(data.picture, outputs, width, blocks, auxiliary == "on", plain == "on")
-
-
-def _auxiliary(spec: ExperimentSpec) -> ExperimentSpec:
-    """Add the auxiliary classifier, or take it away where there is one."""
-    is_there = spec.model.knobs.get("auxiliary", "off") == "on"
-    return spec.with_(model=spec.model.with_knobs(auxiliary="off" if is_there else "on"))
-
-
-def _plain(spec: ExperimentSpec) -> ExperimentSpec:
-    """Put one large convolution in place of each module, or the modules back where there are none."""
-    is_plain = spec.model.knobs.get("plain", "off") == "on"
-    return spec.with_(model=spec.model.with_knobs(plain="off" if is_plain else "on"))
 
 
 FAMILY = Family(
@@ -83,15 +70,15 @@ FAMILY = Family(
     task=_Recognise(chunk=256),
     takes=PICTURES,
     usual=_USUAL,
-    usual_for={"mnist": _LARGE, "fashion_mnist": _LARGE.with_(dataset=Choice("fashion_mnist"))},
+    usual_for=on_large(_USUAL.with_(optimizer=Choice.of("adam", lr=0.01))),
     sights=("branch_shares", "branch_costs"),
     twins={
-        "plain": Twin("plain 5×5", "GoogLeNet", _plain),
-        "auxiliary": Twin("with auxiliary", "GoogLeNet", _auxiliary),
+        "plain": Twin.of_knob("plain 5×5", "GoogLeNet", "plain"),
+        "auxiliary": Twin.of_knob("with auxiliary", "without", "auxiliary"),
     },
     bends=False,
-    measured=512,
-    watching=0.15,
+    measured=256,
+    watching=0.25,
     paper=Paper(
         "C. Szegedy, W. Liu, Y. Jia, P. Sermanet, S. Reed, D. Anguelov, D. Erhan, V. Vanhoucke, A. Rabinovich",
         2015,

@@ -5,7 +5,7 @@ from typing import Literal
 from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
-from nnviz.catalog.family import Family, Paper, Twin
+from nnviz.catalog.family import Family, Paper, Twin, on_large
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.spec import Choice, ExperimentSpec
 
@@ -38,12 +38,6 @@ def _lstm(
     return Recurrent(steps, features, outputs, hidden, layers, cell, is_every_step, vocabulary)
 
 
-def _rnn(spec: ExperimentSpec) -> ExperimentSpec:
-    """Take the gates away, or put them back where there are none."""
-    is_plain = spec.model.knobs.get("cell", "lstm") == "rnn"
-    return spec.with_(model=spec.model.with_knobs(cell="lstm" if is_plain else "rnn"))
-
-
 FAMILY = Family(
     "LSTM",
     _lstm,
@@ -65,11 +59,10 @@ FAMILY = Family(
         "waves": _WAVES,
         "text": _TEXT,
         "digits": _ROWS,
-        "mnist": _LARGE_ROWS,
-        "fashion_mnist": _LARGE_ROWS.with_(dataset=Choice("fashion_mnist")),
+        **on_large(_LARGE_ROWS),
     },
     sights=("gradient_flow", "gates", "sums", "forecast", "reading", "generated"),
-    twins={"rnn": Twin("plain RNN", "LSTM", _rnn)},
+    twins={"rnn": Twin.of_knob("plain RNN", "LSTM", "cell", "lstm", "rnn")},
     bends=False,
     measured=500,
     watching=0.25,

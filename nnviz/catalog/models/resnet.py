@@ -3,7 +3,7 @@
 from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
-from nnviz.catalog.family import PICTURES, Family, Paper, Twin
+from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.resnet import ResNet
 from nnviz.catalog.task import Task
 from nnviz.spec import Choice, ExperimentSpec
@@ -21,12 +21,6 @@ _USUAL = ExperimentSpec(
 def _resnet(data: Data, outputs: int, activation: Activation, depth: int, width: int, plain: str) -> ResNet:
     assert data.picture is not None
     return ResNet(data.picture, outputs, depth, width, plain == "on")
-
-
-def _plain(spec: ExperimentSpec) -> ExperimentSpec:
-    """Remove the shortcuts, or put them back where the network has none."""
-    is_plain = spec.model.knobs.get("plain", "off") == "on"
-    return spec.with_(model=spec.model.with_knobs(plain="off" if is_plain else "on"))
 
 
 FAMILY = Family(
@@ -55,10 +49,11 @@ FAMILY = Family(
     task=Task(chunk=256),
     takes=PICTURES,
     usual=_USUAL,
-    twins={"plain": Twin("plain net", "ResNet", _plain)},
+    usual_for=on_large(_USUAL),
+    twins={"plain": Twin.of_knob("plain net", "ResNet", "plain")},
     bends=False,
-    measured=512,
-    watching=0.15,
+    measured=256,
+    watching=0.25,
     paper=Paper(
         "K. He, X. Zhang, S. Ren, J. Sun",
         2016,
