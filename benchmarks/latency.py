@@ -7,9 +7,15 @@ from benchmarks.browser import Visitor, chromium
 from benchmarks.data import MNIST, point_to_data, spiral
 from benchmarks.report import Report, percentile
 from benchmarks.server import Server, serving
+from nnviz.catalog import MODELS
 from nnviz.spec import ExperimentSpec
 
-PAGES = {"spiral, 2-8-8-8-2": spiral("8,8,8"), "MNIST, 784-256-10": MNIST}
+PAGES = {
+    "spiral, 2-8-8-8-2": spiral("8,8,8"),
+    "MNIST, 784-256-10": MNIST,
+    "digits, ResNet-32": MODELS["resnet"].usual,
+    "digits, DenseNet": MODELS["densenet"].usual,
+}
 NOTE = (
     "{count} presses of an arrow key each, while it trains at full speed and Chromium draws all charts on the same "
     "machine. To the trainer: until the run has taken the change and written its journal. To the screen: until the "

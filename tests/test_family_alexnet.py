@@ -47,16 +47,18 @@ def updates_to(spec: ExperimentSpec, loss: float) -> int:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_nine_of_ten_digits_are_right_after_100_updates(seed: int) -> None:
+def test_19_of_20_digits_are_right_after_300_updates_and_the_first_filters_have_grown(seed: int) -> None:
     experiment = Experiment(USUAL.with_(seed=seed))
-    experiment.advance(100)
-    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.9
+    noise = net_of(experiment).first.weight.detach().clone()
+    experiment.advance(300)
+    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.95
+    assert net_of(experiment).first.weight.norm() > 1.2 * noise.norm()
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_with_relu_it_gets_to_a_training_loss_in_far_fewer_updates_than_with_tanh(seed: int) -> None:
     relu = USUAL.with_(seed=seed)
-    assert updates_to(relu, 0.1) < 0.7 * updates_to(MODELS["alexnet"].twins["tanh"].edit(relu), 0.1)
+    assert updates_to(relu, 0.1) < 0.8 * updates_to(MODELS["alexnet"].twins["tanh"].edit(relu), 0.1)
 
 
 @pytest.mark.parametrize(("activation", "module"), [("relu", nn.ReLU), ("tanh", nn.Tanh)])

@@ -192,3 +192,19 @@ def test_on_train_a_family_comes_with_the_settings_that_suit_it(name: str) -> No
     )
     page.selectbox(key="set.model").select("mlp").run()
     assert said(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_family_can_race_with_itself_under_two_optimizers(name: str) -> None:
+    query = {**MODELS[name].usual.to_query(), "lanes": "sgd:lr=0.001;adam:lr=0.001"}
+    page = opened("pages/2_Race.py", query)
+    assert said(page) == []
+    seat = hall().find(page.session_state["race.seat"])
+    assert seat is not None
+    page.button(key="bar.step").click().run()
+    for _ in range(600):
+        if seat.snapshot().status == Status.PAUSED:
+            break
+        seat.run.join(0.05)
+    assert [lane.step for lane in seat.snapshot().lanes] == [1, 1]
+    assert [card["error"] for card in cards(page.run()).values() if "error" in card] == []

@@ -8,7 +8,8 @@ SIGHT_CHARTS: dict[str, Chart] = {
         "First filters",
         sight("first_filters"),
         "The weights with which the first convolution looks at every place of the picture: blue adds, orange takes "
-        "away. Look for edges and strokes growing out of the noise; the Moment dial goes back to their start.",
+        "away. Look for edges and strokes that grow out of the noise, which they do where the first weights are "
+        "small; the Moment dial goes back to their start.",
         has_sight("first_filters"),
     ),
     "feature_maps": Chart(

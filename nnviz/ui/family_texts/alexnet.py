@@ -30,9 +30,9 @@ TEXTS = FamilyTexts(
     "the same network trains with both activations, from the same weights, on the same batches.",
     idea="*Loss* shows the idea of the paper's figure 1: with ReLU the same network gets to the same training error in "
     "fewer updates, for a ReLU that is on passes the whole gradient on, while a tanh far from zero passes on next to "
-    "none. On these digits ReLU needs about half as many updates to a training loss of 0.1 (70 to 125, tanh 160 to "
-    "180, over five seeds). *First filters* begin as noise. *What each convolution sees* follows one picture through "
-    "the network.",
+    "none. On these digits ReLU gets to a training loss of 0.1 within 160 to 180 updates, tanh within 245 to 275 (five "
+    "seeds). *First filters* begin as noise from a normal distribution, as in the paper, and grow to edges and "
+    "strokes. *What each convolution sees* follows one picture through the network.",
     tries=(
         Try(
             "ReLU against tanh",
@@ -43,25 +43,27 @@ TEXTS = FamilyTexts(
         Try(
             "Dropout on 100 digits",
             "Half of all numbers before each dense layer are dropped while training. With so few examples training "
-            "takes several times as many updates, and the test examples gain nothing here. Switch it off and compare.",
+            "takes twice as many updates, and ends some two points higher on test examples: 89 to 93 % after 400, "
+            "without dropout 88 to 90 % (three seeds). Switch it off and compare.",
             _few,
         ),
         Try(
             "Too large a step",
-            "A learning rate of 0.2: the loss stays at 2.3, the level of guessing among ten. Turn the rate down: it "
-            "does not come back, for a ReLU that is off for every picture passes no gradient on any more.",
+            "A learning rate of 0.2: the loss stays at 2.3, the level of guessing among ten; with another seed it may "
+            "leave the finite numbers. Turn the rate down: it does not come back, for a ReLU that is off for every "
+            "picture passes no gradient on any more.",
             _wild,
         ),
         Try(
             "MNIST",
-            "6,000 pictures of 28 by 28 pixels, more than nine of ten right after 200 updates. Here ReLU is only a "
-            "little ahead of tanh.",
+            "6,000 pictures of 28 by 28 pixels: the filters have more to look at. After 200 updates ReLU's training "
+            "loss is 0.10 to 0.17, that of tanh 0.21 to 0.24 (three seeds).",
             _mnist,
             "tanh",
         ),
         Try(
             "Clothes",
-            "Fashion-MNIST is harder: some 83 % after 400 updates. The confusion matrix tells which clothes look alike "
+            "Fashion-MNIST is harder: 82 to 85 % after 400 updates. The confusion matrix tells which look alike "
             "to the network.",
             _clothes,
         ),
