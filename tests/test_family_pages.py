@@ -1,5 +1,6 @@
 """The models' pages under AppTest: real runs behind a real script run, without a browser."""
 
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog import MODELS, optimizers_of
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
+from nnviz.ui.families.card import code_of
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.family_seats import FamilySeat, Pairing
 from nnviz.ui.family_texts import page as words
@@ -192,6 +194,16 @@ def test_on_train_a_family_comes_with_the_settings_that_suit_it(name: str) -> No
     )
     page.selectbox(key="set.model").select("mlp").run()
     assert said(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_code_on_a_card_runs_by_itself_and_is_the_network(name: str) -> None:
+    for network in MODELS[name].networks:
+        code = code_of(network)
+        assert "nnviz" not in code
+        alone: dict[str, Any] = {"__name__": "alone"}
+        exec(code, alone)  # the repository's own file
+        assert inspect.signature(alone[network.__name__]) == inspect.signature(network)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -31,9 +31,10 @@ PICTURES = {
     "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 1500, is_dark=True, speed="End"),
     "race": Picture({"seeds": "3"}, 300, size=(1400, 1080), page="Race"),
     "resnet": Picture({}, 120, size=(1400, 1000), speed="End", page="ResNet"),
+    "gan": Picture({}, 2500, size=(1400, 1150), speed="End", page="GAN"),
     "narrow": Picture({"dataset": "moons", "epochs": "0"}, 200, size=(390, 1400)),
 }
-IN_README = ("train", "spiral", "race", "resnet")
+IN_README = ("train", "spiral", "race", "resnet", "gan")
 
 
 @pytest.mark.parametrize("name", list(PICTURES))

@@ -1,6 +1,7 @@
 """A model's card: its diagram, what to try, its code and its paper."""
 
 import inspect
+import sys
 
 import streamlit as st
 
@@ -30,7 +31,12 @@ def card(seat: FamilySeat, page: FamilyPage, *, is_locked: bool) -> None:
         _diagrams(seat)
     with code:
         for network in family.networks:
-            st.code(inspect.getsource(network), language="python")
+            st.code(code_of(network), language="python")
+
+
+def code_of(network: type) -> str:
+    """Return the file that a network's code is, which runs by itself."""
+    return inspect.getsource(sys.modules[network.__module__])
 
 
 def _diagrams(seat: FamilySeat) -> None:
