@@ -68,4 +68,4 @@ def test_the_tries_show_pictures_and_the_diagram_shows_both_networks(visitor: Vi
     expect(visitor.page.locator("[data-chart=density]")).to_have_count(0)
     visitor.page.get_by_role("tab", name="Diagram").click()
     for player in ("Generator", "Discriminator"):
-        expect(visitor.page.locator("p strong", has_text=player)).to_be_visible()
+        expect(visitor.page.get_by_text(player, exact=True)).to_be_visible()

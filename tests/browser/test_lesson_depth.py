@@ -61,4 +61,4 @@ def test_switching_the_activation_off_straightens_the_border_and_solves_the_task
     visitor.open("/Depth?updates=400")
     visitor.page.get_by_text("Activation ρ between the layers").click()
     solved(visitor, "draw the same line")
-    assert visitor.counter("agreement") == "100.0 %"
+    visitor.wait("document.querySelector('[data-counter=agreement] dd').textContent === '100.0 %'")
