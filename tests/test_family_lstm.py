@@ -76,7 +76,7 @@ def test_a_plain_network_has_a_state_and_no_cell() -> None:
     assert isinstance(flow, Lines)
     assert isinstance(gates, Grids)
     assert flow.names == ("state",)
-    assert gates.titles == ("what is read", "state")
+    assert gates.titles == ("read", "state")
 
 
 def test_the_gates_of_a_step_make_the_state_of_that_step() -> None:

@@ -164,7 +164,7 @@ CHARTS: dict[str, Chart] = {
     "weights": Chart(
         "Weights",
         weight_histograms,
-        "How the weights of one layer are spread, over time: the darker, the more weights have that value. "
+        "How the weights of one layer are spread, over time: the bluer, the more weights have that value. "
         "A band that widens means that the layer is learning; one that never moves is stuck.",
     ),
     "gradients": Chart(

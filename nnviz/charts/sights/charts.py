@@ -41,7 +41,7 @@ SIGHT_CHARTS: dict[str, Chart] = {
         "Who listens to whom",
         sight("listening"),
         "Each row is a layer, each column something that it reads: its block's input or an earlier layer. 100 is as "
-        "much as it hears on average (mean |weight|, relative to the row's); the darker, the more. At first all "
+        "much as it hears on average (mean |weight|, relative to the row's); the bluer, the more. At first all "
         "differences are chance. Look whether a source fades: even the last layers go on reading the first.",
         has_sight("listening"),
         width=3,
@@ -57,8 +57,9 @@ SIGHT_CHARTS: dict[str, Chart] = {
     "gates": Chart(
         "Gates",
         sight("gates"),
-        "One test example from its first step to its last: what is read, then each unit's gates (blue is open, blank "
-        "is shut) and the candidate for its memory (blue above zero, orange below). Look for ones that open at a mark.",
+        "One test example from its first step to its last: what is read, then each unit's input, forget and output "
+        "gates (blue is open, blank is shut) and the candidate for its memory (blue above zero, orange below). Look "
+        "for units that open at a mark.",
         has_sight("gates"),
         width=2,
     ),
@@ -79,7 +80,7 @@ SIGHT_CHARTS: dict[str, Chart] = {
     "reading": Chart(
         "While reading",
         sight("reading"),
-        "What the network would answer after each row of the picture: the darker, the surer. Look at which row it "
+        "What the network would answer after each row of the picture: the bluer, the surer. Look at which row it "
         "makes up its mind, and whether it changes it.",
         has_sight("reading"),
     ),

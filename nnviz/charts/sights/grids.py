@@ -25,7 +25,7 @@ def grids(found: Sequence[Shown], name: str) -> Figure:
         traces.append(_table(sight, table, place, low, high, is_last=place == len(sight.tables) - 1))
         frame |= _axes(sight, table, place)
         middle = sum(_domain(place, len(sight.tables))) / 2
-        frame["annotations"] = [*frame["annotations"], note(title, middle, 1.0, yanchor="bottom", font={"size": 12})]
+        frame["annotations"] = [*frame["annotations"], note(title, middle, 1.0, yanchor="bottom", font={"size": 11})]
     return {"data": traces, "layout": frame}
 
 

@@ -11,6 +11,7 @@ from nnviz.catalog.networks.alexnet import AlexNet
 from nnviz.catalog.task import Look
 from nnviz.sights import Question, Sheet
 from nnviz.training.outputs import outputs_of
+from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers
 
 _NAMES = ("picture, conv 1", "conv 2", "conv 3")
@@ -31,7 +32,7 @@ def feature_maps(look: Look, question: Question) -> Sheet | None:
     A stage's maps share one scale, from its smallest number to its largest; smaller maps are enlarged.
     """
     net = cast(AlexNet, look.model)
-    place = min(question.picture, len(look.data.test_x) - 1)
+    place = place_of(look, question)
     x = look.data.test_x[place : place + 1]
     stages = [_scaled(maps[0, :_MAPS]) for maps in outputs_of(net, net.activations, x)]
     picture = _scaled(x.view(1, *net.picture))

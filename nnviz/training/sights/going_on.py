@@ -8,6 +8,7 @@ from nnviz.catalog.networks.generation import continue_text, roll_out
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.catalog.task import Look
 from nnviz.sights import Cloud, Lines, Question, Script
+from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers, whole_numbers
 
 _SHOWN = 200  # sums
@@ -32,7 +33,7 @@ def forecast(look: Look, question: Question) -> Lines | None:
     net = cast(Recurrent, look.model)
     if look.data.sequence is None or look.data.sequence[1] != 1 or look.data.classes:
         return None
-    place = min(question.picture, len(look.data.test_x) - 1)
+    place = place_of(look, question)
     window, after = look.data.test_x[place : place + 1], look.data.test_y[place]
     states, _ = net.rnn(net.sequence(window))
     one = look.loss.answer(net.head(states[0]))[:, 0]

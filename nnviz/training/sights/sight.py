@@ -18,3 +18,8 @@ class Taken:
     take: Callable[[Look, Question], Sight | None]  # None: nothing to see with this data
     is_kept: bool = False
     asks: tuple[str, ...] = ()
+
+
+def place_of(look: Look, question: Question) -> int:
+    """Return which test example is asked for; the last one where there are not so many."""
+    return min(question.picture, len(look.data.test_x) - 1)

@@ -10,6 +10,7 @@ from nnviz.catalog.networks.unrolled import GATES, gradients, unroll
 from nnviz.catalog.task import Look
 from nnviz.records import Floats
 from nnviz.sights import Grids, Lines, Question
+from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers
 
 _PROBED = 64  # test examples whose gradients are averaged
@@ -48,13 +49,12 @@ def gates(look: Look, question: Question) -> Grids | None:
     seen = unroll(net.rnn, net.sequence(x))
     found = {name: seen.gates[name] for name in GATES} if seen.gates else {"state": seen.output}
     tables = tuple(numbers(table[0, :, :_UNITS].t()) for table in found.values())
-    titles = tuple(f"{name} gate" if name in ("input", "forget", "output") else name for name in found)
     read = numbers(net.sequence(x)[0].t())
-    return Grids((read, *tables), ("what is read", *titles), "step", "unit", is_signed=True, low=-1.0, high=1.0)
+    return Grids((read, *tables), ("read", *found), "step", "unit", is_signed=True, low=-1.0, high=1.0)
 
 
 def _example(look: Look, question: Question) -> Tensor:
-    place = min(question.picture, len(look.data.test_x) - 1)
+    place = place_of(look, question)
     return look.data.test_x[place : place + 1]
 
 
@@ -66,7 +66,7 @@ def reading(look: Look, question: Question) -> Grids | None:
     x = _example(look, question)
     states, _ = net.rnn(net.sequence(x))
     shares = look.loss.answer(net.head(states[0])).clamp(0, 1)
-    truth = look.data.classes[int(look.data.test_y[min(question.picture, len(look.data.test_y) - 1)])]
+    truth = look.data.classes[int(look.data.test_y[place_of(look, question)])]
     title = f"the picture is: {truth}"
     return Grids((_shares(shares),), (title,), "rows read", "class", low=0.0, high=1.0, rows=look.data.classes)
 
