@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog import MODELS, optimizers_of
 from nnviz.records import Status
 from nnviz.spec import Choice, ExperimentSpec
+from nnviz.training import Experiment
 from nnviz.ui.families.card import code_of
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.family_seats import FamilySeat, Pairing
@@ -220,3 +221,24 @@ def test_every_family_can_race_with_itself_under_two_optimizers(name: str) -> No
         seat.run.join(0.05)
     assert [lane.step for lane in seat.snapshot().lanes] == [1, 1]
     assert [card["error"] for card in cards(page.run()).values() if "error" in card] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "model", "count"),
+    [
+        ("densenet", Choice("densenet"), 46_362),
+        ("densenet", Choice("resnet"), 117_474),
+        ("densenet", Choice.of("densenet", growth_rate=4), 12_266),
+        ("googlenet", Choice.of("googlenet", width=64), 44_202),
+        ("googlenet", Choice.of("googlenet", plain="on"), 103_338),
+        ("googlenet", Choice.of("googlenet", width=64, plain="on"), 411_466),
+        ("googlenet", Choice.of("googlenet", width=16), 3162),
+    ],
+)
+def test_the_numbers_of_weights_that_a_page_tells_are_those_of_the_networks(
+    page: str, model: Choice, count: int
+) -> None:
+    told = PAGES[page].texts.idea + " ".join(each.text for each in PAGES[page].texts.tries)
+    network = Experiment(MODELS[model.name].usual.with_(model=model)).model
+    assert f"{count:,}" in told
+    assert sum(value.numel() for value in network.parameters()) == count
