@@ -1,15 +1,26 @@
-"""Home: what nnviz is, a live picture and the way in."""
+"""Home: what nnviz is, a live picture and the way in; and, as the server's own module, the app around all pages."""
 
 import streamlit as st
 
-from nnviz.ui import texts
-from nnviz.ui.shell import shell
-from nnviz.ui.showcase import examples, live_picture
+from nnviz.ui.board.serving import routes
+from nnviz.ui.entrance import entrance
+from nnviz.ui.loading import from_the_start
+from nnviz.words import texts
 
-shell(texts.MENU["home"])
-st.title(texts.HOME["title"])
-st.markdown(texts.HOME["lead"])
-st.subheader(texts.HOME["ways"])
-examples()
-live_picture()
-st.caption(f"{texts.HOME['live']} {texts.HOME['seed']}")
+
+def home() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.ui.showcase import examples, live_picture
+
+    st.title(texts.HOME["title"])
+    st.markdown(texts.HOME["lead"])
+    st.header(texts.HOME["ways"])
+    examples()
+    live_picture()
+    st.caption(f"{texts.HOME['live']} {texts.HOME['seed']}")
+
+
+if __name__ == "__main__":  # a visitor's page
+    entrance(texts.MENU["home"], home)
+else:  # imported by the server
+    app = st.App(__file__, lifespan=from_the_start, routes=routes())

@@ -7,8 +7,9 @@ from time import perf_counter
 from benchmarks.data import point_to_data
 from benchmarks.report import Report, middle
 from nnviz.catalog import MODELS, datasets_for
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.measure import Observer
 
 SEEDS = (1, 2, 3)
 PICTURES = ("mnist", "fashion_mnist")
@@ -53,7 +54,7 @@ def measure(is_quick: bool) -> Report:
 
 def _classify(report: Report, name: str, data: str, updates: int) -> None:
     runs = [_trained(_on(name, data, seed), updates) for seed in SEEDS]
-    shares = [100 * (run.measure(Detail.SCORES).test_accuracy or 0.0) for run, _ in runs]
+    shares = [100 * (Observer(run).measure(Detail.SCORES).test_accuracy or 0.0) for run, _ in runs]
     report.add(name, data, str(updates), _speed(runs), middle(shares, "{:.1f} %"))
 
 
@@ -82,7 +83,7 @@ def _reconstruct(report: Report, data: str, updates: int) -> None:
     from sklearn.decomposition import PCA
 
     runs = [_trained(_on("autoencoder", data, seed), updates) for seed in SEEDS]
-    errors = [run.measure(Detail.SCORES).test_loss for run, _ in runs]
+    errors = [Observer(run).measure(Detail.SCORES).test_loss for run, _ in runs]
     first = runs[0][0]
     count = int(first.look.knobs["bottleneck"])
     pca = PCA(count, random_state=0).fit(first.data.train_x.numpy())
@@ -93,16 +94,16 @@ def _reconstruct(report: Report, data: str, updates: int) -> None:
 
 def _generate(report: Report, data: str, updates: int) -> None:
     specs = [_on("gan", data, seed) for seed in SEEDS]
-    before = [Experiment(spec).measure(Detail.SCORES).test_loss for spec in specs]
+    before = [Observer(Experiment(spec)).measure(Detail.SCORES).test_loss for spec in specs]
     runs = [_trained(spec, updates) for spec in specs]
-    after = [run.measure(Detail.SCORES).test_loss for run, _ in runs]
+    after = [Observer(run).measure(Detail.SCORES).test_loss for run, _ in runs]
     report.add("gan", data, str(updates), _speed(runs), f"{middle(after, '{:.2f}')}; before {middle(before, '{:.2f}')}")
 
 
 def _cover(report: Report, is_quick: bool) -> None:
     updates = 100 if is_quick else 3000
     runs = [_trained(MODELS["gan"].usual.with_(seed=seed, epochs=0), updates) for seed in SEEDS]
-    modes = [run.measure(Detail.SCORES).scores["modes"] for run, _ in runs]
+    modes = [Observer(run).measure(Detail.SCORES).scores["modes"] for run, _ in runs]
     report.add("gan", "ring", str(updates), _speed(runs), f"{middle(modes, '{:.0f}')} of 8 modes")
 
 
@@ -112,5 +113,5 @@ def _add_up(report: Report, is_quick: bool) -> None:
     change: Callable[[ExperimentSpec], ExperimentSpec] = MODELS["lstm"].twins["rnn"].edit
     for name, edit in (("lstm", lambda spec: spec), ("rnn", change)):
         runs = [_trained(edit(usual.with_(seed=seed)), updates) for seed in SEEDS]
-        errors = [run.measure(Detail.SCORES).test_loss for run, _ in runs]
+        errors = [Observer(run).measure(Detail.SCORES).test_loss for run, _ in runs]
         report.add(name, "adding, 50 steps", str(updates), _speed(runs), f"error {middle(errors, '{:.4f}')}")

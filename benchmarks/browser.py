@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from benchmarks.rounds import slope
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,7 +10,7 @@ from benchmarks.browser import Visitor, chromium
 from benchmarks.data import spiral
 from benchmarks.report import Report
 from benchmarks.server import Server, serving
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 
 PAGES: Mapping[str, ExperimentSpec] = {"digits": ExperimentSpec(epochs=0), "spiral, 2-8-8-8-2": spiral("8,8,8")}
 RATES_HZ = (4, 8)

@@ -8,9 +8,9 @@ from torch.nn import functional
 
 from benchmarks.data import point_to_data
 from benchmarks.report import Report
-from nnviz.lane import Entrant
-from nnviz.lessons.lab import State, spec_of
-from nnviz.run import Run
+from nnviz.lessons.lab.state import State, spec_of
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.run import Run
 from nnviz.training import Detail, Experiment
 
 SEEDS = (10, 11, 12)  # the first is the lab's own
@@ -41,7 +41,7 @@ def measure(is_quick: bool) -> Report:
 def _lab(seed: int, epochs: int) -> list[float]:
     """Return the test accuracy before training and at the end of each epoch."""
     spec = spec_of(State(seed=seed)).with_(epochs=epochs)
-    run = Run((Entrant(spec, "adam", 0, Detail.WHOLE, each_epoch=True),))
+    run = Run((LaneSpec(spec, "adam", 0, Detail.WHOLE, each_epoch=True),))
     run.start()
     if not run.join(MOST_S):
         raise RuntimeError(f"the run was not over within {MOST_S:.0f} s")

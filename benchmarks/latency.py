@@ -8,7 +8,7 @@ from benchmarks.data import MNIST, point_to_data, spiral
 from benchmarks.report import Report, percentile
 from benchmarks.server import Server, serving
 from nnviz.catalog import MODELS
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 
 PAGES = {
     "spiral, 2-8-8-8-2": spiral("8,8,8"),

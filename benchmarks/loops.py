@@ -14,7 +14,7 @@ from torch.nn import functional
 from torch.nn.functional import one_hot
 from torch.optim import Optimizer
 
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Experiment
 
 Hook = Callable[[int, float, nn.Module], None]  # (updates done, loss, network) after every update

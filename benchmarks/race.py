@@ -16,8 +16,8 @@ from torch.nn import functional
 from benchmarks.report import Report, middle
 from benchmarks.rounds import Rates, interleaved, ratios
 from benchmarks.runs import LiveRun
-from nnviz.race import DEFAULT_LANES, RaceSpec
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.race import DEFAULT_LANES, RaceSpec
 from nnviz.training import Experiment
 
 MNIST = ExperimentSpec(dataset=Choice("mnist"), model=Choice.of("mlp", hidden="256"), batch_size=64, epochs=0)
@@ -46,7 +46,7 @@ NOTE = (
     "AdamW, eight networks of their own. In brackets the cost of a round beside that of the loops with one torch "
     "thread, round by round: median (least to most). By hand: data in memory, a permutation each epoch, index, "
     "zero_grad, forward, backward, step, item. Each row trains in turn for {seconds:g} s, {rounds} rounds. nnviz "
-    "measures all lanes meanwhile (losses, accuracies, histograms; at most a twentieth of the training time)."
+    "judges all lanes meanwhile, often at first, then for a twentieth of the examples trained on; and takes histograms."
 )
 
 

@@ -10,7 +10,7 @@ from benchmarks.data import spiral
 from benchmarks.report import Report, middle
 from benchmarks.server import Server, serving
 from benchmarks.watching import close, opened, refreshes
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 
 HZ = 4.0
 VIEWERS = (1, 10)

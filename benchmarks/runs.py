@@ -7,11 +7,12 @@ from time import perf_counter
 
 from benchmarks.rounds import rest, slope
 from nnviz.charts import CHARTS
-from nnviz.race import RaceSpec
-from nnviz.records import Snapshot, Status
-from nnviz.run import Run
-from nnviz.spec import ExperimentSpec
-from nnviz.ui.payload import encode
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.race import RaceSpec
+from nnviz.ui.board.payload import encode
 
 SETTLE_S = 1.0
 LOOK_S = 0.1

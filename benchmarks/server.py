@@ -22,7 +22,7 @@ START = """
 import os, sys, threading, time
 threading.Thread(target=lambda: os.read(0, 1) or os._exit(9), daemon=True).start()
 if os.environ.get("NNVIZ_BENCH_STAMPS"):
-    from nnviz.lane import LaneAtWork
+    from nnviz.runs.lane import LaneAtWork
     taken = LaneAtWork.apply
     def apply(lane, change):
         taken(lane, change)

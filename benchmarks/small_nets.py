@@ -14,7 +14,7 @@ from benchmarks.report import Report, middle
 from benchmarks.rounds import Rates, interleaved, ratios
 from benchmarks.runs import LiveRun
 from benchmarks.server import Server, serving
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Experiment
 
 PLAYGROUND = {"4,2": 59, "8,8,8": 18}  # epochs/s shown by the TensorFlow Playground, seen before on such a machine

@@ -1,4 +1,4 @@
-"""A lecture hall: 200 viewers of one run."""
+"""A lecture registry: 200 viewers of one run."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from benchmarks.client import Viewer, link, watch_link
 from benchmarks.report import Report, percentile
 from benchmarks.server import Server, serving
 from benchmarks.watching import close, opened, refreshes
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 
 COUNT, HZ = 200, 1.0
 SPEEDS = ("10/s", "100/s", "full speed")

@@ -2,29 +2,38 @@
 
 import streamlit as st
 
-from nnviz.ui import texts
-from nnviz.ui.bar import bar
-from nnviz.ui.board import Layout
-from nnviz.ui.gate import gate
-from nnviz.ui.knobs import live_knobs
-from nnviz.ui.link import TRAIN
-from nnviz.ui.live import live
-from nnviz.ui.notes import notes
-from nnviz.ui.settings import settings
-from nnviz.ui.shell import shell
-from nnviz.ui.visitor import visitor
+from nnviz.ui.entrance import entrance
+from nnviz.words import texts
 
-shell(texts.TRAIN["title"])
-seat = TRAIN.seat_in_view()
-is_locked = not seat.is_steered_by(visitor())
-snapshot = seat.snapshot()
 
-with st.sidebar:
-    settings(seat, snapshot, is_locked=is_locked)
-notes(seat, is_locked=is_locked)
-view = bar(seat, snapshot, is_locked=is_locked)
-live_knobs(seat.id, is_locked=is_locked)
-if seat.is_waiting_for_data:
-    gate(seat, is_locked=is_locked)
-live(seat, snapshot, Layout(view=view, note="missing" if seat.is_waiting_for_data else ""))
-TRAIN.write(seat, snapshot, view)
+def train() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.ui.bar import bar
+    from nnviz.ui.board.layout import Layout
+    from nnviz.ui.board.live import live
+    from nnviz.ui.data_download import data_download
+    from nnviz.ui.fresh import fresh_line
+    from nnviz.ui.knobs import live_knobs
+    from nnviz.ui.link import TRAIN
+    from nnviz.ui.notes import notes
+    from nnviz.ui.settings import settings
+    from nnviz.ui.visitor import visitor
+
+    session = TRAIN.session_in_view()
+    rights = session.rights_of(visitor())
+    snapshot = session.snapshot()
+
+    with st.sidebar:
+        settings(session, snapshot, rights=rights)
+    notes(session, rights=rights)
+    view = bar(session, snapshot, rights=rights)
+    live_knobs(session.id, session.generation, rights=rights)
+    fresh_line(session, rights=rights)
+    if session.is_waiting_for_data:
+        data_download(session, rights=rights)
+    note = "missing" if session.is_waiting_for_data else ""
+    live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer))
+    TRAIN.write(session, snapshot, view)
+
+
+entrance(texts.TRAIN["title"], train, is_bare=True)

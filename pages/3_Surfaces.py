@@ -2,18 +2,22 @@
 
 import streamlit as st
 
-from nnviz.ui import texts
-from nnviz.ui.descent_controls import descent_controls
-from nnviz.ui.descent_view import descent_view
-from nnviz.ui.descents import read_link
-from nnviz.ui.notes import say_notes
-from nnviz.ui.registry import hall
-from nnviz.ui.shell import shell
+from nnviz.ui.entrance import entrance
+from nnviz.words import texts
 
-shell(texts.SURFACES["title"])
-hall()
-read_link()
-with st.sidebar:
-    descent_controls()
-say_notes()
-descent_view()
+
+def surfaces() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.ui.descent_controls import descent_controls
+    from nnviz.ui.descent_view import descent_view
+    from nnviz.ui.descents import read_link
+    from nnviz.ui.note import say
+
+    read_link()
+    with st.sidebar:
+        descent_controls()
+    say()
+    descent_view()
+
+
+entrance(texts.SURFACES["title"], surfaces, is_bare=True)

@@ -1,7 +1,16 @@
 """What learning is: data, model, loss, algorithm."""
 
-from nnviz.ui.lessons.frame import frame
-from nnviz.ui.lessons.learning import DESK, learning
+from nnviz.lessons.learning.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-learning()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.learning.page import CONTROLLER, learning
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    learning()
+
+
+entrance(TEXTS.title, page)

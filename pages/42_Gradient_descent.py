@@ -1,7 +1,16 @@
 """Gradient descent by hand: loss, gradients and steps of a line."""
 
-from nnviz.ui.lessons.descent_by_hand import DESK, descent_by_hand
-from nnviz.ui.lessons.frame import frame
+from nnviz.lessons.descent_by_hand.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-descent_by_hand()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.descent_by_hand.page import CONTROLLER, descent_by_hand
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    descent_by_hand()
+
+
+entrance(TEXTS.title, page)

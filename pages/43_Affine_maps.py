@@ -1,7 +1,16 @@
 """A layer is an affine map: on the plane, and with many inputs and outputs."""
 
-from nnviz.ui.lessons.affine import DESK, affine
-from nnviz.ui.lessons.frame import frame
+from nnviz.lessons.affine.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-affine()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.affine.page import CONTROLLER, affine
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    affine()
+
+
+entrance(TEXTS.title, page)

@@ -1,7 +1,16 @@
 """Why depth needs a non-linearity: linear stacks collapse, activations fold, signals fade."""
 
-from nnviz.ui.lessons.depth import DESK, depth
-from nnviz.ui.lessons.frame import frame
+from nnviz.lessons.depth.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-depth()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.depth.page import CONTROLLER, depth
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    depth()
+
+
+entrance(TEXTS.title, page)

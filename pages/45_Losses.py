@@ -1,8 +1,17 @@
 """Losses: squared error, cross-entropy and the likelihoods behind them."""
 
-from nnviz.ui.lessons.frame import frame
-from nnviz.ui.lessons.losses import losses
-from nnviz.ui.lessons.losses_desk import DESK
+from nnviz.lessons.losses.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-losses()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.losses.page import losses
+    from nnviz.lessons.losses.page_controller import CONTROLLER
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    losses()
+
+
+entrance(TEXTS.title, page)

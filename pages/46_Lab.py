@@ -1,8 +1,17 @@
 """Lab: the MLP on MNIST."""
 
-from nnviz.ui.lessons.frame import frame
-from nnviz.ui.lessons.lab import lab
-from nnviz.ui.lessons.lab_desk import DESK
+from nnviz.lessons.lab.texts import TEXTS
+from nnviz.ui.entrance import entrance
 
-frame(DESK)
-lab()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.lessons.lab.page import lab
+    from nnviz.lessons.lab.page_controller import CONTROLLER
+    from nnviz.ui.lesson_kit.frame import frame
+
+    frame(CONTROLLER)
+    lab()
+
+
+entrance(TEXTS.title, page)

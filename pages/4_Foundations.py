@@ -1,10 +1,14 @@
 """The lessons of the first lecture."""
 
-from nnviz.ui import texts
-from nnviz.ui.lessons.overview import overview
-from nnviz.ui.registry import hall
-from nnviz.ui.shell import shell
+from nnviz.ui.entrance import entrance
+from nnviz.words import texts
 
-shell(texts.FOUNDATIONS["title"])
-hall()
-overview()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.ui.lesson_kit.overview import overview
+
+    overview()
+
+
+entrance(texts.FOUNDATIONS["title"], page)

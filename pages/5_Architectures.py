@@ -1,10 +1,14 @@
 """The lecture's models, each on a page of its own."""
 
-from nnviz.ui.families.overview import overview
-from nnviz.ui.family_texts import page as words
-from nnviz.ui.registry import hall
-from nnviz.ui.shell import shell
+from nnviz.ui.entrance import entrance
+from nnviz.words.models import page as words
 
-shell(words.FAMILY["title"])
-hall()
-overview()
+
+def page() -> None:
+    """Draw the page once PyTorch is there."""
+    from nnviz.ui.families.overview import overview
+
+    overview()
+
+
+entrance(words.FAMILY["title"], page)

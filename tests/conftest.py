@@ -1,18 +1,27 @@
 """What all tests share: a machine of their own, one torch thread, and the real data where it lies."""
 
 import os
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tiny networks are slower on two threads
 
-from nnviz.ui.registry import hall  # noqa: E402
+from nnviz.ui.registry import registry  # noqa: E402
+
+# The same examples everywhere, and none fails for being slow.
+settings.register_profile(
+    "nnviz", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("nnviz")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,13 +54,35 @@ def data_folder(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def own_hall() -> Iterator[None]:
+def own_registry() -> Iterator[None]:
     """Close what a test of pages has opened."""
     yield
-    hall().close()
+    registry().close()
     st.cache_resource.clear()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--monkey-seeds", type=int, default=0, help="how many seeds play with each page")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each page that is played with its seeds; a real browser is slow."""
+    if "monkey_seed" in metafunc.fixturenames:
+        usual = 1 if metafunc.definition.get_closest_marker("browser") else 2
+        metafunc.parametrize("monkey_seed", range(metafunc.config.getoption("--monkey-seeds") or usual))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the journeys in the browser last: what is quick fails first."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Run the journeys in the browser last, for what is quick fails first, and of these the longest files first.
+
+    A journey that failed is made once more, and the summary says so; a traceback of the server stands.
+    """
+    sizes = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> int:
+        return sizes[item.path] if item.get_closest_marker("browser") else sys.maxsize
+
+    items.sort(key=place, reverse=True)  # keeps the order within a file
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["Traceback"]))

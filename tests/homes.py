@@ -1,7 +1,7 @@
 """Where each entry of a catalogue can train: small settings that go with it."""
 
 from nnviz.catalog import DATASETS, LOSSES, MODELS, losses_for
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 SMALL = ExperimentSpec(
     dataset=Choice.of("moons", size=100), model=Choice.of("mlp", hidden="8"), activation=Choice("tanh"), epochs=0

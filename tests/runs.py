@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records import Lane
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.records.run import Lane
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Experiment
 
 PATIENT = 60.0  # seconds after which a wait has failed
@@ -35,9 +35,9 @@ def threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("nnviz")]
 
 
-def wait_for(condition: Callable[[], object]) -> bool:
+def wait_for(condition: Callable[[], object], seconds: float = PATIENT) -> bool:
     """Look every few milliseconds until the condition holds; tell whether it came to that."""
-    end, pause = monotonic() + PATIENT, threading.Event()
+    end, pause = monotonic() + seconds, threading.Event()
     while not condition():
         if monotonic() > end:
             return False

@@ -7,8 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records import (
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.run import (
     Curve,
+    DataSummary,
     Field,
     Fit,
     Floats,
@@ -19,12 +21,12 @@ from nnviz.records import (
     Mark,
     Parameter,
     Record,
-    Scene,
-    Search,
     Snapshot,
-    Status,
 )
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.records.status import Status
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.words.language import Message, message
+from nnviz.words.messages import CHANGE
 
 OPTIMIZERS = (
     "sgd",
@@ -129,7 +131,7 @@ def weights(*sizes: int) -> tuple[Floats, ...]:
     return tuple(rng.normal(0, 1, (out, into)).astype(np.float32) for into, out in pairwise(sizes))
 
 
-def _class_scene(classes: int) -> Scene:
+def _class_scene(classes: int) -> DataSummary:
     rng = np.random.default_rng(7)
     targets = np.arange(240) % classes
     angle = 2 * np.pi * targets / classes
@@ -137,20 +139,20 @@ def _class_scene(classes: int) -> Scene:
     names = tuple(f"class {at}" for at in range(classes))
     is_test = np.arange(240) >= 160
     both = points.astype(np.float32), targets.astype(np.float32)
-    return Scene("Blobs", True, names, 2, classes, 160, 80, None, *both, is_test)
+    return DataSummary("Blobs", True, names, 2, classes, 160, 80, None, *both, is_test)
 
 
-def _line_scene() -> Scene:
+def _line_scene() -> DataSummary:
     rng = np.random.default_rng(8)
     x = np.sort(rng.uniform(-1, 1, 150))
     y = np.sin(3 * x) + rng.normal(0, 0.15, 150)
     both = x[:, None].astype(np.float32), y.astype(np.float32)
-    return Scene("Sine", False, (), 1, 2, 100, 50, None, *both, np.arange(150) % 3 == 0)
+    return DataSummary("Sine", False, (), 1, 2, 100, 50, None, *both, np.arange(150) % 3 == 0)
 
 
-def _picture_scene(side: int, names: tuple[str, ...]) -> Scene:
+def _picture_scene(side: int, names: tuple[str, ...]) -> DataSummary:
     image = pictures(25, side)
-    return Scene("Pictures", True, names, side * side, len(names), 1437, 360, (side, side), image=image)
+    return DataSummary("Pictures", True, names, side * side, len(names), 1437, 360, (side, side), image=image)
 
 
 def _fit() -> Fit:
@@ -172,7 +174,7 @@ CLOTHES = (
     "Ankle boot",
 )
 
-SCENES: dict[str, Scene] = {
+SCENES: dict[str, DataSummary] = {
     "regression": _line_scene(),
     "two_classes": _class_scene(2),
     "five_classes": _class_scene(5),
@@ -224,39 +226,39 @@ def lane(kind: str, updates: int = 1000, records: int = 60, status: Status = Sta
     steps = np.unique(np.linspace(0, updates, records).astype(int)).tolist()
     history = tuple(record(kind, step, updates, step == steps[-1]) for step in steps)
     clocks = updates, updates / UPDATES_PER_EPOCH, updates / 800
-    return Lane("Adam", SPECS[kind], status, "", *clocks, curve(updates), history)
+    return Lane("Adam", SPECS[kind], status, None, *clocks, curve(updates), history)
 
 
 def empty(kind: str = "digits") -> Snapshot:
     """Return a run of which nothing is known yet."""
-    return Snapshot(0, Status.READY, "", ())
+    return Snapshot(0, Status.READY, None, ())
 
 
 def starting(kind: str) -> Snapshot:
     """Return a run whose data is there and whose network is not."""
     waiting = replace(lane(kind, 0, 1, Status.STARTING), records=())
-    return Snapshot(1, Status.STARTING, "", (waiting,), SCENES[kind])
+    return Snapshot(1, Status.STARTING, None, (waiting,), SCENES[kind])
 
 
 def one_point(kind: str) -> Snapshot:
     """Return a run before its first update: one record, no losses."""
-    return Snapshot(2, Status.READY, "", (lane(kind, 0, 1, Status.READY),), SCENES[kind])
+    return Snapshot(2, Status.READY, None, (lane(kind, 0, 1, Status.READY),), SCENES[kind])
 
 
 def running(kind: str) -> Snapshot:
     """Return a run in full swing, with three live changes and a ghost."""
     marks = tuple(
-        Mark(step, step / UPDATES_PER_EPOCH, step / 800, text)
+        Mark(step, step / UPDATES_PER_EPOCH, step / 800, Message(text))
         for step, text in ((300, "learning rate 0.003"), (420, "batch size 64"), (700, "learning rate 0.0003"))
     )
     ghost = replace(lane(kind, 800, 40), curve=curve(800, 1.3))
-    return Snapshot(9, Status.RUNNING, "", (replace(lane(kind), marks=marks),), SCENES[kind], ghosts=(ghost,))
+    return Snapshot(9, Status.RUNNING, None, (replace(lane(kind), marks=marks),), SCENES[kind], ghosts=(ghost,))
 
 
 def finished(kind: str) -> Snapshot:
     """Return a long run at its end: thousands of losses, 256 records."""
     done = lane(kind, 100_000, 256, Status.DONE)
-    return Snapshot(30, Status.DONE, "", (done,), SCENES[kind])
+    return Snapshot(30, Status.DONE, None, (done,), SCENES[kind])
 
 
 def wild(lane_: Lane) -> Lane:
@@ -278,7 +280,7 @@ def wild(lane_: Lane) -> Lane:
     if last.fit:
         bad = replace(bad, fit=replace(last.fit, mean=np.full_like(last.fit.mean, np.nan)))
     history = (*lane_.records[:-1], bad)
-    end = replace(lane_, status=Status.DIVERGED, message="The loss is no number.")
+    end = replace(lane_, status=Status.DIVERGED, message=Message("The loss is no number."))
     return replace(end, curve=replace(lane_.curve, losses=losses), records=history)
 
 
@@ -296,7 +298,7 @@ def many_lanes(kind: str) -> Snapshot:
         spec = base.spec.with_(optimizer=Choice(name))
         racers.append(replace(base, label=name, spec=spec, curve=curve(600, 1 + 0.1 * at, 60 + 40 * at)))
     racers[3] = wild(racers[3])
-    return Snapshot(20, Status.RUNNING, "", tuple(racers), SCENES[kind])
+    return Snapshot(20, Status.RUNNING, None, tuple(racers), SCENES[kind])
 
 
 RACERS = {
@@ -312,14 +314,14 @@ RACERS = {
 LOST = 1  # the racer whose last seed diverges in `race`
 
 
-def searched() -> Search:
+def searched() -> RateGrid:
     """Return a finished search: valleys of different rates, the largest rates diverged."""
     rates = np.array([round(base * 10.0**power, 10) for power in range(-4, 1) for base in (1, 3)] + [10.0])
     valleys = np.linspace(-3.5, -0.5, len(RACERS))[:, None]
     losses = 0.2 + 2.1 * (1 - np.exp(-0.5 * (np.log10(rates) - valleys) ** 2))
     losses[np.log10(rates) > valleys + 2] = np.inf
     chosen = tuple(int(np.argmin(row)) for row in losses)
-    return Search(tuple(RACERS.values()), tuple(RACERS), rates, losses, chosen, 100, Status.DONE, 1.0)
+    return RateGrid(tuple(RACERS.values()), tuple(RACERS), rates, losses, chosen, 100, Status.DONE, 1.0)
 
 
 def racer_lane(kind: str, racer: int, seed: int, like: Lane) -> Lane:
@@ -351,14 +353,22 @@ def race(kind: str, seeds: int = 1, updates: int = 600, records: int = 30) -> Sn
     place = LOST * seeds + seeds - 1
     racers[place] = wild(racers[place])
     changed = [replace(one, marks=_race_marks(one)) for one in racers]
-    return Snapshot(40, Status.RUNNING, "", tuple(changed), SCENES[kind], search=searched())
+    return Snapshot(40, Status.RUNNING, None, tuple(changed), SCENES[kind], search=searched())
+
+
+def turned(text: str) -> Message:
+    """Write "Learning rate 0.003 → 0.03" as a run does."""
+    head, after = text.split(" → ")
+    knob, _, before = head.rpartition(" ")
+    return message(CHANGE["from_to"], knob=Message(knob), before=float(before), after=float(after))
 
 
 def _race_marks(one: Lane) -> tuple[Mark, ...]:
     """Return a change of batch size that all took, and one of Adam's learning rate alone."""
     texts = {0.25: "Batch size 32 → 64"} | ({0.5: "Learning rate 0.003 → 0.03"} if one.label == "Adam" else {})
     return tuple(
-        Mark(int(part * 600), part * 600 / UPDATES_PER_EPOCH, part * 600 / 800, text) for part, text in texts.items()
+        Mark(int(part * 600), part * 600 / UPDATES_PER_EPOCH, part * 600 / 800, turned(text))
+        for part, text in texts.items()
     )
 
 

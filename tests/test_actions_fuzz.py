@@ -7,10 +7,11 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nnviz.pool import Pool
-from nnviz.records import Snapshot, Status
-from nnviz.run import Run
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from tests.runs import PATIENT, SMALL, WILD, replayed, threads, wait_for
 
 TARGETS = ["optimizer.lr", "optimizer.beta1", "optimizer.momentum", "batch_size", "optimizer.nonesuch", "seed"]
@@ -65,7 +66,7 @@ def check(snapshot: Snapshot, before: Snapshot) -> None:
 
 
 @given(st.sampled_from(SPECS), st.lists(ACTIONS, max_size=20))
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_a_run_takes_any_actions_in_any_order(specs: tuple[ExperimentSpec, ...], actions: list[Action]) -> None:
     run = Run(specs, pool=Pool())
     snapshot = run.peek()
@@ -85,7 +86,7 @@ def test_a_run_takes_any_actions_in_any_order(specs: tuple[ExperimentSpec, ...],
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=8), min_size=2, max_size=3))
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_several_runs_of_a_crowded_pool_take_actions_from_several_threads(plans: list[list[Action]]) -> None:
     pool = Pool(max_live=1)
     runs = [Run([replace(SMALL, seed=seed)], pool=pool) for seed, _ in enumerate(plans)]

@@ -15,7 +15,7 @@ from torchvision.models.googlenet import Inception
 from torchvision.models.resnet import BasicBlock
 
 from nnviz.charts.diagram import amount, diagram
-from nnviz.findings.anatomy import Anatomy, Block, Edge, blocks, layers
+from nnviz.records.anatomy import Anatomy, Block, Edge, blocks, layers
 from nnviz.training.anatomy import anatomy
 
 

@@ -1,5 +1,6 @@
 """What the board receives: exact, small, and drawn once for all who look."""
 
+import asyncio
 import base64
 import json
 import re
@@ -9,20 +10,30 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Match
 
 from nnviz.charts import CHARTS
 from nnviz.charts.chart import Chart, View
-from nnviz.pool import Pool
-from nnviz.records import Snapshot, Status
-from nnviz.run import Run
-from nnviz.spec import Change, Choice, ExperimentSpec
-from nnviz.ui import board as board_module
-from nnviz.ui import serving, texts
-from nnviz.ui.board import Layout, chosen, counters, message
-from nnviz.ui.payload import encode
-from nnviz.ui.seats import Seat
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.sessions.drawings import Drawings
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.ui.board import message as board_module
+from nnviz.ui.board import serving
+from nnviz.ui.board.counters import counters
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.message import chosen, message
+from nnviz.ui.board.payload import encode
+from nnviz.ui.standing import standing
 from nnviz.ui.visitor import name_from_cookie
 from nnviz.ui.widgets import log_scale, step_size
+from nnviz.words import texts
+from nnviz.words.language import Message
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=2)
 
@@ -68,8 +79,8 @@ def trained() -> Run:
     return run
 
 
-def sent(snapshot: Snapshot, seat: Seat | None = None) -> Any:
-    return json.loads(message(seat or Seat(MOONS, "ann", Pool()), "1", snapshot, Layout()))
+def sent(snapshot: Snapshot, session: Session | None = None) -> Any:
+    return json.loads(message(session or Session(MOONS, "ann", Pool()), "1", snapshot, Layout()))
 
 
 def test_a_board_has_a_card_for_each_chart_that_fits(trained: Run) -> None:
@@ -105,12 +116,32 @@ def test_a_regression_shows_no_accuracy() -> None:
 
 @pytest.mark.parametrize("status", list(Status), ids=str)
 def test_every_status_has_a_sentence(trained: Run, status: Status) -> None:
-    told = sent(replace(trained.snapshot(), status=status, message=""))["status"]
-    assert told["text"] == texts.STATUS[str(status)]
+    told = sent(replace(trained.snapshot(), status=status, message=None))["status"]
+    assert told["text"] == texts.STATUS[str(status)].format(step=trained.snapshot().lanes[0].step)
+
+
+def test_a_lost_twin_is_named_beside_what_the_other_does(trained: Run) -> None:
+    snapshot = replace(trained.snapshot(), status=Status.RUNNING, message=None)
+    (lane,) = snapshot.lanes
+    plain = lane.spec.with_(activation=Choice("identity"))
+    lost = replace(lane, label="Plain", spec=plain, racer=1, status=Status.DIVERGED, step=7, message=None)
+    pair = replace(snapshot, lanes=(lane, lost))
+    told = "Plain diverged at update 7."
+    assert standing(pair)["text"] == f"Training. {told} A lower learning rate and Reset bring it back."
+    over = replace(pair, status=Status.DONE)
+    assert standing(over, is_watched=True)["text"] == f"Finished: all epochs are trained. {told}"
+    gone = standing(replace(pair, status=Status.DIVERGED, lanes=(lost, lost)))
+    assert gone == {"kind": "bad", "text": texts.STATUS["all_diverged"]}
+
+
+def test_who_only_watches_is_not_told_to_press_anything(trained: Run) -> None:
+    for status in Status:
+        said = standing(replace(trained.snapshot(), status=status, message=None), is_watched=True)["text"]
+        assert not re.search("[Pp]ress|Play|Reset", said), said
 
 
 def test_a_reason_goes_before_the_general_sentence(trained: Run) -> None:
-    told = sent(replace(trained.snapshot(), status=Status.FAILED, message="No disk."))["status"]
+    told = sent(replace(trained.snapshot(), status=Status.FAILED, message=Message("No disk.")))["status"]
     assert told == {"kind": "bad", "text": "No disk."}
 
 
@@ -135,72 +166,108 @@ def test_only_charts_whose_source_changed_are_drawn_again(trained: Run, monkeypa
         return replace(CHARTS[name], draw=draw)
 
     monkeypatch.setattr(board_module, "CHARTS", {name: noted(name) for name in ("loss", "accuracy", "weights")})
-    seat, snapshot = Seat(MOONS, "ann", Pool()), trained.snapshot()
-    first = sent(snapshot, seat)["charts"]
-    second = sent(replace(snapshot, version=snapshot.version + 1), seat)["charts"]
+    session, snapshot = Session(MOONS, "ann", Pool()), trained.snapshot()
+    first = sent(snapshot, session)["charts"]
+    second = sent(replace(snapshot, version=snapshot.version + 1), session)["charts"]
     assert drawn == ["loss", "accuracy", "weights", "loss"]
     assert [card["stamp"] for card in first] == [card["stamp"] for card in second]
     (lane,) = snapshot.lanes
-    sent(replace(snapshot, lanes=(replace(lane, records=lane.records[:-1]),)), seat)
+    sent(replace(snapshot, lanes=(replace(lane, records=lane.records[:-1]),)), session)
     assert drawn[4:] == ["loss", "accuracy", "weights"] or drawn[4:] == ["accuracy", "weights"]
 
 
 @pytest.fixture
-def seat() -> Seat:
-    return Seat(MOONS, "ann", Pool())
+def session() -> Session:
+    return Session(MOONS, "ann", Pool())
 
 
-def settled(seat: Seat, status: Status) -> None:
-    """Wait until the seat's run stands where it should, looking as a page does."""
+def settled(session: Session, status: Status) -> None:
+    """Wait until the session's run stands where it should, looking as a page does."""
     for _ in range(600):
-        if seat.snapshot().status == status:
+        if session.snapshot().status == status:
             return
-        seat.run.join(0.05)
-    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+        session.run.join(0.05)
+    raise AssertionError(f"{session.snapshot().status} instead of {status}")
 
 
-def test_the_same_version_is_drawn_once_for_all(seat: Seat) -> None:
+def test_the_same_version_is_drawn_once_for_all(session: Session) -> None:
     draws = iter([b"first", b"second"])
-    got = [seat.drawing("view", stamp, lambda: next(draws)) for stamp in ("1", "1", "2")]
+    got = [session.drawings.drawing("view", stamp, lambda: next(draws)) for stamp in ("1", "1", "2")]
     assert got == [b"first", b"first", b"second"]
 
 
-def test_only_so_many_drawings_are_kept(seat: Seat) -> None:
+def test_only_so_many_drawings_are_kept(session: Session) -> None:
     for tag in range(20):
-        seat.drawing(tag, "1", lambda: b"old")
-    assert [seat.drawing(tag, "1", lambda: b"new") for tag in (19, 0)] == [b"old", b"new"]
+        session.drawings.drawing(tag, "1", lambda: b"old")
+    assert [session.drawings.drawing(tag, "1", lambda: b"new") for tag in (19, 0)] == [b"old", b"new"]
 
 
-def test_a_fresh_run_keeps_turned_knobs_and_the_old_curve(seat: Seat) -> None:
-    seat.step()
-    settled(seat, Status.PAUSED)
-    seat.turn("optimizer.lr", 0.01)
-    seat.restart_with(lambda spec: spec.with_(model=Choice.of("mlp", hidden="4")))
-    snapshot = seat.snapshot()
-    assert str(seat.present_spec(snapshot).optimizer) == "adam:lr=0.01"
+def test_what_was_asked_for_lately_outlasts_what_was_drawn_later() -> None:
+    drawings = Drawings()
+    for tag in range(8):
+        drawings.drawing(tag, "1", lambda: b"old")
+    drawings.drawing(0, "1", lambda: b"new")
+    drawings.drawing(8, "1", lambda: b"old")
+    assert [drawings.drawing(tag, "1", lambda: b"new") for tag in (0, 1)] == [b"old", b"new"]
+
+
+def test_a_fresh_run_keeps_turned_knobs_and_the_old_curve(session: Session) -> None:
+    session.step()
+    settled(session, Status.PAUSED)
+    session.turn("optimizer.lr", 0.01)
+    session.restart_with(lambda spec: spec.with_(model=Choice.of("mlp", hidden="4")))
+    snapshot = session.snapshot()
+    assert str(session.present_spec(snapshot).optimizer) == "adam:lr=0.01"
     assert [lane.step for lane in snapshot.ghosts] == [1]
 
 
-def test_a_ghost_of_other_data_does_not_appear(seat: Seat) -> None:
-    seat.step()
-    settled(seat, Status.PAUSED)
-    seat.restart_with(lambda spec: spec.with_(dataset=Choice("circles")))
-    assert seat.snapshot().ghosts == ()
+def test_an_earlier_run_that_is_kept_stays_over_further_fresh_runs_until_it_is_let_go_or_compares_no_more(
+    session: Session,
+) -> None:
+    def fresh(**changes: object) -> list[int]:
+        """Do one update more than the run before did, then start afresh; return what stands behind the new one."""
+        steps = session.snapshot().lanes[0].step
+        for _ in range(len(made) + 1 - steps):
+            session.step()
+        settled(session, Status.PAUSED)
+        made.append(session.snapshot().lanes[0].step)
+        session.restart_with(lambda spec: spec.with_(**changes))
+        return [lane.step for lane in session.snapshot().ghosts]
+
+    made: list[int] = []
+    session.pin(True)  # there is nothing to keep yet
+    assert fresh(seed=2) == [1]
+    assert not session.is_pinned
+    session.pin(True)
+    assert fresh(seed=3) == fresh(seed=4) == [1]
+    session.pin(False)
+    assert fresh(seed=5) == [4]
+    session.pin(True)
+    assert fresh(dataset=Choice("circles")) == []
+    assert not session.is_pinned
+    assert fresh(seed=6) == [6]
 
 
-def test_a_running_run_goes_on_after_a_change_and_a_resting_one_rests(seat: Seat) -> None:
-    seat.restart_with(lambda spec: spec.with_(seed=2))
-    assert not seat.is_going(seat.snapshot())
-    seat.restart_with(lambda spec: spec.with_(epochs=0), is_started=True)
-    seat.restart_with(lambda spec: spec.with_(seed=3))
-    assert seat.is_going(seat.snapshot())
-    seat.run.stop()
+def test_a_ghost_of_other_data_does_not_appear(session: Session) -> None:
+    session.step()
+    settled(session, Status.PAUSED)
+    session.restart_with(lambda spec: spec.with_(dataset=Choice("circles")))
+    assert session.snapshot().ghosts == ()
 
 
-def test_a_knob_of_a_resting_run_shows_what_was_asked_for(seat: Seat) -> None:
-    assert seat.knob("optimizer.lr", seat.snapshot()) == 0.003
-    seat.turn("optimizer.lr", 0.1)
-    assert seat.knob("optimizer.lr", seat.snapshot()) == 0.1
+def test_a_running_run_goes_on_after_a_change_and_a_resting_one_rests(session: Session) -> None:
+    session.restart_with(lambda spec: spec.with_(seed=2))
+    assert not session.is_going(session.snapshot())
+    session.restart_with(lambda spec: spec.with_(epochs=0), is_started=True)
+    session.restart_with(lambda spec: spec.with_(seed=3))
+    assert session.is_going(session.snapshot())
+    session.run.stop()
+
+
+def test_a_knob_of_a_resting_run_shows_what_was_asked_for(session: Session) -> None:
+    assert session.knob("optimizer.lr", session.snapshot()) == 0.003
+    session.turn("optimizer.lr", 0.1)
+    assert session.knob("optimizer.lr", session.snapshot()) == 0.1
 
 
 def test_a_browser_keeps_its_name_when_its_cookie_is_masked_anew() -> None:
@@ -215,47 +282,63 @@ def test_a_browser_keeps_its_name_when_its_cookie_is_masked_anew() -> None:
     assert [name_from_cookie(text) for text in ("", "2|zz|00|1", "2|00000000|000|1")] == [None, None, None]
 
 
-def test_the_plot_library_is_copied_once_and_renewed_when_it_differs(tmp_path: Path) -> None:
-    assert serving.provide_plotly(tmp_path) is None
-    target = tmp_path / "plotly.min.js"
-    first = target.stat().st_mtime_ns
-    assert serving.provide_plotly(tmp_path) is None
-    assert target.stat().st_mtime_ns == first
-    target.write_text("old")
-    assert serving.provide_plotly(tmp_path) is None
-    assert target.read_bytes() == serving.plotly_source().read_bytes()
+def answer(name: str, version: str) -> Response:
+    """Ask for one of the board's files as a browser would."""
+    request = Request(
+        {"type": "http", "method": "GET", "headers": [], "path_params": {"name": name, "version": version}}
+    )
+    return asyncio.run(serving.send(request))
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    blocked = tmp_path / "a file"
-    blocked.touch()
-    assert serving.provide_plotly(blocked) == blocked / "plotly.min.js"
+def test_a_file_is_kept_for_ever_at_the_address_that_names_its_content() -> None:
+    fresh, stale = answer("board.js", serving.version()), answer("board.js", "0123456789ab")
+    assert "immutable" in fresh.headers["cache-control"]
+    assert stale.headers["cache-control"] == "no-cache"
+    assert fresh.headers["content-type"].startswith("text/javascript")
+    assert answer("style.css", serving.version()).headers["content-type"].startswith("text/css")
 
 
-def test_the_addresses_of_scripts_change_with_their_content() -> None:
-    assert serving.board_version() in serving.board_import()
-    assert serving.fingerprint(serving.plotly_source()) in serving.board_import()
+def test_only_the_board_s_own_files_and_the_plot_library_are_served() -> None:
+    library = answer("plotly.min.js", serving.version())
+    assert isinstance(library, FileResponse)
+    assert Path(library.path) == serving.plotly_source()
+    for name in ("nothing.js", "../app.py", "..", "plotly.min.js.map"):
+        assert answer(name, serving.version()).status_code == 404
 
 
-def test_each_part_of_the_board_counts_for_its_address(tmp_path: Path) -> None:
-    scripts = sorted(serving.STATIC.glob("nnviz_*.js"))
-    for script in scripts:
-        (tmp_path / script.name).write_bytes(script.read_bytes())
-    versions = [serving.board_version(tmp_path)]
-    for script in scripts:
-        with (tmp_path / script.name).open("a") as part:
-            part.write("// changed")
-        versions.append(serving.board_version(tmp_path))
-    assert versions[0] == serving.board_version()
-    assert len(set(versions)) == len(scripts) + 1 > 5
+@pytest.mark.parametrize("base", ["", "classes/nnviz", "/classes/"])
+def test_the_address_is_served_wherever_the_app_stands(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    monkeypatch.setattr("streamlit.get_option", lambda name: base)
+    (route,) = serving.routes()
+    asked = f"/{base.strip('/')}/{serving.address('board.js')}".replace("//", "/")
+    match, found = route.matches({"type": "http", "method": "GET", "path": asked})
+    assert match == Match.FULL
+    assert found["path_params"] == {"version": serving.version(), "name": "board.js"}
 
 
-def test_every_part_of_the_board_is_asked_for_in_one_version() -> None:
-    sources = {script.name: script.read_text(encoding="utf-8") for script in serving.STATIC.glob("nnviz_*.js")}
-    assert [name for name, source in sources.items() if re.search(r"^import .*from", source, re.MULTILINE)] == []
-    imports = [line for source in sources.values() for line in re.findall(r"import\(`[^`]*`\)", source)]
-    assert len(imports) > 3
-    assert all(re.search(r"\.js\$\{(SEARCH|ADDRESS\.search)\}", line) for line in imports)
+def test_the_addresses_of_files_change_with_their_content(tmp_path: Path) -> None:
+    files = {name: path for name, path in serving.served().items() if path.parent == serving.FOLDER}
+    for name, path in files.items():
+        (tmp_path / name).write_bytes(path.read_bytes())
+    versions = [serving.version(tmp_path)]
+    for name in files:
+        with (tmp_path / name).open("a") as part:
+            part.write("/* changed */")
+        versions.append(serving.version(tmp_path))
+    assert versions[0] == serving.version()
+    assert len(set(versions)) == len(files) + 1 > 5
+    assert serving.version() in serving.board_import()
+
+
+def test_a_script_imports_what_lies_beside_it_and_nothing_else() -> None:
+    scripts = {name: path for name, path in serving.served().items() if path.parent == serving.FOLDER}
+    pairs = [
+        (name, found)
+        for name, path in scripts.items()
+        for found in re.findall(r"""(?:from|import)\s*\(?\s*["'`]([^"'`]+)["'`]""", path.read_text(encoding="utf-8"))
+    ]
+    assert len(pairs) > 15
+    assert [pair for pair in pairs if not pair[1].startswith("./") or pair[1][2:] not in scripts] == []
 
 
 def test_a_log_scale_goes_1_3_10_and_holds_odd_values_too() -> None:

@@ -1,6 +1,6 @@
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -13,9 +13,12 @@ from torch import Tensor, nn
 from nnviz.catalog import ACTIVATIONS, CATALOGUES, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, check_spec, losses_for
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob
-from nnviz.records import Doubles
-from nnviz.spec import Change, Choice, ExperimentSpec, Value
+from nnviz.catalog.links import read_experiment
+from nnviz.catalog.optimizers import set_knob
+from nnviz.records.run import Doubles
+from nnviz.specs.experiment import Change, Choice, Value
 from nnviz.training import Experiment
+from nnviz.training.measure import Observer
 from tests.homes import SMALL, at_home
 
 
@@ -52,7 +55,7 @@ def test_every_entry_trains_twenty_updates_to_finite_losses_at_its_defaults(
     losses = experiment.curve.freeze().losses
     assert len(losses) == 20
     assert np.isfinite(losses).all()
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     assert math.isfinite(record.train_loss + record.test_loss)
 
 
@@ -68,7 +71,7 @@ def test_both_ends_of_every_knob_build_and_do_an_update(kind: str, name: str, kn
 @pytest.mark.parametrize(("kind", "name", "knob", "value"), knob_ends("dataset"))
 def test_both_ends_of_every_data_knob_are_accepted_in_a_spec(kind: str, name: str, knob: str, value: Value) -> None:
     spec = at_home(kind, Choice(name, {knob: value}))
-    assert ExperimentSpec.from_query(spec.to_query()) == spec
+    assert read_experiment(spec.to_query()) == spec
 
 
 @pytest.mark.parametrize(("kind", "name"), entries())
@@ -127,6 +130,58 @@ def test_every_live_knob_changes_live_and_is_used_by_the_next_update(name: str) 
         for experiment in (steered, plain):
             experiment.advance(2)
         assert not torch.equal(steered.flat.parameter, plain.flat.parameter), target
+
+
+def moved(name: str, gradients: Sequence[float], *turns: tuple[int, str, float]) -> list[float]:
+    """Give a rule of torch's these gradients one after the other, and return how far each update moved a weight."""
+    weight = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    optimizer = OPTIMIZERS[name].build([weight], **OPTIMIZERS[name].values(Choice(name)))
+    steps = []
+    for place, gradient in enumerate(gradients):
+        for _, knob, value in (turn for turn in turns if turn[0] == place):
+            set_knob(optimizer, knob, value)
+        before = weight.item()
+        weight.grad = torch.full_like(weight, gradient)
+        optimizer.step()
+        steps.append(before - weight.item())
+    return steps
+
+
+def help_of(name: str, knob: str) -> str:
+    (found,) = (each.help for each in OPTIMIZERS[name].knobs if each.name == knob)
+    return found
+
+
+@pytest.mark.parametrize("gradient", [0.01, 1.0, 100.0])
+def test_the_first_steps_of_rmsprop_and_adadelta_are_as_their_knobs_say(gradient: float) -> None:
+    (first,) = moved("rmsprop", [gradient])
+    assert_allclose(first, 10 * 0.003, rtol=1e-5)
+    assert "ten rates at 0.99" in help_of("rmsprop", "lr")
+    assert "ten rates at 0.99" in help_of("rmsprop", "alpha")
+    steps = moved("adadelta", [gradient] * 200)
+    assert_allclose(steps[0], math.sqrt(1e-6 / (1 - 0.9)), rtol=0.05)
+    assert_allclose(steps[0], 0.003, atol=0.0005)
+    assert steps[-1] > 1.5 * steps[0]  # they grow from there
+    assert "by about 0.003 whatever the gradient" in OPTIMIZERS["adadelta"].note
+    assert_allclose(moved("adadelta", [gradient], (0, "lr", 0.5))[0], steps[0] / 2)  # a plain factor
+    assert "√(ε / (1 - rho))" in help_of("adadelta", "eps")
+
+
+@pytest.mark.parametrize("name", ["momentum", "nag"])
+def test_a_learning_rate_of_momentum_acts_on_all_of_the_velocity_at_once(name: str) -> None:
+    rolling = moved(name, [1.0] * 50 + [0.0])
+    assert_allclose(moved(name, [1.0] * 50 + [0.0], (50, "lr", 0.3))[-1], 10 * rolling[-1])
+    assert_allclose(rolling[49], 10 * 0.03, rtol=0.01)  # up to ten times as far as the rate alone
+    assert "whole velocity" in help_of(name, "lr")
+
+
+@pytest.mark.parametrize("name", ["momentum", "rmsprop"])
+def test_momentum_of_zero_forgets_the_velocity_for_good(name: str) -> None:
+    turns = ((0, "momentum", 0.9), (5, "momentum", 0.0), (7, "momentum", 0.9))
+    gone, still = (moved(name, [*first, 0.0, 0.0, 0.0], *turns) for first in ([1.0] * 5, [0.0] * 5))
+    assert gone[:5] != still[:5]
+    assert gone[5:] == [0.0, 0.0, 0.0]  # torch alone would roll on from the velocity of the fifth update
+    assert "starts from rest" in help_of(name, "momentum")
 
 
 def test_momentum_turned_on_live_in_rmsprop_starts_from_a_velocity_of_zero() -> None:
@@ -381,9 +436,9 @@ def test_losses_are_offered_where_they_fit() -> None:
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_makes_the_loss_of_moons_smaller(name: str) -> None:
     experiment = Experiment(at_home("optimizer", Choice(name)))
-    start = experiment.measure().train_loss
+    start = Observer(experiment).measure().train_loss
     for _ in count():
         experiment.advance(40)
-        if experiment.measure().train_loss < 0.8 * start or experiment.step > 2000:
+        if Observer(experiment).measure().train_loss < 0.8 * start or experiment.step > 2000:
             break
     assert experiment.step <= 2000

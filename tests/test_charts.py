@@ -1,7 +1,7 @@
 """Every chart over every kind of snapshot: valid, finite, small, and saying what it should."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import product
 from typing import Any
 
@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 
 from nnviz.charts import CHARTS, View, figure
-from nnviz.records import Snapshot, Status
-from tests.snapshots import SNAPSHOTS, diverged, empty, finished, many_lanes, one_point, running, starting
+from nnviz.records.run import Curve, Gallery, Snapshot
+from nnviz.records.status import Status
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.training import Experiment
+from nnviz.training.measure import Observer
+from tests.snapshots import SNAPSHOTS, diverged, empty, finished, lane, many_lanes, one_point, running, starting
 
 VIEWS = {
     "plain": View(),
@@ -79,7 +83,7 @@ def test_bytes_do_not_grow_with_the_length_of_a_run() -> None:
 def test_an_empty_run_draws_axes_and_a_friendly_word(name: str) -> None:
     drawn = CHARTS[name].draw(empty(), View())
     assert drawn["data"] == []
-    assert texts(drawn) == ["Press Play"]
+    assert texts(drawn) == ["Nothing trained yet"]  # not "Press Play": that may be what one cannot do
 
 
 def test_a_starting_run_says_so_and_shows_its_data() -> None:
@@ -127,7 +131,7 @@ def test_an_unknown_chart_is_named_with_the_choices() -> None:
 
 def test_the_loss_shows_raw_smoothed_test_ghost_and_changes() -> None:
     drawn = CHARTS["loss"].draw(running("digits"))
-    assert names(drawn) == ["before", "before", "changes", "train", "train", "test"]
+    assert names(drawn) == [*["earlier run, 800 updates"] * 2, "changes", "train batches", "train batches", "test"]
     assert texts(drawn) == ["learning rate 0.0003"]
     assert "batch size 64" in drawn["data"][2]["text"]
 
@@ -158,10 +162,84 @@ def test_a_zoom_ends_when_the_axis_means_something_else() -> None:
     assert len({CHARTS["loss"].draw(running("digits"), view)["layout"]["uirevision"] for view in views}) == 3
 
 
-def test_a_diverged_run_says_when_and_keeps_its_early_curve_readable() -> None:
+def test_a_diverged_run_says_when_from_where_and_keeps_its_early_curve_readable() -> None:
     drawn = CHARTS["loss"].draw(diverged("digits"))
-    assert texts(drawn) == ["diverged at update 200"]
+    assert texts(drawn) == ["diverged at update 200<br>last finite loss 1.0e20"]
+    first = float(diverged("digits").lanes[0].curve.losses[0])
+    assert drawn["layout"]["yaxis"]["range"][1] >= 5 * first  # there is room to see it leave
     assert drawn["layout"]["yaxis"]["range"][1] < 10
+    (end,) = [trace for trace in drawn["data"] if trace["name"] == "diverged"]
+    assert end["x"].tolist() == [200, 200]
+
+
+@pytest.mark.parametrize("losses", [[3.7, 4e6, np.nan], [3.7, 1e3, 1e9, 1e20, np.inf], [2.0, np.nan]])
+def test_a_run_that_diverges_at_once_shows_every_finite_loss(losses: list[float]) -> None:
+    drawn = CHARTS["loss"].draw(exploded(losses))
+    axis = drawn["layout"]["yaxis"]
+    low, high = (10.0**end if axis.get("type") == "log" else end for end in axis["range"])
+    finite = [loss for loss in losses if np.isfinite(loss)]
+    shown = next(trace["y"] for trace in drawn["data"] if trace["name"] == "train batches")
+    assert shown.tolist() == pytest.approx(finite)
+    assert low < min(finite) <= max(finite) < high
+    assert (axis["title"]["text"] == "loss") == (max(finite) < 10)
+
+
+def exploded(losses: list[float]) -> Snapshot:
+    """Return a run whose losses these were, until it diverged."""
+    steps = np.arange(1.0, len(losses) + 1)
+    curve = Curve(steps, steps, steps, np.array(losses))
+    lane_ = replace(lane("digits", len(losses), 2, Status.DIVERGED), curve=curve)
+    first, last = lane_.records
+    records = (replace(first, test_loss=losses[0]), replace(last, test_loss=np.nan, train_loss=np.nan))
+    return Snapshot(5, Status.DIVERGED, None, (replace(lane_, records=records),), diverged("digits").scene)
+
+
+def ranges(drawn: dict[str, Any]) -> tuple[list[float], list[float]]:
+    return drawn["layout"]["xaxis"]["range"], drawn["layout"]["yaxis"]["range"]
+
+
+def test_the_run_before_moves_no_axis_after_a_divergence_or_a_long_run() -> None:
+    present = replace(running("digits"), ghosts=())
+    plain = CHARTS["loss"].draw(present)
+    values = np.concatenate([trace["y"] for trace in plain["data"] if trace.get("yaxis") != "y2"])
+    for before in (exploded([3.0, 1e9, 5e21, np.nan]).lanes[0], finished("digits").lanes[0]):
+        drawn = CHARTS["loss"].draw(replace(present, ghosts=(before,)))
+        x, y = ranges(drawn)
+        assert x == [0, pytest.approx(1.02 * present.lanes[0].step)]
+        assert y[0] < values.min() < values.max() < y[1] < 1.2 * values.max()
+        ghost = drawn["data"][0]
+        assert ghost["name"].startswith("earlier run, ")
+        assert f"{before.step:,}" in ghost["name"]
+        assert len(ghost["x"]) > 1
+        assert ghost["x"][-2] <= x[1]  # what the axis does not reach is not sent
+
+
+def test_before_the_first_update_the_axes_are_those_of_the_run_before() -> None:
+    start = one_point("digits")
+    x, y = ranges(CHARTS["loss"].draw(replace(start, ghosts=(finished("digits").lanes[0],))))
+    assert x[1] >= 100_000 > y[1]
+    lost = exploded([3.0, 3.1, 3.2, 3.1, 3.0, 5e21, np.nan]).lanes[0]
+    assert ranges(CHARTS["loss"].draw(replace(start, ghosts=(lost,))))[1][1] < 20
+
+
+def test_the_run_before_can_be_left_out() -> None:
+    drawn = CHARTS["loss"].draw(running("digits"), View(earlier=False))
+    assert not [name for name in names(drawn) if "earlier" in name]
+    assert "range" not in drawn["layout"]["yaxis"]
+
+
+def test_losses_below_zero_have_a_linear_axis_with_a_word_however_it_was_asked_for() -> None:
+    snapshot = running("regression")
+    lane_ = snapshot.lanes[0]
+    lower = replace(lane_, curve=replace(lane_.curve, losses=lane_.curve.losses - 1.2))
+    records = tuple(replace(part, test_loss=part.test_loss - 1.2) for part in lower.records)
+    drawn = CHARTS["loss"].draw(replace(snapshot, lanes=(replace(lower, records=records),)), View(log_loss=True))
+    axis = drawn["layout"]["yaxis"]
+    assert "type" not in axis
+    assert axis["title"]["text"] == "loss (linear: some are 0 or below)"
+    raw = next(trace for trace in drawn["data"] if trace["name"] == "train batches")
+    assert raw["y"].min() < -0.5
+    assert drawn["layout"]["uirevision"] == CHARTS["loss"].draw(snapshot, View())["layout"]["uirevision"]
 
 
 def test_a_race_has_one_look_per_lane_and_names_the_one_that_diverged() -> None:
@@ -207,10 +285,37 @@ def test_the_newest_ridge_lies_in_front() -> None:
 
 
 def test_wrong_pictures_are_framed_apart_and_crossed() -> None:
-    *_, right, wrong, captions = CHARTS["gallery"].draw(running("digits"))["data"]
+    *_, right, wrong, captions = CHARTS["sample"].draw(running("digits"))["data"]
     assert (len(right["x"]) // 6, len(wrong["x"]) // 6) == (18, 7)
     assert right["line"]["color"] != wrong["line"]["color"]
     assert [text[0] for text in captions["text"]] == ["✗"] * 7 + ["✓"] * 18
+
+
+def test_where_nothing_is_mistaken_the_worst_mistakes_say_so() -> None:
+    snapshot = running("digits")
+    lane = snapshot.lanes[0]
+    last = lane.records[-1]
+    assert last.gallery is not None
+    nothing = Gallery(*(part[:0] for part in astuple(last.gallery)))
+    right = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], replace(last, gallery=nothing))),))
+    assert texts(CHARTS["gallery"].draw(right)) == ["No mistakes: all test pictures are right"]
+
+
+@pytest.mark.parametrize("units", ["8,8,8,8,8,8", "32,33"])
+def test_a_network_drawing_stays_when_layers_are_added_and_says_why_it_is_empty(units: str) -> None:
+    experiment = Experiment(ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden=units)))
+    plain = one_point("two_classes")
+    lane = replace(plain.lanes[0], records=(Observer(experiment).measure(),))
+    snapshot = replace(plain, lanes=(lane,))
+    assert CHARTS["network"].fits(snapshot)
+    drawn = CHARTS["network"].draw(snapshot)
+    if "33" in units:
+        assert texts(drawn) == ["More than 32 units in a layer: too many to draw"]
+    else:
+        assert texts(drawn) == ["the 200 largest of 352 weights"]
+        assert len(drawn["data"][-1]["x"]) == 2 + 6 * 8 + 2
+        low, high = drawn["layout"]["xaxis"]["range"]
+        assert (high - 7) / (high - low) > 0.15  # room for the names of the classes
 
 
 def test_the_confusion_matrix_writes_every_count_that_is_not_zero() -> None:

@@ -2,7 +2,9 @@ import gzip
 import itertools
 import os
 import pickle
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +15,13 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from torch import Tensor
 
-from nnviz.catalog import files, pictures
+from nnviz.catalog import folders, pictures
 from nnviz.catalog.data import Data
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.files import SOURCES, UNPACKED, DataFilesError, missing
-from nnviz.records import Floats
-from nnviz.spec import Choice, Value
+from nnviz.records.run import Floats
+from nnviz.specs.experiment import Choice, Value
 
 FLAT = [name for name, entry in DATASETS.items() if entry.build.__module__.endswith("points")]
 CURVES = [name for name, entry in DATASETS.items() if entry.kind == "curve"]
@@ -341,7 +343,7 @@ def test_missing_files_give_one_sentence_that_says_what_to_do(
         ValueError, match=r"is not on this machine: press Download \(\d+ MB\), or set NNVIZ_DATA"
     ) as caught:
         build(name)
-    assert str(caught.value) == missing(name)
+    assert str(caught.value) == str(missing(name))
     assert isinstance(caught.value, DataFilesError)
     assert caught.value.dataset == name
 
@@ -357,7 +359,7 @@ def test_a_damaged_file_gives_one_sentence_that_names_it(
         (raw / f"{filename}.gz").write_bytes(gzip.compress(b"not the pictures"))
     with pytest.raises(ValueError, match=r"a damaged file, .*train-images-idx3-ubyte\.gz: press Download") as caught:
         build(name)
-    assert str(caught.value) == missing(name)
+    assert str(caught.value) == str(missing(name))
 
 
 def test_a_file_damaged_later_is_noticed(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,7 +371,7 @@ def test_a_file_damaged_later_is_noticed(data_folder: Path, tmp_path: Path, monk
     assert missing("mnist") is None
     with (raw / "train-labels-idx1-ubyte.gz").open("ab") as file:
         file.write(b"more")
-    assert "train-labels-idx1-ubyte.gz" in (missing("mnist") or "")
+    assert "train-labels-idx1-ubyte.gz" in str(missing("mnist"))
 
 
 @pytest.mark.parametrize("name", OFFLINE)
@@ -391,16 +393,63 @@ def test_the_megabytes_are_those_of_the_real_files(data_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("variables", "platform", "folder"),
     [
-        ({"NNVIZ_DATA": "/data"}, "linux", Path("/data")),
-        ({"NNVIZ_DATA": "", "XDG_CACHE_HOME": "/cache"}, "linux", Path("/cache/nnviz")),
-        ({"XDG_CACHE_HOME": ""}, "darwin", Path.home() / ".cache" / "nnviz"),
-        ({"LOCALAPPDATA": "/local"}, "win32", Path("/local/nnviz")),
+        ({"NNVIZ_DATA": "{}/data"}, "linux", "{}/data"),
+        ({"NNVIZ_DATA": "", "XDG_CACHE_HOME": "{}/cache"}, "linux", "{}/cache/nnviz"),
+        ({"XDG_CACHE_HOME": "", "HOME": "{}/home"}, "darwin", "{}/home/.cache/nnviz"),
+        ({"LOCALAPPDATA": "{}/local"}, "win32", "{}/local/nnviz"),
     ],
 )
 def test_data_lie_where_asked_or_in_the_users_cache(
-    variables: dict[str, str], platform: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    variables: dict[str, str], platform: str, folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     for variable, value in variables.items():
-        monkeypatch.setenv(variable, value)
-    assert files.data_folder() == folder
+        monkeypatch.setenv(variable, value.format(tmp_path))
+    assert folders.data_folder() == Path(folder.format(tmp_path))
+
+
+@pytest.mark.parametrize("is_nameless", [False, True])
+def test_without_a_folder_that_can_be_written_a_temporary_one_keeps_data_and_is_named(
+    is_nameless: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", "" if is_nameless else str(tmp_path / "file"))
+    if is_nameless:
+        monkeypatch.setattr(Path, "expanduser", nameless)  # which Path.home asks
+    temporary = folders.temporary_folder()
+    assert temporary is not None
+    assert temporary.is_dir()
+    assert folders.data_folder() == temporary
+    assert f"so {temporary} keeps it, until the app ends." in str(missing("mnist"))
+    write_unpacked(SOURCES["mnist"].raw())
+    assert missing("mnist") is None
+    shutil.rmtree(temporary / "MNIST")
+
+
+def nameless(path: Path) -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_a_cache_that_has_the_files_and_cannot_be_written_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(folders, "can_be_written", lambda folder: False)
+    write_unpacked(tmp_path / "nnviz" / "MNIST" / "raw")
+    assert SOURCES["mnist"].raw() == tmp_path / "nnviz" / "MNIST" / "raw"
+    assert SOURCES["fashion_mnist"].raw() == folders.data_folder() / "FashionMNIST" / "raw"
+    assert folders.is_passing(folders.data_folder())
+
+
+def full(prefix: str) -> str:
+    raise OSError("no space left")
+
+
+def test_where_nothing_can_be_written_at_all_nothing_raises(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(folders, "can_be_written", lambda folder: False)
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folders.temporary_folder.cache_clear()
+    assert folders.data_folder() == tmp_path / "nnviz"
+    assert str(missing("mnist")).endswith("has MNIST/raw.")
+    folders.temporary_folder.cache_clear()

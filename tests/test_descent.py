@@ -9,12 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from nnviz.catalog import OPTIMIZERS, SURFACES, check_descent
+from nnviz.catalog.links import read_descent
 from nnviz.catalog.optimizers import labels
 from nnviz.catalog.surfaces import suggested, surface_of
-from nnviz.descent import LANES, MOST_STEPS, DescentSpec
-from nnviz.records import Doubles
-from nnviz.spec import Choice
-from nnviz.trails import Descent, Trail
+from nnviz.records.descent import Descent, Trail
+from nnviz.records.run import Doubles
+from nnviz.specs.descent import LANES, MOST_STEPS, DescentSpec
+from nnviz.specs.experiment import Choice
 from nnviz.training.descent import descend
 from tests.reference import optimizer
 from tests.test_update_rules import OTHERS, RATES
@@ -78,7 +79,7 @@ SPECS = [
 
 @pytest.mark.parametrize("spec", SPECS, ids=["default", "odd", "extreme"])
 def test_a_link_comes_back_exactly(spec: DescentSpec) -> None:
-    again = DescentSpec.from_query(spec.to_query())
+    again = read_descent(spec.to_query())
     assert again == spec
     assert hash(again) == hash(spec)
     assert again.to_query() == spec.to_query()
@@ -87,12 +88,12 @@ def test_a_link_comes_back_exactly(spec: DescentSpec) -> None:
 def test_equal_descents_are_equal_links_however_they_were_written() -> None:
     query = DescentSpec(start=(0.0, 1.0), noise=2).to_query()
     assert DescentSpec(start=(-0.0, 1), noise=2.0).to_query() == query
-    assert DescentSpec.from_query({**query, "start": "-0,+1.0", "noise": "2e0"}).to_query() == query
+    assert read_descent({**query, "start": "-0,+1.0", "noise": "2e0"}).to_query() == query
 
 
 def test_what_a_link_leaves_out_takes_its_default() -> None:
-    assert DescentSpec.from_query({}) == DescentSpec.from_query({"lanes": "", "start": ""}) == DescentSpec()
-    assert DescentSpec.from_query({"steps": "7"}) == DescentSpec().with_(steps=7)
+    assert read_descent({}) == read_descent({"lanes": "", "start": ""}) == DescentSpec()
+    assert read_descent({"steps": "7"}) == DescentSpec().with_(steps=7)
     assert set(DescentSpec(start=(1, 2)).to_query()) == {part.name for part in fields(DescentSpec)}
 
 
@@ -111,14 +112,14 @@ BAD = {
 def test_a_bad_link_is_one_sentence_with_the_value_and_what_is_allowed(name: str) -> None:
     text, said = BAD[name]
     with pytest.raises(ValueError, match=re.escape(said)):
-        DescentSpec.from_query({name: text})
+        read_descent({name: text})
 
 
 @pytest.mark.parametrize("name", ["start", "noise"])
 @pytest.mark.parametrize("text", ["nan", "inf", "1e999", "١", "1_0", "1 ", "--1", "1e", "0x1", "."])
 def test_a_number_that_is_none_is_refused(name: str, text: str) -> None:
     with pytest.raises(ValueError, match=rf"{name} (takes|must be)"):
-        DescentSpec.from_query({name: f"{text},1" if name == "start" else text})
+        read_descent({name: f"{text},1" if name == "start" else text})
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_the_place_among_the_lanes_changes_nothing() -> None:
 
 def test_equal_specs_give_equal_trails() -> None:
     spec = DescentSpec(Choice("beale"), (2.0, 2.0), steps=40, noise=0.3)
-    for one, other in zip(descend(spec).trails, descend(DescentSpec.from_query(spec.to_query())).trails, strict=True):
+    for one, other in zip(descend(spec).trails, descend(read_descent(spec.to_query())).trails, strict=True):
         assert_same(one, other)
 
 

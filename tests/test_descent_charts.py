@@ -14,11 +14,11 @@ from nnviz.charts import relief
 from nnviz.charts.arrows import HEAD, LENGTH, SHORTEST, arrows, shown_share
 from nnviz.charts.descent import CLOSEST, DESCENT_CHARTS
 from nnviz.charts.palette import OPTIMIZER_STYLES, styles
-from nnviz.descent import LANES, MOST_STEPS, DescentSpec
-from nnviz.spec import Choice
-from nnviz.trails import Descent
+from nnviz.records.descent import Descent
+from nnviz.specs.descent import LANES, MOST_STEPS, DescentSpec
+from nnviz.specs.experiment import Choice
 from nnviz.training.descent import descend
-from nnviz.ui.payload import encode
+from nnviz.ui.board.payload import encode
 from tests.test_charts import arrays
 
 WILD = Choice.of("sgd", lr=1e4)

@@ -1,10 +1,14 @@
 import gzip
 import hashlib
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
+from urllib.error import URLError
+from urllib.request import OpenerDirector, build_opener, install_opener
 
 import pytest
 import torch
@@ -13,7 +17,7 @@ import torchvision.datasets
 from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.download import Download
 from nnviz.catalog.files import SOURCES, UNPACKED, missing
-from nnviz.spec import Choice
+from nnviz.specs.experiment import Choice
 
 ENOUGH = 30.0  # seconds, for what takes milliseconds
 FILES = {f"{name}.gz": gzip.compress(name.encode() * 10_000, 0) for name in UNPACKED}
@@ -27,6 +31,7 @@ class Mirror(ThreadingHTTPServer):
         self.files: dict[str, bytes] = dict(FILES)
         self.asked: list[str] = []
         self.is_slow = False
+        self.refuses_with = 0  # a status
         self.go_on = threading.Event()
 
     @property
@@ -40,6 +45,9 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = self.path[1:]
         self.server.asked.append(name)
+        if self.server.refuses_with:
+            self.send_error(self.server.refuses_with)
+            return
         if name not in self.server.files:
             self.send_error(404)
             return
@@ -54,6 +62,8 @@ class Answer(BaseHTTPRequestHandler):
             self.wfile.write(body[len(body) // 2 :])
         except ConnectionError:
             pass  # the download was cancelled
+
+    do_CONNECT = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
@@ -109,7 +119,7 @@ def test_a_download_brings_every_file_and_nothing_else(raw: Path) -> None:
     assert missing("mnist") is not None
     download = finished()
     assert (download.state, download.progress) == ("done", 1.0)
-    assert download.message == "MNIST is on this machine now."
+    assert str(download.message) == "MNIST is on this machine now."
     assert arrived(raw) == FILES
     assert missing("mnist") is None
 
@@ -149,7 +159,7 @@ def test_cancelling_midway_leaves_nothing_behind(mirror: Mirror, raw: Path) -> N
     mirror.go_on.set()
     assert download.join(ENOUGH)
     assert (download.state, arrived(raw)) == ("cancelled", {})
-    assert "cancelled" in download.message
+    assert "cancelled" in str(download.message)
 
 
 def test_cancelling_before_the_start_means_no_start(mirror: Mirror, raw: Path) -> None:
@@ -181,7 +191,7 @@ def test_a_wrong_checksum_is_a_sentence_and_leaves_no_file(mirror: Mirror, raw: 
     mirror.files[first] = FILES[first][:-1] + b"?"
     download = finished()
     assert download.state == "failed"
-    assert download.message == "MNIST arrived damaged: press Download to try again."
+    assert str(download.message) == "MNIST arrived damaged: press Download to try again."
     assert arrived(raw) == {}
     assert download.progress == 0.0
 
@@ -202,15 +212,49 @@ def test_offline_is_a_sentence_that_says_what_to_do(raw: Path, monkeypatch: pyte
     monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", [closed_port(), closed_port()])
     download = finished()
     assert download.state == "failed"
-    assert "check this machine's network and press Download again." in download.message
+    assert "check this machine's network and press Download again." in str(download.message)
     assert arrived(raw) == {}
 
 
-def test_a_server_without_the_file_is_a_sentence(mirror: Mirror, raw: Path) -> None:
-    mirror.files.clear()
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (403, "it is refused (403 Forbidden) by its server or by something on the way there: try another network"),
+        (404, "its server answers with an error (404): press Download again later."),
+        (500, "its server answers with an error (500): press Download again later."),
+    ],
+)
+def test_a_server_that_refuses_is_a_sentence(mirror: Mirror, raw: Path, status: int, sentence: str) -> None:
+    mirror.refuses_with = status
     download = finished()
     assert download.state == "failed"
-    assert "could not be downloaded" in download.message
+    assert str(download.message).startswith(f"MNIST could not be downloaded, for {sentence}")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_wants_a_password_is_a_sentence(
+    mirror: Mirror, raw: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    mirror.refuses_with = 407
+    for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY"):
+        monkeypatch.setenv(name, mirror.address)
+    install_opener(build_opener())  # the usual one has read its proxies at its first use
+    monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", [f"{scheme}://mnist.invalid/"])
+    message = str(finished().message)
+    install_opener(cast(OpenerDirector, None))
+    assert "the proxy of this network asks for a name and a password (407): write them into HTTPS_PROXY" in message
+
+
+def test_a_certificate_that_is_not_trusted_is_a_sentence(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*asked: object, **how: object) -> None:
+        error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+        error.verify_message = "self-signed certificate in certificate chain"
+        raise URLError(error)
+
+    monkeypatch.setattr("nnviz.catalog.download.urlopen", refuse)
+    message = str(finished().message)
+    assert "cannot be verified (self-signed certificate in certificate chain): check this machine's clock" in message
+    assert "SSL_CERT_FILE" in message
 
 
 def test_the_second_mirror_helps_where_the_first_is_gone(
@@ -229,8 +273,8 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     monkeypatch.setenv("NNVIZ_DATA", str(blocked))
     download = finished()
     assert download.state == "failed"
-    assert f"cannot be kept in {blocked / 'MNIST' / 'raw'}" in download.message
-    assert download.message.endswith("set NNVIZ_DATA to a folder that can be written.")
+    assert f"cannot be kept in {blocked / 'MNIST' / 'raw'}" in str(download.message)
+    assert str(download.message).endswith("set NNVIZ_DATA to a folder that can be written.")
 
 
 def test_only_data_sets_with_files_can_be_downloaded() -> None:

@@ -4,19 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from nnviz.history import MOST, History
-from nnviz.lane import Entrant
-from nnviz.records import Lane, Record
-from nnviz.run import Run
-from nnviz.spec import Change, ExperimentSpec
+from nnviz.records.run import Lane, Record
+from nnviz.runs.history import MOST, History
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.training import Detail, Experiment, train
+from nnviz.training.measure import Observer
 from tests.runs import PATIENT, SMALL, replayed, wait_for
 
 EIGHT = SMALL.with_(epochs=8)  # 5 updates an epoch
 
 
-def lanes_of(*specs: ExperimentSpec, pace: float = 0.0, **more: bool) -> tuple[Lane, ...]:
-    entrants = [Entrant(spec, str(place), place, Detail.SCORES, **more) for place, spec in enumerate(specs)]
+def lanes_of(*specs: ExperimentSpec, pace: float = 0.0, each_epoch: bool = False) -> tuple[Lane, ...]:
+    entrants = [LaneSpec(spec, str(place), place, Detail.SCORES, each_epoch) for place, spec in enumerate(specs)]
     run = Run(entrants, pace=pace)
     run.start()
     assert run.join(PATIENT)
@@ -58,7 +59,7 @@ def test_lanes_of_other_batch_sizes_are_each_measured_at_their_own_ends() -> Non
 
 
 def test_a_changed_batch_size_moves_the_end_of_the_epoch() -> None:
-    run = Run((Entrant(EIGHT, "a", 0, Detail.SCORES, each_epoch=True),))
+    run = Run((LaneSpec(EIGHT, "a", 0, Detail.SCORES, each_epoch=True),))
     run.apply(Change(7, "batch_size", 30))  # after 70 of 50 + 50 examples: one more update, not three
     run.start()
     assert run.join(PATIENT)
@@ -66,7 +67,7 @@ def test_a_changed_batch_size_moves_the_end_of_the_epoch() -> None:
 
 
 def test_epochs_asked_for_one_by_one_and_steps_over_an_end_are_measured_too() -> None:
-    run = Run((Entrant(EIGHT, "a", 0, Detail.SCORES, each_epoch=True),))
+    run = Run((LaneSpec(EIGHT, "a", 0, Detail.SCORES, each_epoch=True),))
     run.step(12)
     assert wait_for(lambda: run.snapshot().lanes[0].step == 12 and run.snapshot().status == "paused")
     assert ends_of(run.snapshot().lanes[0]) == [0, 5, 10]
@@ -109,12 +110,12 @@ def test_a_history_of_ends_alone_is_thinned_like_any() -> None:
 def test_a_whole_record_holds_every_parameter_and_a_kept_one_none() -> None:
     experiment = Experiment(SMALL)
     experiment.advance(3)
-    record = experiment.measure(Detail.WHOLE)
+    record = Observer(experiment).measure(Detail.WHOLE)
     assert record.values is not None
     for value, parameter in zip(record.values, experiment.model.parameters(), strict=True):
         assert value.tolist() == parameter.tolist()
         assert not value.flags.writeable
     assert record.without_views().values is None
-    full = experiment.measure(Detail.FULL)
+    full = Observer(experiment).measure(Detail.FULL)
     assert full.values is None
     assert replace(record, values=None).parameters == full.parameters

@@ -1,5 +1,6 @@
 """Equal spec and journal: bit-equal losses, and those of a loop written by hand."""
 
+import pickle
 import threading
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import torch
 
 from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS
 from nnviz.catalog.models import MLP
-from nnviz.run import Run
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, train
 from nnviz.training.gradients import ClosedForm, by_autograd
+from nnviz.training.measure import Observer
 from tests.homes import with_data
 from tests.reference import losses_by_hand
 
@@ -131,7 +133,7 @@ def test_measuring_often_or_never_changes_nothing() -> None:
     often = Experiment(SPIRAL)
     for _ in range(60):
         often.advance(1)
-        often.measure()
+        Observer(often).measure()
     assert often.curve.freeze().losses.tolist() == losses(SPIRAL, 60)
 
 
@@ -210,13 +212,15 @@ def test_a_restored_checkpoint_goes_on_bit_equal() -> None:
     checkpoint = experiment.checkpoint()
     experiment.advance(50)
     straight = experiment.curve.freeze().losses.tolist()
+    name = experiment.batches.name()
     other = Experiment(SPIRAL)
     other.advance(5)
-    for again in (experiment, other):
-        again.restore(checkpoint)
+    for again, place in ((experiment, checkpoint), (other, pickle.loads(pickle.dumps(checkpoint)))):
+        again.restore(place)
         assert again.step == 37
         again.advance(50)
         assert again.curve.freeze().losses.tolist() == straight
+        assert again.batches.name() == name
 
 
 def test_records_of_the_same_moment_are_equal_however_they_were_reached() -> None:
@@ -224,7 +228,7 @@ def test_records_of_the_same_moment_are_equal_however_they_were_reached() -> Non
     one.advance(30)
     for _ in range(30):
         other.advance(1)
-    assert one.measure().parameters == other.measure().parameters
+    assert Observer(one).measure().parameters == Observer(other).measure().parameters
 
 
 def test_the_order_of_draws_is_data_then_weights_then_batches() -> None:

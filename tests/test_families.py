@@ -2,6 +2,7 @@
 
 import copy
 import math
+import pickle
 
 import pytest
 import torch
@@ -13,10 +14,11 @@ from torch.nn import functional as F
 from nnviz.catalog import DATASETS, INITIALIZERS, MODELS, OPTIMIZERS
 from nnviz.catalog.noise import Dropout, Noise, draw_from
 from nnviz.catalog.parts import parts_of
-from nnviz.sights import Question
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.records.shapes import Question
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
 from nnviz.training.anatomy import dissected
+from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
 from nnviz.training.sights import SIGHTS
 from nnviz.training.sights.taking import asked, rebuilt
@@ -60,7 +62,7 @@ def test_training_draws_nothing_from_torchs_own_generator(name: str) -> None:
     before = torch.get_rng_state()
     experiment = Experiment(usual(name))
     experiment.advance(2)
-    experiment.measure(Detail.WHOLE)
+    Observer(experiment).measure(Detail.WHOLE)
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -70,7 +72,7 @@ def test_measuring_changes_neither_statistics_nor_draws_nor_what_is_learnt_next(
     for experiment in (watched, unwatched):
         experiment.advance(2)
     state, noise = copy.deepcopy(watched.model.state_dict()), watched.noise.state
-    watched.measure(Detail.WHOLE)
+    Observer(watched).measure(Detail.WHOLE)
     assert all(torch.equal(value, state[key]) for key, value in watched.model.state_dict().items())
     assert torch.equal(noise, watched.noise.state)
     assert watched.model.training
@@ -90,6 +92,10 @@ def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str
     assert all(torch.equal(value, state[key]) for key, value in experiment.model.state_dict().items())
     experiment.advance(3)
     assert losses(experiment) == first
+    fresh = Experiment(usual(name))
+    fresh.restore(pickle.loads(pickle.dumps(place)))  # as a file or another process would have it
+    fresh.advance(3)
+    assert losses(fresh) == first
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -112,7 +118,7 @@ def test_live_changes_of_every_player_are_replayed_exactly(name: str) -> None:
 def test_a_record_has_the_sights_that_the_family_names_and_they_are_plain_numbers(name: str) -> None:
     experiment = Experiment(usual(name))
     experiment.advance(1)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     assert set(record.sights) <= set(MODELS[name].sights)
     assert record.films == {key: sight for key, sight in record.sights.items() if SIGHTS[key].is_kept}
     assert all(math.isfinite(value) for value in (record.train_loss, record.test_loss, *record.scores.values()))
@@ -122,7 +128,7 @@ def test_a_record_has_the_sights_that_the_family_names_and_they_are_plain_number
 def test_a_network_rebuilt_from_a_record_answers_as_the_network_did(name: str) -> None:
     experiment = Experiment(usual(name))
     experiment.advance(2)
-    record = experiment.measure(Detail.WHOLE)
+    record = Observer(experiment).measure(Detail.WHOLE)
     look = rebuilt(experiment.spec, record)
     for key, value in experiment.model.state_dict().items():
         assert torch.equal(value, look.model.state_dict()[key])
@@ -245,19 +251,3 @@ def test_the_blocks_of_a_resnet_keep_torchvisions_parameter_names() -> None:
     for number in (1, 2, 3):
         stage, layer = ours.get_submodule(f"stage{number}"), theirs.get_submodule(f"layer{number}")
         assert list(stage.state_dict()) == list(layer.state_dict())
-
-
-# ---- claims of the papers
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_deep_plain_net_trains_worse_than_its_residual_twin(seed: int) -> None:
-    spec = MODELS["resnet"].usual.with_(seed=seed)
-    found = []
-    for each in (spec, MODELS["resnet"].twins["plain"].edit(spec)):
-        experiment = Experiment(each)
-        experiment.advance(60)
-        found.append(experiment.measure(Detail.SCORES))
-    residual, plain = found
-    assert residual.train_loss < 0.5 * plain.train_loss
-    assert (residual.test_accuracy or 0) > 0.8

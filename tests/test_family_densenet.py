@@ -10,10 +10,12 @@ from torchvision.models.densenet import _DenseBlock, _Transition
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.networks.densenet import DenseNet, listening
-from nnviz.sights import NOTHING, Grids
-from nnviz.spec import Choice
-from nnviz.training import Detail, Experiment
+from nnviz.records.shapes import NOTHING, Grids
+from nnviz.specs.experiment import Choice
+from nnviz.training import Detail, Experiment, Observer
 from nnviz.training.sights import SIGHTS
+from nnviz.ui.families.models.densenet import PAGE
+from tests.seeds import SEEDS, accuracy, claims, edited, stories
 
 USUAL = MODELS["densenet"].usual
 SMALL = USUAL.with_(model=Choice.of("densenet", growth_rate=4, layers=3, blocks=2))
@@ -118,11 +120,25 @@ def test_many_layers_have_short_names() -> None:
     assert found.columns == ("in", "L1", "L2", "L3", "L4", "L5")
 
 
-# ---- levels
+# ---- what it reaches
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_digits_are_learnt_in_100_updates(seed: int) -> None:
-    experiment = Experiment(USUAL.with_(seed=seed))
-    experiment.advance(100)
-    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.96
+@claims("densenet", "idea", "Four maps a layer")
+def test_the_digits_are_learnt_in_100_updates_with_half_the_growth_rate_too() -> None:
+    usual, (narrow,) = [], stories(edited(PAGE, "Four maps a layer", USUAL), 100)
+    for seed in SEEDS:
+        experiment = Experiment(USUAL.with_(seed=seed))
+        experiment.advance(100)
+        usual.append(Observer(experiment).measure(Detail.SCORES))
+        heard = np.array([table[-1] for table in tables(experiment).tables])  # by the last layer of each block
+        assert (abs(heard - 100) < 30).all()
+    assert accuracy(usual) > 0.96
+    assert 0.91 < accuracy(narrow) < 0.985
+
+
+@claims("densenet", "Twelve layers a block", "One block")
+def test_depth_is_no_trouble_and_one_block_needs_more_updates() -> None:
+    deep, shallow = (edited(PAGE, label, USUAL) for label in ("Twelve layers a block", "One block"))
+    (early,), (few, late) = stories(deep, 50), stories(shallow, 50, 150)
+    assert accuracy(early) > 0.92
+    assert accuracy(few) < 0.93 < 0.95 < accuracy(late)

@@ -12,11 +12,14 @@ from torchvision.models.googlenet import Inception
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.networks.googlenet import GoogLeNet
-from nnviz.sights import NOTHING, Bars
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.records.shapes import NOTHING, Bars
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.measure import Observer
 from nnviz.training.sights import SIGHTS
 from nnviz.training.sights.branches import cost_of
+from nnviz.ui.families.models.googlenet import PAGE
+from tests.seeds import SEEDS, accuracy, claims, edited, loss, stories
 
 FAMILY = MODELS["googlenet"]
 USUAL = FAMILY.usual
@@ -116,13 +119,13 @@ def test_what_is_learnt_is_the_main_loss_and_three_tenths_of_the_auxiliarys_bit_
 def test_nobody_asks_the_auxiliary_classifier_for_an_answer() -> None:
     experiment = Experiment(knobs(SMALL, auxiliary="on"))
     experiment.advance(2)
-    before = experiment.measure(Detail.SCORES)
+    before = Observer(experiment).measure(Detail.SCORES)
     auxiliary = net_of(experiment).auxiliary
     assert auxiliary is not None
     with torch.no_grad():
         for parameter in auxiliary.parameters():
             parameter.mul_(-3)
-    after = experiment.measure(Detail.SCORES)
+    after = Observer(experiment).measure(Detail.SCORES)
     assert (before.train_loss, before.test_loss) == (after.train_loss, after.test_loss)
 
 
@@ -135,7 +138,7 @@ def test_without_the_switch_there_is_no_auxiliary_classifier_and_one_answer() ->
 def test_every_layer_of_the_auxiliary_classifier_is_told_in_a_record() -> None:
     experiment = Experiment(knobs(SMALL, auxiliary="on"))
     experiment.advance(1)
-    layers = [layer for layer in experiment.measure().layers if layer.name.startswith("auxiliary")]
+    layers = [layer for layer in Observer(experiment).measure().layers if layer.name.startswith("auxiliary")]
     assert len(layers) == 3
     assert all(layer.gradient is not None for layer in layers)
 
@@ -214,18 +217,26 @@ def test_what_is_held_beside_the_modules_is_the_same_in_both_networks() -> None:
     assert sizes[0] - own.parameters == sizes[1] - plain.parameters
 
 
-# ---- levels
+# ---- what it reaches
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_digits_are_learnt_in_120_updates(seed: int) -> None:
-    experiment = Experiment(USUAL.with_(seed=seed))
-    experiment.advance(120)
-    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.95
+@claims("googlenet", "idea", "Against plain 5×5 filters")
+def test_plain_filters_learn_in_half_as_many_updates_and_modules_get_there_too() -> None:
+    early, late = [], []
+    for seed in SEEDS:
+        experiment = Experiment(USUAL.with_(seed=seed))
+        experiment.advance(50)
+        early.append(Observer(experiment).measure(Detail.SCORES))
+        experiment.advance(50)
+        late.append(Observer(experiment).measure(Detail.SCORES))
+        assert bars(experiment, "branch_shares").values.min() > 0.08  # training leaves no branch out
+    (plain,) = stories(FAMILY.twins["plain"].edit(USUAL), 50)
+    assert loss(late) < loss(plain) < 0.6 * loss(early)
+    assert accuracy(late) > 0.95
 
 
+@claims("googlenet", "Three thousand weights")
 def test_three_thousand_weights_are_enough_for_nine_digits_out_of_ten() -> None:
-    experiment = Experiment(knobs(USUAL, width=16))
-    assert sum(value.numel() for value in experiment.model.parameters()) == 3162
-    experiment.advance(200)
-    assert (experiment.measure(Detail.SCORES).test_accuracy or 0) > 0.9
+    narrow = edited(PAGE, "Three thousand weights", USUAL)
+    assert sum(value.numel() for value in Experiment(narrow).model.parameters()) == 3162
+    assert 0.91 < accuracy(stories(narrow, 200)[0]) < 0.97

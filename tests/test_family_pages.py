@@ -9,23 +9,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import MODELS, optimizers_of
-from nnviz.records import Status
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.catalog.links import read_experiment
+from nnviz.records.status import Status
+from nnviz.sessions.model import ModelSession
+from nnviz.specs.experiment import Choice
+from nnviz.specs.pairing import Pairing
 from nnviz.training import Experiment
 from nnviz.ui.families.card import code_of
 from nnviz.ui.families.menu import PAGES
-from nnviz.ui.family_seats import FamilySeat, Pairing
-from nnviz.ui.family_texts import page as words
-from nnviz.ui.registry import hall
+from nnviz.ui.registry import registry
+from nnviz.words.models import page as words
 
-pytestmark = pytest.mark.usefixtures("own_hall")
+pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
 TWINS = [(name, twin) for name in PAGES for twin in MODELS[name].twins]
 TRIES = [
     (name, each)
     for name, page in PAGES.items()
-    for each in page.texts.tries
+    for each in page.tries
     if "mnist" not in each.edit(MODELS[name].usual).dataset.name
 ]
 
@@ -43,20 +45,20 @@ def open_family(name: str, query: dict[str, str] | None = None) -> AppTest:
     return page.run()
 
 
-def seat_of(page: AppTest, name: str) -> FamilySeat:
-    seat = hall().find_family(page.session_state[f"{name}.seat"])
-    assert seat is not None
-    return seat
+def session_of(page: AppTest, name: str) -> ModelSession:
+    session = registry().find(page.session_state[f"{name}.session"], ModelSession)
+    assert session is not None
+    return session
 
 
 def settled(page: AppTest, name: str, status: Status) -> None:
-    seat = seat_of(page, name)
+    session = session_of(page, name)
     for _ in range(600):
-        snapshot = seat.snapshot()
+        snapshot = session.snapshot()
         if snapshot.status == status and snapshot.scene is not None:
             return
-        seat.run.join(0.05)
-    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+        session.run.join(0.05)
+    raise AssertionError(f"{session.snapshot().status} instead of {status}")
 
 
 def stepped(page: AppTest, name: str) -> AppTest:
@@ -80,11 +82,11 @@ def said(page: AppTest) -> list[str]:
 def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be_drawn(name: str) -> None:
     page = stepped(open_family(name), name)
     assert said(page) == []
-    assert seat_of(page, name).plan == Pairing(MODELS[name].usual, PAGES[name].beside)
+    assert session_of(page, name).plan == Pairing(MODELS[name].usual, PAGES[name].beside)
     shown = cards(page)
     assert len(set(PAGES[name].own) & set(shown)) >= 2  # some suit other data than the usual
     assert [card["error"] for card in shown.values() if "error" in card] == []
-    assert {lane.step for lane in seat_of(page, name).snapshot().lanes} == {1}
+    assert {lane.step for lane in session_of(page, name).snapshot().lanes} == {1}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -97,42 +99,42 @@ def test_every_widget_of_a_page_explains_itself(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_players_learning_rate_is_at_hand_and_turns_all_lanes(name: str) -> None:
     page = open_family(name)
-    seat = seat_of(page, name)
-    for field, choice in optimizers_of(seat.spec).items():
+    session = session_of(page, name)
+    for field, choice in optimizers_of(session.spec).items():
         start = "live" if field == "optimizer" else f"live.{field}"
         page.select_slider(key=f"{start}.{choice.name}.lr").set_value(0.001).run()
     page = stepped(page, name)
-    for lane in seat.snapshot().lanes:
+    for lane in session.snapshot().lanes:
         assert {lane.knobs[f"{field}.lr"] for field in optimizers_of(lane.spec)} == {0.001}
 
 
 @pytest.mark.parametrize(("name", "twin"), TWINS)
 def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
     page = open_family(name, {**MODELS[name].usual.to_query(), "beside": ""})
-    seat = seat_of(page, name)
-    assert len(seat.snapshot().lanes) == 1
+    session = session_of(page, name)
+    assert len(session.snapshot().lanes) == 1
     page.segmented_control(key=f"family.{name}.beside").select(twin).run()
-    own, other = seat.snapshot().lanes
+    own, other = session.snapshot().lanes
     found = MODELS[name].twins[twin]
     assert (found.name(own.spec), found.label) == (own.label, other.label)
     assert own.label != other.label
     assert other.spec == found.edit(own.spec)
     assert dict(page.query_params)["beside"] in (twin, [twin])
     page.segmented_control(key=f"family.{name}.beside").select("").run()
-    assert len(seat.snapshot().lanes) == 1
+    assert len(session.snapshot().lanes) == 1
 
 
 @pytest.mark.parametrize(("name", "each"), TRIES, ids=lambda value: getattr(value, "label", value))
 def test_everything_to_try_can_be_set_up_and_trains(name: str, each: Any) -> None:
     page = open_family(name)
     page.button(key=f"try.{each.label}").click().run()
-    seat = seat_of(page, name)
-    assert seat.plan == Pairing(each.edit(MODELS[name].usual), each.beside)
+    session = session_of(page, name)
+    assert session.plan == Pairing(each.edit(MODELS[name].usual), each.beside)
     for _ in range(600):
-        if all(lane.step > 0 for lane in seat.snapshot().lanes):
+        if all(lane.step > 0 for lane in session.snapshot().lanes):
             break
-        seat.run.join(0.05)
-    assert all(lane.step > 0 for lane in seat.snapshot().lanes)
+        session.run.join(0.05)
+    assert all(lane.step > 0 for lane in session.snapshot().lanes)
     assert said(page.run()) == []
 
 
@@ -141,18 +143,18 @@ def test_a_link_brings_back_settings_and_twin(name: str) -> None:
     twins = ["", *MODELS[name].twins]
     plan = Pairing(MODELS[name].usual.with_(seed=7, batch_size=32), twins[-1])
     page = open_family(name, plan.to_query())
-    assert seat_of(page, name).plan == plan
+    assert session_of(page, name).plan == plan
 
 
 def test_large_pictures_come_with_few_enough_for_testing_and_the_settings_that_suit_them(data_folder: Path) -> None:
     page = open_family("googlenet")
     page.selectbox(key="set.dataset").select("mnist").run()
     assert said(page) == []
-    spec = seat_of(page, "googlenet").spec
+    spec = session_of(page, "googlenet").spec
     assert spec.dataset == Choice.of("mnist", test_size=1000)
     assert spec.optimizer == MODELS["googlenet"].usual_for["mnist"].optimizer
     page.selectbox(key="set.dataset").select("digits").run()
-    assert seat_of(page, "googlenet").spec == MODELS["googlenet"].usual
+    assert session_of(page, "googlenet").spec == MODELS["googlenet"].usual
 
 
 BAD = {
@@ -168,7 +170,7 @@ def test_a_bad_link_is_one_sentence_and_the_usual_settings(why: str) -> None:
     page = opened(PAGES["resnet"].path, query)
     (sentence,) = said(page)
     assert word in sentence
-    assert seat_of(page, "resnet").plan == Pairing(MODELS["resnet"].usual, "plain")
+    assert session_of(page, "resnet").plan == Pairing(MODELS["resnet"].usual, "plain")
 
 
 def test_the_overview_leads_to_every_model_with_its_paper() -> None:
@@ -186,7 +188,7 @@ def test_on_train_a_family_comes_with_the_settings_that_suit_it(name: str) -> No
     page.selectbox(key="set.model").select(name).run()
     assert said(page) == []
     query = {key: str(value) for key, value in page.query_params.items() if key != "run"}
-    spec = ExperimentSpec.from_query(query)
+    spec = read_experiment(query)
     usual = MODELS[name].usual_for.get(spec.dataset.name, MODELS[name].usual)
     assert (spec.model, spec.optimizer, spec.second_optimizer) == (
         MODELS[name].usual.model,
@@ -212,14 +214,14 @@ def test_every_family_can_race_with_itself_under_two_optimizers(name: str) -> No
     query = {**MODELS[name].usual.to_query(), "lanes": "sgd:lr=0.001;adam:lr=0.001"}
     page = opened("pages/2_Race.py", query)
     assert said(page) == []
-    seat = hall().find(page.session_state["race.seat"])
-    assert seat is not None
+    session = registry().find(page.session_state["race.session"])
+    assert session is not None
     page.button(key="bar.step").click().run()
     for _ in range(600):
-        if seat.snapshot().status == Status.PAUSED:
+        if session.snapshot().status == Status.PAUSED:
             break
-        seat.run.join(0.05)
-    assert [lane.step for lane in seat.snapshot().lanes] == [1, 1]
+        session.run.join(0.05)
+    assert [lane.step for lane in session.snapshot().lanes] == [1, 1]
     assert [card["error"] for card in cards(page.run()).values() if "error" in card] == []
 
 
@@ -238,7 +240,7 @@ def test_every_family_can_race_with_itself_under_two_optimizers(name: str) -> No
 def test_the_numbers_of_weights_that_a_page_tells_are_those_of_the_networks(
     page: str, model: Choice, count: int
 ) -> None:
-    told = PAGES[page].texts.idea + " ".join(each.text for each in PAGES[page].texts.tries)
+    told = PAGES[page].texts.idea + " ".join(each.text for each in PAGES[page].tries)
     network = Experiment(MODELS[model.name].usual.with_(model=model)).model
     assert f"{count:,}" in told
     assert sum(value.numel() for value in network.parameters()) == count

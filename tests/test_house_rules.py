@@ -149,6 +149,26 @@ def test_a_dependency_says_why_it_is_there(name: str) -> None:
     assert any(row.startswith("|") and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", row) for row in rows)
 
 
+DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/decisions.md")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_what_a_document_points_at_is_there(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    files = re.findall(r"`((?:nnviz|pages|scripts|tests|static|docs)/[\w/.]*)`", text)
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    pointed = re.findall(r"`([\w.]+)` in `(nnviz/[\w/]+\.py)`", text)
+    missing = [
+        (name, file)
+        for name, file in pointed
+        if not re.search(
+            rf"^\s*(def |class )?{name.rpartition('.')[2]}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE
+        )
+    ]
+    assert missing == []
+    assert document != "ARCHITECTURE.md" or len(pointed) > 3
+
+
 def test_the_changelog_keeps_its_form() -> None:
     lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
     versions = [line for line in lines if line.startswith("## ")]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.lesson import LessonState, choice, number, numbers, pairs, switch, whole
+from nnviz.specs.lesson import LessonState, choice, number, numbers, pairs, switch, whole
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from nnviz.charts.lessons.affine import FIT_PICTURES, PICTURES, PLANE_PICTURES
-from nnviz.lessons.affine import PLANE_TASKS, TASKS, State, study
-from nnviz.lessons.affine_fit import FitState, descend, fit
-from nnviz.lessons.affine_plane import COMPOSED, ENTRIES, PlaneState, follow, plane, take
-from nnviz.ui.lesson_texts.affine import TEXTS
-from nnviz.ui.payload import encode
+from nnviz.lessons.affine.figures import FIT_PICTURES, PICTURES, PLANE_PICTURES
+from nnviz.lessons.affine.study import PLANE_TASKS, TASKS, State, study
+from nnviz.lessons.affine.study_fit import FitState, descend, fit
+from nnviz.lessons.affine.study_plane import COMPOSED, ENTRIES, PlaneState, follow, plane, take
+from nnviz.lessons.affine.texts import TEXTS
+from nnviz.ui.board.payload import encode
 from tests.lesson_pages import boards, open_lesson
 
 PAGE = "pages/43_Affine_maps.py"
-CALM = settings(deadline=None, derandomize=True, max_examples=60)
+CALM = settings(max_examples=60)
 Entries = tuple[float, float, float, float]
 ENTRY = some.integers(-60, 60).map(lambda stop: stop * 0.05)
 MATRIX = some.tuples(ENTRY, ENTRY, ENTRY, ENTRY)
@@ -397,7 +397,7 @@ def test_the_loss_figure_ends_at_the_loss_and_never_below_the_least() -> None:
 # ---- the page
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_plain_and_from_a_link() -> None:
     page = open_lesson(PAGE)
     assert boards(page).keys() == {"affine_plane", "affine_fit"}
@@ -408,7 +408,7 @@ def test_the_page_opens_plain_and_from_a_link() -> None:
     assert any(TEXTS.tasks["same"].praise in text.value for text in again.markdown)
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_preset_and_a_mode_change_what_is_drawn() -> None:
     page = open_lesson(PAGE)
     before = boards(page)["affine_plane"]
@@ -422,7 +422,7 @@ def test_a_preset_and_a_mode_change_what_is_drawn() -> None:
     assert page.query_params["w22"] == ["0"] or page.query_params["w22"] == "0"
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_one_step_moves_the_descent_alone() -> None:
     page = open_lesson(PAGE)
     before = boards(page)

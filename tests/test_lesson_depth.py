@@ -16,18 +16,26 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.catalog.initializers import INITIALIZERS
-from nnviz.charts.lessons.depth import FOLD_PICTURES, STACK_PICTURES, hidden_ends, ladder
-from nnviz.charts.lessons.depth_signal import SIGNAL_PICTURES, STYLES
-from nnviz.lessons.depth import BENDS, PLANES, SIGNAL_TASKS, TASKS, State
-from nnviz.lessons.depth_fold import spec_of, study_fold
-from nnviz.lessons.depth_signal import WIDTH, Signals, draw_layers, initializer_of, noise, study_signal, variance_of
-from nnviz.lessons.depth_stack import stack_of, study_stack, widths_of
-from nnviz.lessons.stream import Stream
-from nnviz.spec import Choice
-from nnviz.ui.lesson_texts.depth import TEXTS
-from nnviz.ui.lessons.depth_desk import DESK
-from nnviz.ui.lessons.depth_stack import move_point
-from nnviz.ui.payload import encode
+from nnviz.lessons.depth.figures import FOLD_PICTURES, STACK_PICTURES, hidden_ends, ladder
+from nnviz.lessons.depth.figures_signal import SIGNAL_PICTURES, STYLES
+from nnviz.lessons.depth.page_controller import CONTROLLER
+from nnviz.lessons.depth.page_stack import move_point
+from nnviz.lessons.depth.state import BENDS, PLANES, SIGNAL_TASKS, TASKS, State
+from nnviz.lessons.depth.study_fold import spec_of, study_fold
+from nnviz.lessons.depth.study_signal import (
+    WIDTH,
+    Signals,
+    draw_layers,
+    initializer_of,
+    noise,
+    study_signal,
+    variance_of,
+)
+from nnviz.lessons.depth.study_stack import stack_of, study_stack, widths_of
+from nnviz.lessons.depth.texts import TEXTS
+from nnviz.runs.timeline import Stream
+from nnviz.specs.experiment import Choice
+from nnviz.ui.board.payload import encode
 
 ROOT = Path(__file__).resolve().parent.parent
 STREAM, SIGNALS = Stream(), Signals()  # kept for all tests: what is trained once need not be trained again
@@ -46,7 +54,7 @@ def signal(state: State) -> Any:
 
 
 @pytest.mark.parametrize(("layers", "narrow"), SHAPES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(numbers=some.integers(1, 99))
 def test_the_stack_multiplied_out_by_numpy_is_the_product_and_the_one_layer(
     layers: int, narrow: int, numbers: int
@@ -344,8 +352,8 @@ def test_the_first_layers_of_a_deeper_network_carry_the_same_signal() -> None:
 
 
 def test_what_is_kept_of_signals_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.lessons.depth_signal.MOST_PASSES", 3)
-    monkeypatch.setattr("nnviz.lessons.depth_signal.MOST_SIGNALS", 4)
+    monkeypatch.setattr("nnviz.lessons.depth.study_signal.MOST_PASSES", 3)
+    monkeypatch.setattr("nnviz.lessons.depth.study_signal.MOST_SIGNALS", 4)
     signals = Signals()
     for draw in range(1, 6):
         signals.signal(Choice("zeros"), "tanh", 2, draw)
@@ -490,7 +498,6 @@ def stamps(page: AppTest) -> dict[str, int]:
     return {chart["id"]: chart["stamp"] for board in boards(page).values() for chart in board["charts"]}
 
 
-@settings(deadline=None)
 @given(
     state=some.builds(
         State, layers=some.integers(2, 5), numbers=some.integers(1, 99), bent=some.booleans(),
@@ -503,7 +510,7 @@ def test_a_link_brings_the_state_back(state: State) -> None:
     assert State.from_query(state.to_query()) == state
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_with_its_three_boards() -> None:
     page = open_depth()
     found = boards(page)
@@ -516,7 +523,7 @@ def test_the_page_opens_with_its_three_boards() -> None:
     assert dict(page.query_params) == {}
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_link_opens_what_it_says_and_its_task_is_green() -> None:
     page = open_depth(layers="4", narrow="1", bent="no", updates="300", act="relu", init="he_normal", depth="30")
     written = " ".join(text.value for text in page.markdown)
@@ -527,7 +534,7 @@ def test_a_link_opens_what_it_says_and_its_task_is_green() -> None:
     assert r"W=W_4W_3W_2W_1}" in written
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_switch_changes_the_three_layers_and_not_the_one_layer() -> None:
     page = open_depth()
     before = stamps(page)
@@ -537,7 +544,7 @@ def test_the_switch_changes_the_three_layers_and_not_the_one_layer() -> None:
     assert page.query_params["bent"] in ("no", ["no"])
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_initialiser_changes_the_signals_alone_and_new_numbers_the_stack_alone() -> None:
     page = open_depth()
     before = stamps(page)
@@ -549,7 +556,7 @@ def test_the_initialiser_changes_the_signals_alone_and_new_numbers_the_stack_alo
     assert {name for name in middle if middle[name] != after[name]} == {"outputs", "entries"}
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_bad_link_is_one_sentence() -> None:
     page = open_depth(rho="identity")
     (warning,) = page.warning
@@ -559,7 +566,7 @@ def test_a_bad_link_is_one_sentence() -> None:
 
 def test_a_dragged_point_stays_within_the_plane(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, Any] = {}
-    monkeypatch.setattr(DESK, "change", lambda **changes: kept.update(changes))
+    monkeypatch.setattr(CONTROLLER, "change", lambda **changes: kept.update(changes))
     move_point({"act": "move", "name": "points", "index": 1, "x": 7.0, "y": -0.12345})
     assert kept == {"points": ((1.0, 1.0), (2.0, -0.123))}
     kept.clear()

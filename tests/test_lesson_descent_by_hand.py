@@ -13,15 +13,15 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from nnviz.charts.figure import floats
-from nnviz.charts.lessons.descent_by_hand import EDGE, PICTURES
-from nnviz.findings.descent_by_hand import Found
-from nnviz.lessons.descent_by_hand import MOST_STEPS, TASKS, State, samples, study
-from nnviz.lessons.descent_by_hand_data import MOST
-from nnviz.lessons.descent_by_hand_walk import FAR, batches
-from nnviz.records import Doubles
-from nnviz.ui.lesson_texts.descent_by_hand import TEXTS
-from nnviz.ui.lessons.descent_by_hand import taken
-from nnviz.ui.lessons.descent_by_hand_parts import agreement, gradients, loss, predict, stable, update
+from nnviz.lessons.descent_by_hand.figures import EDGE, PICTURES
+from nnviz.lessons.descent_by_hand.page import taken
+from nnviz.lessons.descent_by_hand.page_parts import agreement, gradients, loss, predict, stable, update
+from nnviz.lessons.descent_by_hand.results import Found
+from nnviz.lessons.descent_by_hand.study import MOST_STEPS, TASKS, State, samples, study
+from nnviz.lessons.descent_by_hand.study_data import MOST
+from nnviz.lessons.descent_by_hand.study_walk import FAR, batches
+from nnviz.lessons.descent_by_hand.texts import TEXTS
+from nnviz.records.run import Doubles
 from tests.lesson_pages import boards, open_lesson
 
 PAGE = "pages/42_Gradient_descent.py"
@@ -67,7 +67,7 @@ def test_gradients_by_hand_are_those_of_autograd(state: State) -> None:
     assert step.by_hand == pytest.approx(step.by_torch, rel=1e-9, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(w=some.floats(-4, 4), b=some.floats(-4, 4), seed=some.integers(0, 999), count=some.integers(2, 40))
 def test_gradients_are_those_of_central_differences_and_of_a_fresh_autograd(
     w: float, b: float, seed: int, count: int
@@ -378,7 +378,7 @@ def opened(**query: str) -> AppTest:
     return open_lesson(PAGE, query)
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_from_its_link_and_shows_the_four_parts() -> None:
     page = opened()
     shown = boards(page)
@@ -389,7 +389,7 @@ def test_the_page_opens_from_its_link_and_shows_the_four_parts() -> None:
     assert shown["descent_by_hand"]["status"]["kind"] == "good"
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
@@ -405,7 +405,7 @@ def test_a_link_with_a_state_opens_and_its_sentence_judges_the_learning_rate(que
     assert {name: str(value) for name, value in page.query_params.items()} == query
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_one_step_new_data_and_batches_change_what_is_drawn() -> None:
     page = opened()
     before = {chart["id"]: chart["stamp"] for chart in boards(page)["descent_by_hand"]["charts"]}
@@ -421,7 +421,7 @@ def test_one_step_new_data_and_batches_change_what_is_drawn() -> None:
     assert boards(page)["descent_by_hand"]["status"]["kind"] == "warn"
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_undo_moves_brings_the_made_samples_back() -> None:
     page = opened(points="0,0;1,1;2,0.5")
     assert not page.button(key="descent_by_hand.made").disabled
@@ -430,7 +430,7 @@ def test_undo_moves_brings_the_made_samples_back() -> None:
     assert page.button(key="descent_by_hand.made").disabled
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_new_data_take_the_place_of_samples_moved_by_hand() -> None:
     page = opened(points="0,0;1,1;2,0.5")
     page.button(key="descent_by_hand.new").click().run()

@@ -14,18 +14,30 @@ from sklearn.datasets import load_digits
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from nnviz.charts.lessons.lab import ANSWERS, BUILD, CHECK, DATA, FORWARD, TRAINING, epoch_rows
-from nnviz.charts.lessons.lab_sheets import place_at
-from nnviz.findings.lab import Progress
-from nnviz.lane import Entrant
-from nnviz.lessons.lab import SHEET, TASKS, USUAL_BATCH, State, changed_by, live, progress, settings_of, spec_of
-from nnviz.lessons.lab_look import answers, code_of, data_of, examples, fresh, model_of, passage, score, split, start
-from nnviz.records import Snapshot
-from nnviz.run import Run
+from nnviz.lessons.lab.figures import ANSWERS, BUILD, CHECK, DATA, FORWARD, TRAINING, epoch_rows
+from nnviz.lessons.lab.figures_sheets import place_at
+from nnviz.lessons.lab.page_controller import CONTROLLER
+from nnviz.lessons.lab.results import Progress
+from nnviz.lessons.lab.state import SHEET, TASKS, USUAL_BATCH, State, changed_by, live, progress, settings_of, spec_of
+from nnviz.lessons.lab.study_look import (
+    answers,
+    code_of,
+    data_of,
+    examples,
+    fresh,
+    model_of,
+    passage,
+    score,
+    split,
+    start,
+)
+from nnviz.lessons.lab.texts import TEXTS
+from nnviz.records.run import Snapshot
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.run import Run
+from nnviz.sessions.lab import LabSession
 from nnviz.training import Detail, Experiment
-from nnviz.ui.lesson_texts.lab import TEXTS
-from nnviz.ui.lessons.lab_desk import DESK
-from nnviz.ui.registry import hall
+from nnviz.ui.registry import registry
 from tests.lesson_pages import boards, open_lesson
 from tests.runs import PATIENT, wait_for
 
@@ -34,7 +46,7 @@ DIGITS = State(data="digits", batch="32", epochs="2")
 
 
 def run_of(state: State) -> Run:
-    return Run((Entrant(spec_of(state), "adam", 0, Detail.WHOLE, each_epoch=True),))
+    return Run((LaneSpec(spec_of(state), "adam", 0, Detail.WHOLE, each_epoch=True),))
 
 
 @pytest.fixture(scope="module")
@@ -343,7 +355,7 @@ def chart(page: AppTest, board: str, name: str) -> Any:
     return next(each for each in boards(page)[f"lab.board.{board}"]["charts"] if each["id"] == name)
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_without_mnist_the_lab_opens_on_the_digits_and_says_so() -> None:
     page = open_lesson(PAGE)
     assert [note.value for note in page.info] == [TEXTS.words["not_here"]]
@@ -351,7 +363,7 @@ def test_without_mnist_the_lab_opens_on_the_digits_and_says_so() -> None:
     assert len(boards(page)) == 6
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_mnist_chosen_where_it_is_missing_offers_the_download_and_the_way_back() -> None:
     page = open_lesson(PAGE)
     choose(page, 0, "mnist")
@@ -363,24 +375,29 @@ def test_mnist_chosen_where_it_is_missing_offers_the_download_and_the_way_back()
     assert len(boards(page)) == 6
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_lab_trains_to_its_end_and_a_second_tab_sees_the_same_run() -> None:
     page = open_lesson(PAGE, {"data": "digits", "batch": "32", "epochs": "2"})
-    seat = hall().find_lab(run_named(page))
-    assert seat is not None
+    session = registry().find(run_named(page), LabSession)
+    assert session is not None
     press(page, "Play")
-    assert wait_for(lambda: seat.snapshot().status == "done")
+    assert wait_for(lambda: session.snapshot().status == "done")
     page.run()
     assert chart(page, "train", "epochs")["figure"]["data"][0]["cells"]["values"][0] == ["1", "2"]
     assert page.metric[1].label == TEXTS.words["now"].format(step=90)
-    accuracy = seat.snapshot().lanes[0].records[-1].test_accuracy
+    accuracy = session.snapshot().lanes[0].records[-1].test_accuracy
     assert accuracy is not None
     assert page.metric[1].value == f"{100 * accuracy:.2f} %"
+    press(page, "Play again")
+    assert (session.generation, session.changed) == (1, [])
+    press(page, "Undo")
+    assert session.snapshot().status == "done"
+    session.owner = "somebody"
     other = open_lesson(PAGE, {"run": run_named(page)})
     assert run_named(other) == run_named(page)
     assert chart(other, "train", "epochs") == chart(page, "train", "epochs")
     assert [note.value for note in other.info if note.value == TEXTS.words["watching"]]
-    assert next(button for button in other.button if button.label == "Play").disabled
+    assert next(button for button in other.button if button.label == "Play again").disabled
     menus: Any = other.get("button_group")
     assert len(menus) == 5
     assert all(menu.disabled for menu in menus)
@@ -389,39 +406,39 @@ def test_the_lab_trains_to_its_end_and_a_second_tab_sees_the_same_run() -> None:
     assert chart(other, "train", "epochs")["figure"]["data"][0]["cells"]["values"][0] == []
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_only_who_began_a_run_may_change_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    seat = hall().open_lab(spec_of(DIGITS), "somebody")
-    monkeypatch.setattr(st, "session_state", {"lab.seat": seat.id, "lesson.lab": DIGITS, "visitor": "another"})
-    DESK.change(hidden="16", example=3)
-    assert seat.spec == spec_of(DIGITS)
-    assert DESK.state == DIGITS
-    DESK.change(example=3)
-    assert DESK.state == DIGITS.with_(example=3)
+    session = registry().open(LabSession, spec_of(DIGITS), "somebody")
+    monkeypatch.setattr(st, "session_state", {"lab.session": session.id, "lesson.lab": DIGITS, "visitor": "another"})
+    CONTROLLER.change(hidden="16", example=3)
+    assert session.spec == spec_of(DIGITS)
+    assert CONTROLLER.state == DIGITS
+    CONTROLLER.change(example=3)
+    assert CONTROLLER.state == DIGITS.with_(example=3)
     monkeypatch.setitem(st.session_state, "visitor", "somebody")
-    DESK.change(hidden="16")
-    assert seat.spec == spec_of(DIGITS.with_(hidden="16"))
+    CONTROLLER.change(hidden="16")
+    assert session.spec == spec_of(DIGITS.with_(hidden="16"))
 
 
-@pytest.mark.usefixtures("own_hall")
-def test_a_setting_begins_a_fresh_run_of_the_same_seat_and_reset_goes_back() -> None:
+@pytest.mark.usefixtures("own_registry")
+def test_a_setting_begins_a_fresh_run_of_the_same_session_and_reset_goes_back() -> None:
     page = open_lesson(PAGE, {"data": "digits", "batch": "32"})
-    seat = hall().find_lab(run_named(page))
-    assert seat is not None
+    session = registry().find(run_named(page), LabSession)
+    assert session is not None
     before = chart(page, "parameters", "parameters")
     choose(page, 1, "32")
-    assert seat.spec.model.knobs["hidden"] == 32
+    assert session.spec.model.knobs["hidden"] == 32
     assert page.query_params["hidden"] in ("32", ["32"])
     assert chart(page, "parameters", "parameters") != before
     press(page, "One epoch")
-    assert wait_for(lambda: seat.snapshot().lanes[0].step == 45 and seat.snapshot().status == "paused")
+    assert wait_for(lambda: session.snapshot().lanes[0].step == 45 and session.snapshot().status == "paused")
     page.run()
     assert len(chart(page, "train", "epochs")["figure"]["data"][0]["cells"]["values"][0]) == 1
     press(page, "Reset")
-    assert seat.snapshot().lanes[0].step == 0
+    assert session.snapshot().lanes[0].step == 0
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_link_says_what_is_looked_at_and_another_x_changes_it() -> None:
     page = open_lesson(PAGE, {"data": "digits", "batch": "32", "example": "9999", "sheet": "3"})
     dials = {dial["id"]: dial for board in boards(page).values() for dial in board.get("dials") or ()}
@@ -432,24 +449,24 @@ def test_a_link_says_what_is_looked_at_and_another_x_changes_it() -> None:
     assert chart(page, "forward", "path")["stamp"] != before
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_run_that_is_gone_leaves_a_sentence_and_its_settings() -> None:
     page = open_lesson(PAGE, {"data": "digits", "batch": "64", "lr": "0.01", "run": "gone"})
     assert len(page.warning) == 1
-    seat = hall().find_lab(run_named(page))
-    assert seat is not None
-    assert (seat.spec.batch_size, seat.spec.optimizer.knobs["lr"]) == (64, 0.01)
+    session = registry().find(run_named(page), LabSession)
+    assert session is not None
+    assert (session.spec.batch_size, session.spec.optimizer.knobs["lr"]) == (64, 0.01)
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_data_that_has_just_arrived_is_looked_at_before_it_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.ui.seats.missing", lambda name: "It is not here.")
-    seat = hall().open_lab(spec_of(DIGITS), "somebody")
-    seat.begin(is_started=False)
-    assert seat.is_waiting_for_data
-    monkeypatch.setattr("nnviz.ui.seats.missing", lambda name: None)
-    seat.begin(is_started=True)  # as the download's end does
-    assert wait_for(lambda: seat.snapshot().scene)
-    assert not seat.is_going(seat.snapshot())
-    seat.play()
-    assert wait_for(lambda: seat.snapshot().lanes[0].step)
+    monkeypatch.setattr("nnviz.sessions.session.missing", lambda name: "It is not here.")
+    session = registry().open(LabSession, spec_of(DIGITS), "somebody")
+    session.begin(is_started=False)
+    assert session.is_waiting_for_data
+    monkeypatch.setattr("nnviz.sessions.session.missing", lambda name: None)
+    session.begin(is_started=True)  # as the download's end does
+    assert wait_for(lambda: session.snapshot().scene)
+    assert not session.is_going(session.snapshot())
+    session.play()
+    assert wait_for(lambda: session.snapshot().lanes[0].step)

@@ -5,11 +5,12 @@ import pytest
 import streamlit as st
 import torch
 
-from nnviz.lessons.learning import TASKS, State, spec_of, study
-from nnviz.lessons.stream import Stream
-from nnviz.spec import ExperimentSpec
+from nnviz.lessons.learning.study import TASKS, State, spec_of, study
+from nnviz.runs.timeline import Stream
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Experiment
-from nnviz.ui.registry import hall
+from nnviz.training.measure import Observer
+from nnviz.ui.registry import registry
 from tests.lesson_pages import boards, open_lesson
 from tests.runs import SMALL, WILD
 
@@ -26,7 +27,7 @@ def test_a_stream_trains_on_from_where_it_stands_to_the_same_bits_as_in_one_go()
         alone.advance(updates)
         snapshot = stream.at(SMALL, updates)
         assert snapshot.lanes[0].curve.losses.tolist() == alone.curve.freeze().losses.tolist()
-        assert snapshot.lanes[0].records[-1].test_loss == alone.measure().test_loss
+        assert snapshot.lanes[0].records[-1].test_loss == Observer(alone).measure().test_loss
         assert snapshot.lanes[0].step == updates
 
 
@@ -71,7 +72,7 @@ def test_the_loss_shown_is_that_of_a_loop_by_hand(kind: str) -> None:
     assert shown.loss == pytest.approx(loss(model(data.train_x), data.train_y).item(), abs=1e-6)
     assert shown.parameters == sum(parameter.numel() for parameter in model.parameters())
     experiment.advance(30)
-    trained = experiment.measure()
+    trained = Observer(experiment).measure()
     assert study(state, Stream())[kind].loss == trained.train_loss
 
 
@@ -110,14 +111,14 @@ def test_no_task_is_done_where_the_lesson_begins() -> None:
 # ---- the page
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_in_the_state_of_its_link() -> None:
     page = open_lesson(PAGE, {"updates": "40", "hidden": "3"})
     dials = {dial["id"]: dial["value"] for dial in boards(page)["learning"]["dials"]}
     assert dials == {"updates": 40, "lr": 0.1, "hidden": 3}
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_one_step_trains_one_update_and_reset_goes_back() -> None:
     page = open_lesson(PAGE)
     before = boards(page)["learning"]["charts"]
@@ -129,7 +130,7 @@ def test_one_step_trains_one_update_and_reset_goes_back() -> None:
     assert boards(page)["learning"]["charts"] == before
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_each_part_links_to_its_place_on_train_with_the_same_settings() -> None:
     page = open_lesson(PAGE, {"hidden": "4"})
     links = [link.proto.page + link.proto.query_string for link in page.get("page_link")]
@@ -141,7 +142,7 @@ def test_each_part_links_to_its_place_on_train_with_the_same_settings() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_solved_task_turns_green_and_stays_so() -> None:
     page = open_lesson(PAGE, {"updates": "400", "lr": "1"})
     green = [text.value for text in page.markdown if "check_circle" in text.value]
@@ -159,5 +160,5 @@ def test_a_train_page_points_at_the_part_that_the_link_names() -> None:
     marked = [title.value for title in page.sidebar.subheader if "background" in title.value]
     assert len(marked) == 1
     assert "Network" in marked[0]
-    hall().close()
+    registry().close()
     st.cache_resource.clear()

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from nnviz.charts.lessons.losses import CLASSES, FIT, MISTAKE, PICTURES, ROBUST
-from nnviz.lessons.losses import (
+from nnviz.lessons.losses.figures import CLASSES, FIT, MISTAKE, PICTURES, ROBUST
+from nnviz.lessons.losses.study import (
     CLASS_TASKS,
     FIT_TASKS,
     MISTAKE_TASKS,
@@ -27,18 +27,18 @@ from nnviz.lessons.losses import (
     study_mistake,
     study_robust,
 )
-from nnviz.lessons.losses_classes import OTHERS, classification
-from nnviz.lessons.losses_fit import gaussian_fit, least_squares
-from nnviz.lessons.losses_mistake import MOST_STEPS, mistake
-from nnviz.lessons.losses_robust import least_absolute, robust_fit
-from nnviz.ui.lesson_texts.losses import TEXTS
+from nnviz.lessons.losses.study_classes import OTHERS, classification
+from nnviz.lessons.losses.study_fit import gaussian_fit, least_squares
+from nnviz.lessons.losses.study_mistake import MOST_STEPS, mistake
+from nnviz.lessons.losses.study_robust import least_absolute, robust_fit
+from nnviz.lessons.losses.texts import TEXTS
 
 ROOT = Path(__file__).resolve().parent.parent
 coordinate = some.floats(-4, 4).map(lambda value: round(value, 2))
 points = some.lists(some.tuples(coordinate, coordinate), min_size=4, max_size=12).map(tuple)
 sigmas = some.floats(0.1, 3)
 logit_lists = some.lists(some.floats(-6, 6), min_size=3, max_size=5).map(tuple)
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=40)
 
 
 def slope_of(value: Any, at: float, step: float = 1e-5) -> float:
@@ -345,7 +345,7 @@ def counted(page: AppTest, board: str) -> dict[str, str]:
     return {counter["id"]: counter["value"] for counter in drawn(page)[board]["counters"]}
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_and_a_button_adds_a_class() -> None:
     page = open_losses()
     assert list(drawn(page)) == ["losses.fit", "losses.robust", "losses.classes", "losses.mistake"]
@@ -359,7 +359,7 @@ def test_the_page_opens_and_a_button_adds_a_class() -> None:
     assert counted(page, "losses.classes")["loss"] == "1.3863"
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_the_page_opens_from_a_link_and_taking_the_true_class_away_chooses_another() -> None:
     page = open_losses({"sigma": "0.1", "logits": "1;2;3;4", "right": "3", "logit": "-8", "rate": "0.1"})
     assert counted(page, "losses.fit")["nll"] == counted(page, "losses.fit")["formula"]
@@ -369,7 +369,7 @@ def test_the_page_opens_from_a_link_and_taking_the_true_class_away_chooses_anoth
     assert not page.exception
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_all_three_formulas_of_the_lecture_stand_on_the_page() -> None:
     shown = " ".join(element.value for element in open_losses().latex)
     assert r"\frac1N\sum_{i=1}^{N}\sum_{d=1}^{D}\left(y_{id}-f_d(x_i)\right)^2" in shown
@@ -377,7 +377,7 @@ def test_all_three_formulas_of_the_lecture_stand_on_the_page() -> None:
     assert r"\arg\max_\theta\prod_i p_\theta(y_i\,|\,x_i)" in shown
 
 
-@pytest.mark.usefixtures("own_hall")
+@pytest.mark.usefixtures("own_registry")
 def test_a_bad_link_gives_one_sentence_and_the_lesson_from_its_start() -> None:
     page = open_losses({"temperature": "0"})
     assert not page.exception

@@ -7,11 +7,11 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from nnviz.lesson import bounds_of, default_of
-from nnviz.ui.lessons.menu import LESSONS
+from nnviz.specs.lesson import bounds_of, default_of
+from nnviz.ui.lesson_kit.menu import LESSONS
 from tests.lesson_pages import ROOT, boards, open_lesson
 
-pytestmark = pytest.mark.usefixtures("own_hall")
+pytestmark = pytest.mark.usefixtures("own_registry")
 
 NAMES = list(LESSONS)
 

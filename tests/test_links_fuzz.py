@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.catalog import CATALOGUES
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.catalog.links import read_experiment
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 KEYS = list(ExperimentSpec().to_query())
 PIECES = [
@@ -54,10 +55,10 @@ LINKS = [
 def sentence(query: dict[str, str]) -> str:
     """Return what is wrong with a link, or an empty text if it is a spec that comes back exactly."""
     try:
-        spec = ExperimentSpec.from_query(query)
+        spec = read_experiment(query)
     except ValueError as error:
         return f"{type(error).__name__}: {error}"
-    again = ExperimentSpec.from_query(spec.to_query())
+    again = read_experiment(spec.to_query())
     assert again == spec
     assert again.to_query() == spec.to_query()
     return ""
@@ -105,25 +106,25 @@ CHOICES = st.builds(
 
 
 @given(cut_and_pasted())
-@settings(max_examples=700, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_a_link_that_was_cut_and_pasted_is_a_spec_or_a_sentence(query: dict[str, str]) -> None:
     check(query)
 
 
 @given(swapped())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150)
 def test_a_link_with_swapped_or_misspelt_parts_is_a_spec_or_a_sentence(query: dict[str, str]) -> None:
     check(query)
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), CHOICES | NUMBERS | st.sampled_from(ENTRIES), max_size=5))
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=250)
 def test_a_link_of_known_words_in_any_order_is_a_spec_or_a_sentence(query: dict[str, str]) -> None:
     check(query)
 
 
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=12), st.text(max_size=40), max_size=6))
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150)
 def test_a_link_of_anything_is_a_spec_or_a_sentence(query: dict[str, str]) -> None:
     check(query)
 
@@ -132,7 +133,7 @@ def test_many_mangled_links_are_still_specs() -> None:
     good = 0
 
     @given(st.one_of(cut_and_pasted(), swapped()))
-    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=100)
     def count(query: dict[str, str]) -> None:
         nonlocal good
         good += not sentence(query)

@@ -12,14 +12,14 @@ from torch.nn import functional as F
 
 from nnviz.catalog.models import MLP, MODELS
 from nnviz.catalog.task import Task
-from nnviz.history import MOST as MOST_RECORDS
-from nnviz.history import History
-from nnviz.records import Doubles, Record
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.records.run import Doubles, Record
+from nnviz.runs.history import MOST as MOST_RECORDS
+from nnviz.runs.history import History
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, train
 from nnviz.training.curve import MOST as MOST_POINTS
 from nnviz.training.curve import LossCurve
-from nnviz.training.measure import histogram
+from nnviz.training.measure import Observer, histogram
 from nnviz.training.scene import scene
 from nnviz.training.views import confusion
 from tests.runs import arrays
@@ -114,7 +114,7 @@ def test_a_histogram_of_extreme_values_counts_each_once(values: list[float]) -> 
 
 def test_layers_show_weights_last_gradients_and_outputs_after_the_activation() -> None:
     experiment = trained(MOONS)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     x = experiment.data.test_x[:256]
     state = experiment.model.state_dict()
     for layer, name in zip(record.layers, ("lin_1", "lin_2", "lin_3"), strict=True):
@@ -134,7 +134,7 @@ def test_the_gradient_shown_is_that_of_the_last_update() -> None:
     experiment = trained(MOONS, 10)
     before = experiment.flat.parameter.detach().clone()
     experiment.advance(1)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     step = (before - experiment.flat.parameter.detach()) / 0.1  # plain SGD at learning rate 0.1
     for layer, gradient in zip(record.layers, experiment.flat.views(step)[::2], strict=True):
         assert layer.gradient is not None
@@ -144,7 +144,7 @@ def test_the_gradient_shown_is_that_of_the_last_update() -> None:
 
 
 def test_before_the_first_update_there_is_neither_gradient_nor_ratio() -> None:
-    record = Experiment(MOONS).measure()
+    record = Observer(Experiment(MOONS)).measure()
     assert all(layer.gradient is None for layer in record.layers)
     assert all(row.update_ratio is None and row.moved == 0 for row in record.parameters)
 
@@ -158,7 +158,7 @@ def test_the_parameter_check_holds_numpys_numbers() -> None:
     before = {name: value.clone().numpy() for name, value in experiment.model.state_dict().items()}
     experiment.advance(1)
     now = {name: value.numpy() for name, value in experiment.model.state_dict().items()}
-    rows = experiment.measure().parameters
+    rows = Observer(experiment).measure().parameters
     assert [row.name for row in rows] == list(now)
     for row, origin in zip(rows, start, strict=True):
         value = now[row.name]
@@ -178,7 +178,7 @@ def test_the_first_update_ratio_is_the_learning_rate_times_the_gradient_over_the
     experiment = Experiment(MOONS)
     weights = experiment.model.state_dict()["lin_1.weight"].clone()
     experiment.advance(1)
-    (first, bias, *_) = experiment.measure().parameters
+    (first, bias, *_) = Observer(experiment).measure().parameters
     gradient = experiment.flat.views(experiment.flat.gradient)[0]
     assert first.update_ratio is not None
     assert_allclose(first.update_ratio, 0.1 * np.linalg.norm(gradient) / np.linalg.norm(weights), rtol=1e-4)
@@ -191,7 +191,7 @@ def test_the_update_ratio_is_that_of_the_last_update_however_the_end_was_reached
     at_once, one_by_one = trained(spec, updates), Experiment(spec)
     for _ in range(updates):
         one_by_one.advance(1)
-    assert at_once.measure().parameters == one_by_one.measure().parameters
+    assert Observer(at_once).measure().parameters == Observer(one_by_one).measure().parameters
 
 
 def test_the_update_ratio_is_that_of_the_last_update_around_a_planned_change() -> None:
@@ -201,7 +201,7 @@ def test_the_update_ratio_is_that_of_the_last_update_around_a_planned_change() -
         experiment.apply(Change(9, "batch_size", 32.0))
         for _ in range(0, 20, stride):
             experiment.advance(stride)
-        records.append(experiment.measure())
+        records.append(Observer(experiment).measure())
     assert records[0].step == records[1].step == 9 + 3
     assert records[0].parameters == records[1].parameters
 
@@ -212,7 +212,7 @@ def test_the_update_ratio_is_that_of_the_last_update_around_a_planned_change() -
 @pytest.mark.parametrize("spec", [DIGITS, MOONS], ids=NAMES[:2])
 def test_test_loss_and_accuracy_are_those_of_all_test_examples(spec: ExperimentSpec) -> None:
     experiment = trained(spec)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     data = experiment.data
     output = output_of(experiment, data.test_x)
     assert_allclose(record.test_loss, F.cross_entropy(output, data.test_y), rtol=1e-5)
@@ -224,7 +224,7 @@ def test_test_loss_and_accuracy_are_those_of_all_test_examples(spec: ExperimentS
 
 def test_a_regression_has_losses_but_no_accuracy() -> None:
     experiment = trained(SINE)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     mean, log_variance = output_of(experiment, experiment.data.test_x).chunk(2, 1)
     expected = F.gaussian_nll_loss(mean, experiment.data.test_y, log_variance.exp(), full=True)
     assert_allclose(record.test_loss, expected, rtol=1e-5)
@@ -235,9 +235,9 @@ def test_a_regression_has_losses_but_no_accuracy() -> None:
 
 def test_the_test_loss_of_many_examples_is_their_mean_although_taken_in_parts() -> None:
     experiment = trained(DIGITS)
-    whole = experiment.measure()
+    whole = Observer(experiment).measure()
     experiment.task = Task(chunk=100)  # 360 test digits: three parts and a rest
-    parts = experiment.measure()
+    parts = Observer(experiment).measure()
     assert_allclose((parts.test_loss, parts.train_loss), (whole.test_loss, whole.train_loss), rtol=1e-6)
     assert parts.test_accuracy == whole.test_accuracy
 
@@ -246,7 +246,7 @@ def test_the_training_loss_is_of_the_first_examples_where_there_are_many(monkeyp
     monkeypatch.setitem(MODELS, "mlp", replace(MODELS["mlp"], measured=50))
     experiment = trained(DIGITS)
     x, y = experiment.data.train_x[:50], experiment.data.train_y[:50]
-    assert_allclose(experiment.measure().train_loss, F.cross_entropy(output_of(experiment, x), y), rtol=1e-5)
+    assert_allclose(Observer(experiment).measure().train_loss, F.cross_entropy(output_of(experiment, x), y), rtol=1e-5)
 
 
 def test_the_confusion_matrix_is_scikit_learns() -> None:
@@ -259,7 +259,7 @@ def test_the_confusion_matrix_is_scikit_learns() -> None:
 
 def test_a_record_has_the_confusion_of_all_test_examples() -> None:
     experiment = trained(DIGITS)
-    record = experiment.measure()
+    record = Observer(experiment).measure()
     predicted = output_of(experiment, experiment.data.test_x).argmax(1)
     assert record.confusion is not None
     assert_array_equal(record.confusion, confusion_matrix(experiment.data.test_y, predicted, labels=range(10)))
@@ -272,7 +272,7 @@ def test_a_record_has_the_confusion_of_all_test_examples() -> None:
 @pytest.mark.parametrize(("row", "column"), [(0, 0), (0, 47), (47, 0), (47, 47), (13, 31)])
 def test_a_field_is_the_network_at_each_point_rows_bottom_to_top(loss: str, row: int, column: int) -> None:
     experiment = trained(MOONS.with_(loss=Choice(loss)), 100)
-    field = experiment.measure().field
+    field = Observer(experiment).measure().field
     assert field is not None
     point = torch.tensor([[np.linspace(*field.x, 48)[column], np.linspace(*field.y, 48)[row]]], dtype=torch.float32)
     output = output_of(experiment, point)
@@ -282,7 +282,7 @@ def test_a_field_is_the_network_at_each_point_rows_bottom_to_top(loss: str, row:
 
 
 def test_a_field_of_several_classes_has_a_map_for_each_that_add_up_to_one() -> None:
-    field = trained(MOONS.with_(dataset=Choice.of("blobs", blobs=4))).measure().field
+    field = Observer(trained(MOONS.with_(dataset=Choice.of("blobs", blobs=4)))).measure().field
     assert field is not None
     assert field.values.shape == (4, 48, 48)
     assert_allclose(field.values.sum(0), np.ones((48, 48)), rtol=1e-5)
@@ -290,7 +290,7 @@ def test_a_field_of_several_classes_has_a_map_for_each_that_add_up_to_one() -> N
 
 def test_hidden_units_have_maps_of_their_own_over_the_same_plane() -> None:
     experiment = trained(MOONS)
-    field = experiment.measure().field
+    field = Observer(experiment).measure().field
     assert field is not None
     assert [maps.shape for maps in field.hidden] == [(5, 24, 24), (3, 24, 24)]
     xs, ys = np.linspace(*field.x, 48)[::2], np.linspace(*field.y, 48)[::2]
@@ -302,7 +302,7 @@ def test_hidden_units_have_maps_of_their_own_over_the_same_plane() -> None:
 
 def test_the_plane_has_room_around_all_points() -> None:
     experiment = Experiment(MOONS)
-    field = experiment.measure().field
+    field = Observer(experiment).measure().field
     assert field is not None
     points = torch.cat([experiment.data.train_x, experiment.data.test_x])
     low, high = points.min(0).values, points.max(0).values
@@ -312,7 +312,7 @@ def test_the_plane_has_room_around_all_points() -> None:
 
 def test_a_fit_is_the_networks_mean_and_deviation_along_the_line() -> None:
     experiment = trained(SINE)
-    fit = experiment.measure().fit
+    fit = Observer(experiment).measure().fit
     assert fit is not None
     output = output_of(experiment, torch.tensor(fit.x).unsqueeze(1))
     assert_allclose(fit.mean, output[:, 0], rtol=1e-4, atol=1e-6)
@@ -324,18 +324,20 @@ def test_a_fit_is_the_networks_mean_and_deviation_along_the_line() -> None:
 
 
 def test_a_fit_by_squared_error_knows_no_deviation() -> None:
-    fit = trained(SINE.with_(loss=Choice("mse"))).measure().fit
+    fit = Observer(trained(SINE.with_(loss=Choice("mse")))).measure().fit
     assert fit is not None
     assert fit.sigma is None
 
 
 def test_the_gallery_shows_the_worst_answers_worst_first() -> None:
     experiment = trained(DIGITS, 60)
-    gallery = experiment.measure().gallery
+    gallery = Observer(experiment).measure().gallery
     assert gallery is not None
+    assert len(gallery.truth) == 25
     p = output_of(experiment, experiment.data.test_x).softmax(1)
     given_to_truth = p[torch.arange(len(p)), experiment.data.test_y]
-    worst = given_to_truth.argsort(stable=True)[:25]
+    by_badness = given_to_truth.argsort(stable=True)
+    worst = [place for place in by_badness.tolist() if p[place].argmax() != experiment.data.test_y[place]][:25]
     assert_array_equal(gallery.truth, experiment.data.test_y[worst])
     assert_array_equal(gallery.predicted, p[worst].argmax(1))
     assert_allclose(gallery.confidence, p[worst].max(1).values, rtol=1e-4)
@@ -345,9 +347,9 @@ def test_the_gallery_shows_the_worst_answers_worst_first() -> None:
 
 def test_the_sample_is_the_same_pictures_in_the_same_order_always() -> None:
     experiment = Experiment(DIGITS)
-    first = experiment.measure().sample
+    first = Observer(experiment).measure().sample
     experiment.advance(80)
-    later = experiment.measure().sample
+    later = Observer(experiment).measure().sample
     assert first is not None
     assert later is not None
     assert_array_equal(first.images, later.images)
@@ -358,23 +360,39 @@ def test_the_sample_is_the_same_pictures_in_the_same_order_always() -> None:
 
 def test_the_filters_are_the_first_layers_weights_as_pictures() -> None:
     experiment = trained(DIGITS)
-    filters = experiment.measure().filters
+    filters = Observer(experiment).measure().filters
     assert filters is not None
     assert_array_equal(filters, experiment.model.state_dict()["lin_1.weight"].view(16, 8, 8))
 
 
-def test_only_a_small_network_shows_all_its_weights() -> None:
-    experiment = trained(MOONS)
-    weights = experiment.measure().weights
+def test_only_mistakes_are_among_the_worst_mistakes_and_in_the_end_none() -> None:
+    experiment = Experiment(DIGITS.with_(optimizer=Choice.of("adam", lr=0.01), epochs=0))
+    counts = []
+    for updates in (400, 600):
+        experiment.advance(updates)
+        gallery, confusion = Observer(experiment).measure().gallery, Observer(experiment).measure().confusion
+        assert gallery is not None
+        assert confusion is not None
+        assert (gallery.truth != gallery.predicted).all()
+        assert len(gallery.truth) == min(25, confusion.sum() - confusion.trace())
+        counts.append(len(gallery.truth))
+    assert counts[1] < 25  # right answers filled the sheet up before
+
+
+@pytest.mark.parametrize("layers", [1, 6])
+def test_a_network_of_layers_of_up_to_32_units_shows_all_its_weights(layers: int) -> None:
+    experiment = trained(MOONS.with_(model=Choice.of("mlp", hidden=",".join(["32"] * layers))))
+    weights = Observer(experiment).measure().weights
     assert weights is not None
     assert isinstance(experiment.model, MLP)
     for shown, linear in zip(weights, experiment.model.linears, strict=True):
         assert_array_equal(shown, linear.weight.detach())
-    assert trained(DIGITS, 1).measure().weights is None
+    assert Observer(trained(DIGITS, 1)).measure().weights is None
+    assert Observer(trained(MOONS.with_(model=Choice.of("mlp", hidden="33,33")), 1)).measure().weights is None
 
 
 def test_a_view_is_absent_where_it_does_not_fit_the_data() -> None:
-    digits, moons, sine = (Experiment(spec).measure() for spec in SPECS)
+    digits, moons, sine = (Observer(Experiment(spec)).measure() for spec in SPECS)
     assert (digits.field, digits.fit) == (None, None)
     assert (moons.fit, moons.gallery, moons.sample, moons.filters) == (None, None, None, None)
     assert (sine.field, sine.gallery, sine.sample, sine.filters, sine.confusion) == (None,) * 5
@@ -390,7 +408,7 @@ def test_measuring_leaves_everything_as_it_was(spec: ExperimentSpec) -> None:
     own, shared = experiment.generator.get_state(), torch.get_rng_state()
     before = experiment.checkpoint()
     modes = [module.training for module in experiment.model.modules()]
-    experiment.measure()
+    Observer(experiment).measure()
     assert torch.equal(experiment.generator.get_state(), own)
     assert torch.equal(torch.get_rng_state(), shared)
     assert [module.training for module in experiment.model.modules()] == modes == [True] * len(modes)
@@ -415,7 +433,7 @@ def test_measuring_is_done_in_evaluation_mode() -> None:
     experiment = trained(DIGITS, 1)
     modes: list[bool] = []
     handle = experiment.model.register_forward_hook(lambda model, inputs, output: modes.append(model.training))
-    experiment.measure()
+    Observer(experiment).measure()
     handle.remove()
     assert modes
     assert not any(modes)
@@ -429,7 +447,7 @@ def test_a_failed_measurement_leaves_training_mode(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("nnviz.training.measure.histogram", fail)
     with pytest.raises(RuntimeError):
-        experiment.measure()
+        Observer(experiment).measure()
     assert experiment.model.training
     assert torch.is_grad_enabled()
     assert not any(module._forward_hooks for module in experiment.model.modules())
@@ -438,7 +456,7 @@ def test_a_failed_measurement_leaves_training_mode(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("spec", SPECS, ids=NAMES)
 def test_measured_arrays_cannot_be_written_to(spec: ExperimentSpec) -> None:
     experiment = trained(spec, 3)
-    found = [*arrays(experiment.measure()), *arrays(scene(experiment)), *arrays(experiment.curve.freeze())]
+    found = [*arrays(Observer(experiment).measure()), *arrays(scene(experiment)), *arrays(experiment.curve.freeze())]
     assert len(found) > 10
     for array in found:
         assert not array.flags.writeable
@@ -447,10 +465,10 @@ def test_measured_arrays_cannot_be_written_to(spec: ExperimentSpec) -> None:
 @pytest.mark.parametrize("spec", SPECS, ids=NAMES)
 def test_a_record_does_not_change_when_training_goes_on(spec: ExperimentSpec) -> None:
     experiment = trained(spec, 3)
-    record, curve = experiment.measure(), experiment.curve.freeze()
+    record, curve = Observer(experiment).measure(), experiment.curve.freeze()
     before = [array.copy() for part in (record, curve) for array in arrays(part)]
     experiment.advance(20)
-    experiment.measure()
+    Observer(experiment).measure()
     for array, old in zip([array for part in (record, curve) for array in arrays(part)], before, strict=True):
         assert_array_equal(array, old)
 
@@ -474,7 +492,7 @@ def test_the_scene_of_pictures_holds_some_of_them() -> None:
     experiment = Experiment(DIGITS)
     view = scene(experiment)
     assert view.image is not None
-    sample = experiment.measure().sample
+    sample = Observer(experiment).measure().sample
     assert sample is not None
     assert_array_equal(view.image, sample.images)
     assert view.picture == (8, 8)
@@ -557,7 +575,7 @@ def test_marks_say_what_changed_where() -> None:
     experiment.apply(Change(7, "optimizer.lr", 0.03))
     experiment.apply(Change(9, "batch_size", 50.0))
     experiment.advance(5)
-    assert [(mark.step, mark.text) for mark in experiment.marks] == [
+    assert [(mark.step, str(mark.text)) for mark in experiment.marks] == [
         (7, "Learning rate 0.1 → 0.03"),
         (9, "Batch size 16 → 50"),
     ]
@@ -614,7 +632,7 @@ def test_a_copied_curve_goes_its_own_way() -> None:
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return trained(MOONS, 1).measure()
+    return Observer(trained(MOONS, 1)).measure()
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import CATALOGUES, OPTIMIZERS
-from nnviz.records import Status
-from nnviz.spec import Choice, ExperimentSpec
-from nnviz.ui import bar, texts
+from nnviz.catalog.links import read_experiment
+from nnviz.records.status import Status
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui import bar
 from nnviz.ui.link import FIRST
-from nnviz.ui.registry import hall
-from nnviz.ui.seats import Seat
+from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
+from nnviz.words import texts
 from tests.homes import at_home
+from tests.widgets import hold, widget
 
-pytestmark = pytest.mark.usefixtures("own_hall")
+pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAIN = "pages/1_Train.py"
@@ -38,10 +41,10 @@ def open_train(query: dict[str, str] | None = None) -> AppTest:
     return page.switch_page(TRAIN).run()
 
 
-def seat_of(page: AppTest) -> Seat:
-    seat = hall().find(page.session_state["seat"])
-    assert seat is not None
-    return seat
+def session_of(page: AppTest) -> Session:
+    session = registry().find(page.session_state["session"])
+    assert session is not None
+    return session
 
 
 def built(page: AppTest) -> AppTest:
@@ -51,13 +54,13 @@ def built(page: AppTest) -> AppTest:
 
 
 def settled(page: AppTest, status: Status) -> None:
-    seat = seat_of(page)
+    session = session_of(page)
     for _ in range(600):
-        snapshot = seat.snapshot()
+        snapshot = session.snapshot()
         if snapshot.status == status and snapshot.scene is not None:
             return
-        seat.run.join(0.05)
-    raise AssertionError(f"{seat.snapshot().status} instead of {status}")
+        session.run.join(0.05)
+    raise AssertionError(f"{session.snapshot().status} instead of {status}")
 
 
 def drawn(page: AppTest) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def drawn(page: AppTest) -> dict[str, Any]:
 
 def spec_in(page: AppTest) -> ExperimentSpec:
     query = {name: str(value) for name, value in page.query_params.items() if name not in ("run", "log_loss")}
-    return ExperimentSpec.from_query(query)
+    return read_experiment(query)
 
 
 def warnings(page: AppTest) -> list[str]:
@@ -101,21 +104,22 @@ def test_train_opens_with_its_data_drawn_and_its_settings_in_the_link() -> None:
     assert "gallery" in {card["id"] for card in drawn(page)["charts"]}
 
 
-def test_play_trains_and_pause_holds() -> None:
+def test_play_trains_and_pause_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bar, "_TURNED_WITHIN_S", 0.0)  # a test presses faster than a hand
     page = built(open_train({"dataset": "moons"}))
     page.button(key="bar.play").click().run()
-    assert seat_of(page).is_going(seat_of(page).snapshot())
+    assert session_of(page).is_going(session_of(page).snapshot())
     assert page.button(key="bar.play").label == "Pause"
     page.button(key="bar.play").click().run()
     assert page.button(key="bar.play").label == "Play"
-    assert seat_of(page).snapshot().status == Status.PAUSED
+    assert session_of(page).snapshot().status == Status.PAUSED
 
 
 def test_step_does_exactly_one_update() -> None:
     page = built(open_train({"dataset": "moons"}))
     for expected in (1, 2):
         page.button(key="bar.step").click().run()
-        assert seat_of(page).snapshot().lanes[0].step == expected
+        assert session_of(page).snapshot().lanes[0].step == expected
 
 
 def test_epoch_stops_at_the_end_of_the_epoch() -> None:
@@ -123,7 +127,7 @@ def test_epoch_stops_at_the_end_of_the_epoch() -> None:
     page.select_slider(key="bar.speed").set_value(0).run()
     page.button(key="bar.epoch").click().run()
     settled(page, Status.PAUSED)
-    assert seat_of(page).snapshot().lanes[0].epoch == 1.0
+    assert session_of(page).snapshot().lanes[0].epoch == 1.0
 
 
 def test_reset_keeps_the_first_weights_and_a_new_seed_does_not() -> None:
@@ -131,7 +135,7 @@ def test_reset_keeps_the_first_weights_and_a_new_seed_does_not() -> None:
 
     def start() -> float:
         settled(page, Status.READY)
-        return seat_of(page).snapshot().lanes[0].records[0].parameters[0].norm
+        return session_of(page).snapshot().lanes[0].records[0].parameters[0].norm
 
     first = start()
     page.button(key="bar.step").click().run()
@@ -143,28 +147,67 @@ def test_reset_keeps_the_first_weights_and_a_new_seed_does_not() -> None:
 
 def test_a_turned_knob_keeps_the_run() -> None:
     page = built(open_train({"dataset": "moons"}))
-    run = seat_of(page).run
+    run = session_of(page).run
     page.select_slider(key="live.adam.lr").set_value(0.01).run()
     page.button(key="bar.step").click().run()
-    assert seat_of(page).run is run
-    assert seat_of(page).snapshot().lanes[0].knobs["optimizer.lr"] == 0.01
+    assert session_of(page).run is run
+    assert session_of(page).snapshot().lanes[0].knobs["optimizer.lr"] == 0.01
     assert spec_in(page).optimizer == Choice.of("adam", lr=0.01)
     assert len(drawn(page)["log"]) == 1
 
 
+def line_of(page: AppTest) -> list[str]:
+    """Return what is said about a fresh run."""
+    assert not page.exception
+    return [str(caption.value) for caption in page.caption if str(caption.value).startswith("New run")]
+
+
+def test_a_fresh_run_says_what_is_new_and_undo_brings_the_old_one_back() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    assert line_of(page) == []
+    page.button(key="bar.step").click().run()
+    run, session = session_of(page).run, session_of(page)
+    widget(page, "set.activation").select("tanh").run()
+    assert line_of(page) == ["New run: activation ReLU → Tanh. The grey curve, “earlier run”, is the run before."]
+    widget(page, "set.dataset").select("circles").run()
+    assert line_of(page) == ["New run: data set Moons → Circles."]  # whose losses do not compare
+    owner, session.owner = session.owner, "somebody"
+    watcher = open_train({"run": session.id})
+    assert line_of(watcher) == line_of(page)
+    assert [button.key for button in watcher.button if str(button.key).startswith("fresh.")] == []
+    session.owner = owner
+    for _ in range(2):
+        page.button(key="fresh.undo").click().run()
+    assert session.run is run
+    assert line_of(page) == []
+    assert widget(page, "set.activation").value == "relu"
+    assert drawn(page)["status"]["text"] == texts.STATUS["paused"]
+    assert spec_in(page).dataset == Choice("moons")
+
+
+def test_the_line_about_a_fresh_run_goes_when_it_has_been_read() -> None:
+    page = built(open_train({"dataset": "moons"}))
+    page.button(key="bar.seed").click().run()
+    assert line_of(page) == ["New run: seed 1 → 2."]
+    page.button(key="fresh.read").click().run()
+    assert line_of(page) == []
+
+
 def test_a_value_that_another_tab_was_told_is_no_second_change() -> None:
     page = built(open_train({"dataset": "moons"}))
-    seat = seat_of(page)
+    session = session_of(page)
     for _ in range(2):
-        seat.turn("optimizer.lr", 0.01)
-    seat.step()
-    assert len(seat.snapshot().lanes[0].marks) == 1
+        session.turn("optimizer.lr", 0.01)
+    session.step()
+    assert len(session.snapshot().lanes[0].marks) == 1
 
 
 def test_a_refresh_that_was_under_way_does_not_undo_a_new_seed() -> None:
     page = built(open_train({"dataset": "moons"}))
-    page.button(key="bar.seed").click().run()
-    page.number_input(key="set.seed").set_value(1).run()  # what the browser still showed
+    hold(page)
+    pressed = page.button(key="bar.seed")
+    pressed.click().run()
+    pressed.set_value(False).run()  # what the browser still showed, seed 1 included
     assert spec_in(page).seed == 2
 
 
@@ -180,10 +223,10 @@ STRUCTURAL = {
 @pytest.mark.parametrize(("key", "value"), STRUCTURAL.items(), ids=list(STRUCTURAL))
 def test_a_menu_starts_a_fresh_run(key: str, value: str) -> None:
     page = built(open_train({"dataset": "moons"}))
-    run = seat_of(page).run
+    run = session_of(page).run
     page.selectbox(key=key).select(value).run()
     assert warnings(page) == []
-    assert seat_of(page).run is not run
+    assert session_of(page).run is not run
     assert getattr(spec_in(page), key.removeprefix("set.")) == Choice(value)
 
 
@@ -200,7 +243,7 @@ def test_a_loss_that_does_not_fit_new_data_gives_way() -> None:
     page = built(open_train({"dataset": "moons", "loss": "binary_cross_entropy"}))
     page.selectbox(key="set.dataset").select("sine").run()
     assert spec_in(page).loss == Choice("mse")
-    assert page.selectbox(key="set.loss").options == ["Mean squared error", "Gaussian negative log-likelihood"]
+    assert widget(page, "set.loss").options == ["Mean squared error", "Gaussian negative log-likelihood"]
 
 
 def test_an_optimizer_chosen_again_has_its_knobs_back() -> None:
@@ -251,8 +294,8 @@ def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str]) -> No
 
 def test_a_second_tab_finds_the_same_run() -> None:
     first = built(open_train({"dataset": "moons"}))
-    second = open_train({"run": seat_of(first).id})
-    assert seat_of(second) is seat_of(first)
+    second = open_train({"run": session_of(first).id})
+    assert session_of(second) is session_of(first)
     assert spec_in(second) == spec_in(first)
 
 
@@ -264,22 +307,27 @@ def test_a_run_that_is_gone_starts_afresh_with_a_note() -> None:
 
 def test_a_stranger_watches_and_can_take_a_copy() -> None:
     owner = built(open_train({"dataset": "moons"}))
-    stranger = open_train({"run": seat_of(owner).id})  # a session without the browser's cookie is somebody else
+    session_of(owner).owner = "somebody"
+    stranger = open_train({"run": session_of(owner).id})
     assert stranger.button(key="bar.play").disabled
     assert stranger.selectbox(key="set.dataset").disabled
     (copy,) = (button for button in stranger.button if button.label == texts.TRAIN["own_copy"])
     copy.click().run()
-    assert seat_of(stranger) is not seat_of(owner)
+    assert session_of(stranger) is not session_of(owner)
     assert spec_in(stranger) == spec_in(owner)
     assert not stranger.button(key="bar.play").disabled
+    again = open_train({"run": session_of(stranger).id})  # these sessions have no cookie that tells who they are
+    assert not again.button(key="bar.play").disabled
+    assert texts.TRAIN["anyones"] in [caption.value for caption in again.caption]
+    assert texts.TRAIN["anyones"] not in [caption.value for caption in owner.run().caption]
 
 
 def test_another_page_and_back_finds_the_run() -> None:
     page = built(open_train({"dataset": "moons"}))
-    before = seat_of(page).id
+    before = session_of(page).id
     page.switch_page("app.py").run()
     page.switch_page(TRAIN).run()
-    assert seat_of(page).id == before
+    assert session_of(page).id == before
 
 
 def test_the_view_is_part_of_the_link() -> None:
@@ -304,57 +352,88 @@ def test_a_failed_download_says_so_and_offers_another_try(monkeypatch: pytest.Mo
     monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
     page = open_train({"dataset": "mnist"})
     page.button(key="gate.start").click().run()
-    download = hall().download("mnist")
+    download = registry().download("mnist")
     assert download is not None
     assert download.join(60)
     page.run()
     assert page.button(key="gate.start").label == texts.DOWNLOAD["retry"]
-    assert warnings(page) == [download.message]
+    assert warnings(page) == [str(download.message)]
 
 
-def test_a_diverged_run_says_why_and_plays_again() -> None:
+def test_a_diverged_run_says_what_to_press_and_a_lower_rate_holds_for_the_next_start() -> None:
     page = built(open_train({"dataset": "sine", "loss": "mse", "optimizer": "sgd:lr=10000"}))
+    assert page.button(key="bar.play").help == ""  # it would lie over the menu where the pointer rests
     page.button(key="bar.play").click().run()
     settled(page, Status.DIVERGED)
     page.run()
-    assert drawn(page)["status"]["kind"] == "bad"
+    step = session_of(page).snapshot().lanes[0].step
+    status = drawn(page)["status"]
+    assert (status["kind"], status["text"].partition(":")[0]) == ("bad", f"Diverged at update {step}")
+    assert "Lower the learning rate, then press Play again (or Reset)" in status["text"]
     assert page.button(key="bar.step").disabled
+    widget(page, "live.sgd.lr").set_value(0.1).run()
+    said = [str(caption.value) for caption in page.caption]
+    assert "This run is over. The next start has: learning rate 10,000 → 0.1." in said
+    assert page.button(key="bar.play").label == "Play again"
     page.button(key="bar.play").click().run()
-    assert seat_of(page).generation == 1
-    assert not page.exception
+    lane = session_of(page).snapshot().lanes[0]
+    assert (session_of(page).generation, lane.knobs["optimizer.lr"]) == (1, 0.1)
+    (line,) = line_of(page)
+    assert line.startswith("New run: learning rate 10,000 → 0.1.")
+
+
+@pytest.mark.parametrize("press", ["bar.play", "bar.reset"])
+def test_a_finished_run_says_what_play_does_and_starts_from_the_same_weights(press: str) -> None:
+    page = built(open_train({"dataset": "moons", "epochs": "1"}))
+    page.button(key="bar.play").click().run()
+    settled(page, Status.DONE)
+    page.run()
+    assert page.button(key="bar.play").label == "Play again"
+    assert "Play again starts from the same first weights" in drawn(page)["status"]["text"]
+    before = session_of(page).snapshot().lanes[0]
+    page.button(key=press).click().run()
+    after = session_of(page).snapshot().lanes[0]
+    assert after.start_hash == before.start_hash
+    assert session_of(page).generation == 1
+
+
+def test_a_batch_of_all_training_examples_says_so() -> None:
+    page = built(open_train({"dataset": "moons", "batch_size": "128"}))  # 250 examples to train on
+    options = widget(page, "live.batch_size").options
+    assert options[-4:] == ["128", "256 (all 250)", "512 (all 250)", "1,024 (all 250)"]
 
 
 def test_a_click_that_is_reported_twice_acts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     acted: list[str] = []
-    monkeypatch.setattr(bar, "hall", lambda: SimpleNamespace(find=lambda name: name))
+    monkeypatch.setattr(bar, "registry", lambda: SimpleNamespace(find=lambda name: name))
     state: dict[str, Any] = {"drawings": 1}
     monkeypatch.setattr(st, "session_state", state)
     for drawing in (1, 1, 2):
-        bar._act("seat", lambda seat: acted.append(str(seat)), drawing)
-    assert acted == ["seat", "seat"]
+        bar._act("session", lambda session: acted.append(str(session)), drawing)
+    assert acted == ["session", "session"]
     state["acted"] = (2, monotonic() - 1)  # the same button again, as fast as a hand can
-    bar._act("seat", lambda seat: acted.append(str(seat)), 2)
+    bar._act("session", lambda session: acted.append(str(session)), 2)
     assert len(acted) == 3
 
 
 def test_the_repetition_of_a_pause_is_no_play(monkeypatch: pytest.MonkeyPatch) -> None:
     acted: list[str] = []
-    monkeypatch.setattr(bar, "hall", lambda: SimpleNamespace(find=lambda name: name))
+    monkeypatch.setattr(bar, "registry", lambda: SimpleNamespace(find=lambda name: name))
     state: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", state)
-    bar._act("seat", lambda _: acted.append("pause"), 1, True)
-    bar._act("seat", lambda _: acted.append("play"), 2, True)
+    bar._act("session", lambda _: acted.append("pause"), 1, True)
+    bar._act("session", lambda _: acted.append("play"), 2, True)
     assert acted == ["pause"]
     state["acted"] = (2, monotonic() - 0.08)
-    bar._act("seat", lambda _: acted.append("play"), 3, True)
+    bar._act("session", lambda _: acted.append("play"), 3, True)
     assert acted == ["pause", "play"]
 
 
 def test_a_pause_that_comes_just_after_the_end_throws_nothing_away() -> None:
     page = built(open_train({"dataset": "moons", "epochs": "1"}))
-    seat = seat_of(page)
-    seat.play()
+    session = session_of(page)
+    session.play()
     settled(page, Status.DONE)
-    seat.pause()
-    assert seat.generation == 0
-    assert seat.snapshot().status == Status.DONE
+    session.pause()
+    assert session.generation == 0
+    assert session.snapshot().status == Status.DONE

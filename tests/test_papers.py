@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 from nnviz.catalog import OPTIMIZERS
-from nnviz.records import Doubles
-from nnviz.spec import Choice
+from nnviz.records.run import Doubles
+from nnviz.specs.experiment import Choice
 
 UPDATES = 50
 TOLERANCE = 1e-5

@@ -2,10 +2,10 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from nnviz.pool import Pool
-from nnviz.records import Status
-from nnviz.run import Run
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.records.status import Status
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from tests.runs import PATIENT, SMALL, threads, wait_for
 
 
@@ -166,14 +166,14 @@ def test_a_run_beyond_the_cap_waits_with_a_sentence_and_starts_when_another_paus
     assert wait_for(lambda: status(second) == "waiting")
     waiting = second.snapshot()
     assert (
-        waiting.message
+        str(waiting.message)
         == "As many runs as may train at once (1) do so; this one starts when one of them pauses or ends."
     )
     assert waiting.lanes[0].step == 0
     assert waiting.scene is not None
     first.pause()
     assert wait_for(lambda: second.snapshot().lanes[0].step > 0)
-    assert (status(second), second.snapshot().message) == ("running", "")
+    assert (status(second), second.snapshot().message) == ("running", None)
     first.resume()
     assert wait_for(lambda: status(first) == "waiting")
     second.stop()

@@ -12,14 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from nnviz.crew import Crew
-from nnviz.engine import SLICE, Engine, Wishes
-from nnviz.lane import Entrant
-from nnviz.race import DEFAULT_LANES, RaceSpec, Turn
-from nnviz.records import Lane, Record, Status
-from nnviz.run import Run
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.catalog.links import read_race
+from nnviz.records.run import Evaluation, Lane, Record
+from nnviz.records.status import Status
+from nnviz.runs.engine import SLICE, Engine, PendingCommands
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.run import Run
+from nnviz.runs.threads import LaneThreads
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.race import DEFAULT_LANES, LaneChange, RaceSpec
 from nnviz.training import Detail, Experiment, train
+from nnviz.training.measure import Observer
 from tests.runs import replayed
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden="8"), epochs=4)
@@ -49,7 +52,7 @@ lanes = st.lists(
 )
 turns = st.lists(
     st.builds(
-        lambda racer, step, value: Turn(racer, Change(step, "optimizer.lr", value)),
+        lambda racer, step, value: LaneChange(racer, Change(step, "optimizer.lr", value)),
         st.one_of(st.none(), st.integers(0, 1)),
         st.integers(0, 10**9),
         st.floats(1e-6, 1e4),
@@ -59,9 +62,9 @@ turns = st.lists(
 
 
 @given(lanes, st.integers(1, 10), turns, st.integers(0, 2**31 - 1))
-def test_a_link_brings_back_the_same_race(lanes: list[Choice], seeds: int, turns: list[Turn], seed: int) -> None:
+def test_a_link_brings_back_the_same_race(lanes: list[Choice], seeds: int, turns: list[LaneChange], seed: int) -> None:
     race = RaceSpec(ExperimentSpec(seed=seed), tuple(lanes), seeds, tuple(turns))
-    assert RaceSpec.from_query(race.to_query()) == race.with_base(optimizer=RaceSpec().base.optimizer)
+    assert read_race(race.to_query()) == race.with_base(optimizer=RaceSpec().base.optimizer)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_a_link_brings_back_the_same_race(lanes: list[Choice], seeds: int, turns
 )
 def test_a_link_that_cannot_be_run_is_refused_with_the_choices(query: dict[str, str], words: list[str]) -> None:
     with pytest.raises(ValueError, match=re.escape(words[0])) as refused:
-        RaceSpec.from_query(query)
+        read_race(query)
     for word in words:
         assert word in str(refused.value)
 
@@ -196,8 +199,8 @@ def test_each_lane_of_a_race_is_bit_equal_to_its_spec_alone() -> None:
 def test_lanes_of_long_updates_on_several_threads_are_bit_equal_to_their_specs_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("nnviz.crew.os.cpu_count", lambda: 4)
-    monkeypatch.setattr("nnviz.engine.HEAVY", 0.0)
+    monkeypatch.setattr("nnviz.runs.threads.os.cpu_count", lambda: 4)
+    monkeypatch.setattr("nnviz.runs.engine.HEAVY", 0.0)
     names: set[str] = set()
     advance = Experiment.advance
 
@@ -214,56 +217,70 @@ def test_lanes_of_long_updates_on_several_threads_are_bit_equal_to_their_specs_a
 
 def test_all_lanes_are_measured_at_the_same_updates() -> None:
     lanes = finished(RaceSpec(MOONS.with_(epochs=30), DEFAULT_LANES))
-    steps = [[record.step for record in lane.records] for lane in lanes]
-    assert len(steps[0]) > 1
-    assert all(found == steps[0] for found in steps)
+    for steps in ([[part.step for part in kept] for kept in found] for found in zip(*_kept(lanes), strict=True)):
+        assert len(steps[0]) > 1
+        assert all(found == steps[0] for found in steps)
+
+
+def _kept(lanes: tuple[Lane, ...]) -> list[tuple[tuple[Record, ...], tuple[Evaluation, ...]]]:
+    return [(lane.records, lane.evaluations) for lane in lanes]
 
 
 def test_a_picture_taken_amid_a_round_of_measuring_shows_all_lanes_at_the_same_updates(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    quick = Experiment.measure
+    quick = Observer.measure
 
-    def slow(self: Experiment, detail: Detail = Detail.FULL) -> Record:
+    def slow(self: Observer, detail: Detail = Detail.FULL) -> Record:
         sleep(2 * SLICE)  # a round of three lanes takes three slices at least
         return quick(self, detail)
 
-    monkeypatch.setattr(Experiment, "measure", slow)
-    engine = Engine([Entrant(MOONS.with_(epochs=0), str(place), place) for place in range(3)], Crew(0))
+    monkeypatch.setattr(Observer, "measure", slow)
+    engine = Engine([LaneSpec(MOONS.with_(epochs=0), str(place), place) for place in range(3)], LaneThreads(0))
     engine.build()
-    seen: set[tuple[int, ...]] = set()
+    seen: set[tuple[tuple[int, ...], ...]] = set()
     while len(seen) < 3:
-        engine.turn(Wishes(Status.RUNNING), 0.0, True, lambda: True)
-        taken = {tuple(record.step for record in lane.records) for lane in engine.freeze(Status.RUNNING)}
+        engine.turn(PendingCommands(Status.RUNNING), 0.0, True, lambda: True)
+        taken = {_steps(lane) for lane in engine.freeze(Status.RUNNING)}
         assert len(taken) == 1
         seen |= taken
 
 
-def test_a_race_measures_histograms_for_its_first_seed_and_scores_for_all() -> None:
+def _steps(lane: Lane) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(part.step for part in kept) for kept in (lane.records, lane.evaluations))
+
+
+def test_a_race_measures_histograms_for_its_first_seed_and_evaluates_all() -> None:
     first, second, *_ = finished(RaceSpec(MOONS, DEFAULT_LANES[:2], seeds=2))
     assert first.records[-1].layers
     assert first.records[-1].field is None
-    assert second.records[-1].layers == ()
+    assert second.records == ()
     whole = list(train(second.spec))[-1]
-    assert (second.records[-1].test_loss, second.records[-1].test_accuracy) == (whole.test_loss, whole.test_accuracy)
+    last = second.evaluations[-1]
+    assert (last.step, last.test_loss, last.test_accuracy) == (whole.step, whole.test_loss, whole.test_accuracy)
+    assert [first.evaluations[-1].step, last.train_loss] == [whole.step, None]
 
 
-def test_less_detail_measures_the_same_scores() -> None:
+def test_what_is_evaluated_is_what_a_full_record_says() -> None:
     experiment = Experiment(MOONS)
     experiment.advance(3)
-    full, layers, scores = (experiment.measure(detail) for detail in (Detail.FULL, Detail.LAYERS, Detail.SCORES))
-    assert full.test_loss == layers.test_loss == scores.test_loss
+    full, layers, scores = (
+        Observer(experiment).measure(detail) for detail in (Detail.FULL, Detail.LAYERS, Detail.SCORES)
+    )
+    assert full.evaluation == scores.evaluation == Observer(experiment).evaluate(with_train=True)
+    assert Observer(experiment).evaluate(with_train=False).test_loss == full.test_loss
+    assert np.isnan([layers.test_loss, layers.train_loss]).all()
     assert [layer.name for layer in layers.layers] == [layer.name for layer in full.layers]
 
 
 def test_a_layers_update_is_what_the_last_update_added() -> None:
     experiment = Experiment(MOONS)
-    assert experiment.measure().layers[0].update is None
+    assert Observer(experiment).measure().layers[0].update is None
     experiment.advance(4)
     before = experiment.layers[0].weight.clone()
     experiment.advance(1)
     moved = (experiment.layers[0].weight - before).flatten().detach().numpy()
-    found = experiment.measure().layers[0].update
+    found = Observer(experiment).measure().layers[0].update
     assert found is not None
     assert (found.low, found.high) == (moved.min(), moved.max())
     assert_array_equal(found.counts, np.histogram(moved, 64, (moved.min(), moved.max()))[0])
@@ -304,12 +321,12 @@ def test_a_change_of_a_lane_that_is_not_there_is_refused(race: Run) -> None:
 
 
 def test_a_races_journal_replays_it() -> None:
-    turns = (Turn(0, Change(5, "optimizer.lr", 0.5)), Turn(None, Change(9, "optimizer.lr", 0.01)))
+    turns = (LaneChange(0, Change(5, "optimizer.lr", 0.5)), LaneChange(None, Change(9, "optimizer.lr", 0.01)))
     race = RaceSpec(MOONS, DEFAULT_LANES[:2], 2, turns)
     lanes = finished(race)
     assert [change.step for change in lanes[0].journal] == [5, 9]
     assert [change.step for change in lanes[3].journal] == [9]
-    again = finished(RaceSpec.from_query(race.to_query()))
+    again = finished(read_race(race.to_query()))
     assert [lane.curve.losses.tolist() for lane in again] == [lane.curve.losses.tolist() for lane in lanes]
 
 
@@ -318,7 +335,7 @@ def test_a_races_journal_replays_it() -> None:
 
 @pytest.mark.parametrize("helpers", [0, 1, 3])
 def test_a_crew_does_every_job_once(helpers: int) -> None:
-    crew, done = Crew(helpers), []
+    crew, done = LaneThreads(helpers), []
     crew.work_off([lambda number=number: done.append(number) for number in range(100)])  # type: ignore[misc]
     crew.close()
     crew.work_off([lambda: done.append(100), lambda: done.append(101)])
@@ -327,7 +344,7 @@ def test_a_crew_does_every_job_once(helpers: int) -> None:
 
 
 def test_a_crews_trouble_reaches_whoever_called_it() -> None:
-    crew = Crew(1)
+    crew = LaneThreads(1)
     with pytest.raises(ZeroDivisionError):
         crew.work_off([lambda: 1 / 0] * 5)
     crew.close()

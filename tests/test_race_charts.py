@@ -10,12 +10,15 @@ from nnviz.charts import CHARTS, View, bands
 from nnviz.charts.bands import Band, band
 from nnviz.charts.changes import turns
 from nnviz.charts.chart import Figure
-from nnviz.charts.facts import Series, clock, is_race
+from nnviz.charts.facts import Series, clock
 from nnviz.charts.palette import lane_styles
 from nnviz.charts.racers import racers
-from nnviz.records import Curve, Lane, Mark, Search, Snapshot, Status
-from nnviz.ui.payload import encode
-from tests.snapshots import RACERS, lane, many_lanes, race, racer_lane, running, searched, wild
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.run import Comparison, Curve, Lane, Mark, Snapshot, comparison_of
+from nnviz.records.status import Status
+from nnviz.specs.experiment import Choice
+from nnviz.ui.board.payload import encode
+from tests.snapshots import RACERS, lane, many_lanes, race, racer_lane, running, searched, turned, wild
 
 CURVES = ("loss", "test_loss", "accuracy")
 PANELS = ("lane_weights", "lane_updates")
@@ -50,7 +53,8 @@ def with_marks(snapshot: Snapshot, **marks: list[tuple[int, str]]) -> Snapshot:
     """Give the lanes of some racers (by label) live changes, and take all others away."""
     lanes = [
         replace(
-            lane_, marks=tuple(Mark(step, step / 25, step / 800, text) for step, text in marks.get(lane_.label, []))
+            lane_,
+            marks=tuple(Mark(step, step / 25, step / 800, turned(text)) for step, text in marks.get(lane_.label, [])),
         )
         for lane_ in snapshot.lanes
     ]
@@ -69,9 +73,17 @@ def test_lanes_are_grouped_by_racer_and_the_old_ones_by_label() -> None:
 def test_two_racers_make_a_race_and_two_seeds_do_not() -> None:
     like = lane("digits", 100, 3)
     seeds = tuple(racer_lane("digits", 6, seed, like) for seed in range(2))
-    snapshot = Snapshot(1, Status.RUNNING, "", seeds)
-    assert not is_race(snapshot)
-    assert is_race(replace(snapshot, lanes=(*seeds, racer_lane("digits", 0, 0, like))))
+    snapshot = Snapshot(1, Status.RUNNING, None, seeds)
+    assert snapshot.comparison == Comparison.SINGLE
+    other = racer_lane("digits", 0, 0, like)
+    assert replace(snapshot, lanes=(*seeds, other)).comparison == Comparison.RACE
+
+
+def test_networks_that_differ_in_more_than_their_optimizer_are_twins_and_three_of_them_race() -> None:
+    first, other = (racer_lane("digits", racer, 0, lane("digits", 100, 3)) for racer in (6, 0))
+    twin = replace(other, spec=other.spec.with_(activation=Choice("tanh")))
+    assert comparison_of((first, twin)) == Comparison.TWIN
+    assert comparison_of((first, other, replace(twin, racer=1))) == Comparison.RACE
 
 
 def test_a_band_is_the_median_and_the_extremes_where_all_seeds_have_points() -> None:
@@ -187,9 +199,38 @@ def test_the_target_is_a_line_that_can_be_dragged_and_is_in_sight(log: bool) -> 
     assert low < (np.log10(0.01) if log else 0.01) < high
 
 
-@pytest.mark.parametrize("view", [View(), View(target=-1.0, log_loss=True), View(target=float("nan"))])
+@pytest.mark.parametrize("view", [View(), View(target=float("nan"))])
 def test_a_target_that_cannot_be_shown_is_not_drawn(view: View) -> None:
     assert CHARTS["test_loss"].draw(race("digits"), view)["layout"]["shapes"] == []
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+@pytest.mark.parametrize("name", ["loss", "test_loss"])
+def test_losses_below_zero_are_all_drawn_and_the_axis_says_that_it_is_linear(name: str, seeds: int) -> None:
+    snapshot = race("regression", seeds)
+    lanes = [
+        replace(
+            one,
+            curve=replace(one.curve, losses=one.curve.losses - 1.5),
+            records=tuple(replace(part, test_loss=part.test_loss - 1.5) for part in one.records),
+        )
+        for one in snapshot.lanes
+    ]
+    below = replace(snapshot, lanes=tuple(lanes))
+    asked, plain = (CHARTS[name].draw(below, View(log_loss=log)) for log in (True, False))
+    assert asked["layout"]["yaxis"]["title"]["text"].endswith(" loss (linear: some are 0 or below)")
+    assert "type" not in asked["layout"]["yaxis"]
+    assert asked["layout"]["yaxis"]["range"] == plain["layout"]["yaxis"]["range"]
+    line = main_line(asked, "Adam")
+    assert (line["y"] < 0).any()
+    assert len(line["x"]) == len(main_line(CHARTS[name].draw(snapshot, View()), "Adam")["x"])
+    assert CHARTS[name].draw(snapshot, View(log_loss=True))["layout"]["yaxis"]["type"] == "log"
+
+
+def test_a_target_below_zero_needs_a_linear_axis() -> None:
+    drawn = CHARTS["test_loss"].draw(race("digits"), View(target=-1.0, log_loss=True))
+    assert "linear" in drawn["layout"]["yaxis"]["title"]["text"]
+    assert drawn["layout"]["shapes"][0]["y0"] == -1.0
 
 
 def test_the_axis_of_examples_counts_examples() -> None:
@@ -248,7 +289,7 @@ def test_seeds_that_diverged_are_counted() -> None:
     like = lane("digits", 100, 5)
     lost = tuple(wild(racer_lane("digits", 0, seed, like)) for seed in range(3))
     other = racer_lane("digits", 6, 0, like)
-    drawn = CHARTS["loss"].draw(Snapshot(1, Status.RUNNING, "", (*lost, other)))
+    drawn = CHARTS["loss"].draw(Snapshot(1, Status.RUNNING, None, (*lost, other)))
     assert "SGD: all 3 seeds diverged, the first at update 100" in texts(drawn)
 
 
@@ -314,7 +355,7 @@ def test_a_search_under_way_shows_what_was_tried() -> None:
 @pytest.mark.parametrize("log", [False, True])
 def test_a_search_with_odd_losses_still_has_finite_axes(fill: float, log: bool) -> None:
     found = searched()
-    odd: Search = replace(found, losses=np.full_like(found.losses, fill), chosen=(None,) * 8)
+    odd: RateGrid = replace(found, losses=np.full_like(found.losses, fill), chosen=(None,) * 8)
     drawn = CHARTS["rates"].draw(replace(race("digits"), search=odd), View(log_loss=log))
     assert np.isfinite(drawn["layout"]["yaxis"]["range"]).all()
 

@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from nnviz import records
-from nnviz.pool import Pool
-from nnviz.race import RaceSpec
-from nnviz.records import Record, Status
-from nnviz.run import Run
-from nnviz.search import RATES, Search, grid, with_best
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.run import Record
+from nnviz.records.status import Status
+from nnviz.runs.lr_search import RATES, Search, grid, with_best
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment
+from nnviz.training.measure import Observer
 from tests.runs import PATIENT, SMALL, WILD, arrays, threads, wait_for
 
 LANES = (Choice.of("sgd", weight_decay=0.01), Choice.of("adam", lr=0.5, beta1=0.8))
@@ -51,7 +53,7 @@ def make() -> Iterator[Make]:
     assert wait_for(lambda: not threads())
 
 
-def finished(search: Search) -> records.Search:
+def finished(search: Search) -> RateGrid:
     search.start()
     assert search.join(PATIENT)
     return search.state()
@@ -61,17 +63,17 @@ def loss_alone(race: RaceSpec, racer: int, rate: float, updates: int) -> float:
     spec = race.base.with_(optimizer=race.lanes[racer].with_knobs(lr=rate), epochs=0)
     experiment = Experiment(spec)
     experiment.advance(updates)
-    return experiment.measure().train_loss
+    return Observer(experiment).measure().train_loss
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, **changes: float) -> None:
     """Let every experiment measure some values of the test's own."""
-    original = Experiment.measure
+    original = Observer.measure
 
-    def measure(experiment: Experiment, *arguments: object) -> Record:
-        return replace(original(experiment, *arguments), **changes)  # type: ignore[arg-type]
+    def measure(observer: Observer, *arguments: object) -> Record:
+        return replace(original(observer, *arguments), **changes)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Experiment, "measure", measure)
+    monkeypatch.setattr(Observer, "measure", measure)
 
 
 # ---- the grid
@@ -120,7 +122,7 @@ def test_a_grid_that_cannot_be_is_refused_with_its_bounds(bounds: tuple[float, f
 @pytest.mark.parametrize("race", [POINTS, DIGITS], ids=["points", "digits"])
 def test_each_try_is_an_experiment_alone_judged_by_its_training_loss(race: RaceSpec, make: Make) -> None:
     state = finished(make(race))
-    assert (state.status, state.progress, state.message) == (Status.DONE, 1.0, "")
+    assert (state.status, state.progress, state.message) == (Status.DONE, 1.0, None)
     assert (state.labels, state.optimizers, state.updates) == (("Sgd", "Adam"), ("sgd", "adam"), 12)
     assert state.rates.tolist() == list(FEW)
     assert state.losses.tolist() == [[loss_alone(race, racer, rate, 12) for rate in FEW] for racer in range(2)]
@@ -257,14 +259,14 @@ def test_a_cancelled_search_stops_at_once_and_for_good(make: Make) -> None:
 def test_a_search_cancelled_while_a_slice_is_at_work_changes_no_more(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = Experiment.measure
+    original = Observer.measure
     search = make(pool=ByHand())
 
-    def measure(experiment: Experiment, *arguments: object) -> Record:
+    def measure(observer: Observer, *arguments: object) -> Record:
         search.cancel()
-        return original(experiment, *arguments)  # type: ignore[arg-type]
+        return original(observer, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Experiment, "measure", measure)
+    monkeypatch.setattr(Observer, "measure", measure)
     search.start()
     while search.slice() is not None:
         pass
@@ -292,11 +294,11 @@ def test_a_search_waits_for_a_place_with_a_sentence_and_gives_it_back(make: Make
     search = make(pool=pool)
     search.start()
     assert wait_for(lambda: search.state().status == Status.WAITING)
-    assert search.state().message == pool.sentence
+    assert search.state().message == pool.message
     assert not search.join(0.0)
     run.stop()
     assert search.join(PATIENT)
-    assert (search.state().status, search.state().message) == (Status.DONE, "")
+    assert (search.state().status, search.state().message) == (Status.DONE, None)
     assert wait_for(lambda: pool.live == 0)
 
 
@@ -321,14 +323,14 @@ def test_a_search_that_nobody_watches_falls_asleep_until_somebody_looks(make: Ma
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """Let nothing of the searches' seed be measured; a run beside them has another."""
-    original = Experiment.measure
+    original = Observer.measure
 
-    def measure(experiment: Experiment, *arguments: object) -> Record:
-        if experiment.spec.seed == POINTS.base.seed:
+    def measure(observer: Observer, *arguments: object) -> Record:
+        if observer.experiment.spec.seed == POINTS.base.seed:
             raise error
-        return original(experiment, *arguments)  # type: ignore[arg-type]
+        return original(observer, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Experiment, "measure", measure)
+    monkeypatch.setattr(Observer, "measure", measure)
 
 
 def test_an_exception_ends_the_search_with_a_sentence_and_the_rest_goes_on(
@@ -342,7 +344,7 @@ def test_an_exception_ends_the_search_with_a_sentence_and_the_rest_goes_on(
     with caplog.at_level(logging.ERROR, "nnviz"):
         state = finished(make(pool=pool))
     assert state.status == Status.FAILED
-    assert state.message == "The search stopped with RuntimeError: the cat sat on the keyboard"
+    assert str(state.message) == "The search stopped with RuntimeError: the cat sat on the keyboard"
     assert caplog.records[0].exc_info
     assert wait_for(lambda: pool.live == 1)
     step = run.peek().lanes[0].step
@@ -354,7 +356,7 @@ def test_an_exception_ends_the_search_with_a_sentence_and_the_rest_goes_on(
 def test_what_cannot_be_had_is_said_as_it_is(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, ValueError("MNIST could not be fetched"))
     state = finished(make())
-    assert (state.status, state.message) == (Status.FAILED, "MNIST could not be fetched")
+    assert (state.status, str(state.message)) == (Status.FAILED, "MNIST could not be fetched")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,8 @@ from collections.abc import Callable
 import pytest
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from nnviz.catalog.data import Data
-from nnviz.catalog.initializers import INITIALIZERS
-from nnviz.catalog.networks.recurrent import Recurrent
-from nnviz.catalog.parts import parts_of
 from nnviz.catalog.passage import PASSAGE
 from nnviz.catalog.sequences import adding, checked, text, waves
 
@@ -20,32 +16,6 @@ def generator(seed: int = 1) -> torch.Generator:
 
 def tensors(data: Data) -> list[Tensor]:
     return [data.train_x, data.train_y, data.test_x, data.test_y]
-
-
-def started(net: Recurrent, seed: int) -> Recurrent:
-    fill, own = INITIALIZERS["torch_default"].build(), generator(seed)
-    with torch.no_grad():
-        for part in parts_of(net):
-            fill(part.weight, part.bias, own)
-    return net
-
-
-def learned(net: Recurrent, data: Data, updates: int, lr: float, seed: int = 1) -> Recurrent:
-    """Train with Adam on batches of 64, drawn with replacement."""
-    optimizer, draws = torch.optim.Adam(net.parameters(), lr), generator(seed)
-    loss = F.cross_entropy if data.classes else F.mse_loss
-    for _ in range(updates):
-        batch = torch.randint(len(data.train_x), (64,), generator=draws)
-        value = loss(net(data.train_x[batch]), data.train_y[batch])
-        for parameter, slope in zip(net.parameters(), torch.autograd.grad(value, list(net.parameters())), strict=True):
-            parameter.grad = slope
-        optimizer.step()
-    return net
-
-
-def error(net: Recurrent, data: Data) -> float:
-    with torch.no_grad():
-        return F.mse_loss(net(data.test_x), data.test_y).item()
 
 
 def texts(data: Data, codes: Tensor) -> list[str]:
@@ -142,27 +112,3 @@ def test_a_passage_that_cannot_be_learned_is_refused_with_the_limit(passage: str
 def test_a_text_too_short_for_its_windows_is_refused(test_share: float) -> None:
     with pytest.raises(ValueError, match="too few for windows of 64 steps"):
         text(generator(), "abcd" * 60, 64, test_share)
-
-
-def test_an_lstm_adds_over_a_distance_that_a_plain_rnn_does_not_bridge() -> None:
-    data = adding(generator(), 10_000, 50, 0.1)
-    lstm = learned(started(Recurrent(50, 2, 1, 32, kind="lstm"), 1), data, 800, 0.02)
-    rnn = learned(started(Recurrent(50, 2, 1, 32, kind="rnn"), 1), data, 800, 0.02)
-    assert error(lstm, data) < 0.02
-    assert error(rnn, data) > 0.1
-
-
-def test_an_lstm_forecasts_waves_almost_down_to_their_noise() -> None:
-    data = waves(generator(), 5000, 32, 0.1, 0.2)
-    net = learned(started(Recurrent(32, 1, 1, 32), 1), data, 300, 0.01)
-    assert error(net, data) < 0.03  # the noise alone is 0.01; saying the last value again is above 0.2
-
-
-def test_an_lstm_learns_the_built_in_text_in_a_few_hundred_updates() -> None:
-    data = text(generator(), "", 32, 0.15)
-    characters = len(data.classes)
-    net = Recurrent(32, 1, characters, 64, is_every_step=True, vocabulary=characters)
-    learned(started(net, 1), data, 200, 0.01)
-    with torch.no_grad():
-        right = net(data.test_x).argmax(1) == data.test_y
-    assert right.float().mean() > 0.9

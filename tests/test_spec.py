@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.catalog import CATALOGUES, LOSSES, OPTIMIZERS
+from nnviz.catalog import CATALOGUES, DATASETS, LOSSES, MODELS, OPTIMIZERS, datasets_for
+from nnviz.catalog.links import read_experiment, read_race
 from nnviz.catalog.losses import fits
-from nnviz.spec import Change, Choice, ExperimentSpec, Value
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec, Value
+from nnviz.specs.race import RaceSpec
 from tests.homes import at_home
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,11}", fullmatch=True)
@@ -31,7 +33,7 @@ SPECS = st.builds(
 def sentence(query: dict[str, str]) -> str:
     """Return what a bad link is answered with."""
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - each caller looks at the sentence
-        ExperimentSpec.from_query(query)
+        read_experiment(query)
     return str(caught.value)
 
 
@@ -62,7 +64,7 @@ def test_a_spec_with_any_entry_comes_back_from_its_link(kind: str) -> None:
         values = {knob.name: knob.default for knob in entry.knobs}
         for choice in (Choice(name), Choice(name, values)):
             spec = at_home(kind, choice).with_(seed=7, batch_size=1)
-            assert ExperimentSpec.from_query(spec.to_query()) == spec
+            assert read_experiment(spec.to_query()) == spec
 
 
 @given(
@@ -80,7 +82,7 @@ def test_a_whole_spec_comes_back_from_its_link(
         model=Choice.of("mlp", hidden=",".join(map(str, units))),
         optimizer=Choice.of("adam", lr=lr, beta1=beta),
     )
-    again = ExperimentSpec.from_query(spec.to_query())
+    again = read_experiment(spec.to_query())
     assert again == spec
     assert again.to_query() == spec.to_query()
 
@@ -88,19 +90,50 @@ def test_a_whole_spec_comes_back_from_its_link(
 @pytest.mark.parametrize("hidden", ["", " ", "256,128", "32", "8, 8, 8", " 4"])
 def test_hidden_layers_come_back_as_they_were_written(hidden: str) -> None:
     spec = ExperimentSpec(model=Choice.of("mlp", hidden=hidden))
-    assert ExperimentSpec.from_query(spec.to_query()) == spec
+    assert read_experiment(spec.to_query()) == spec
 
 
 def test_an_empty_link_is_the_default_and_missing_parts_take_theirs() -> None:
-    assert ExperimentSpec.from_query({}) == ExperimentSpec()
-    assert ExperimentSpec.from_query({"seed": "5"}) == ExperimentSpec(seed=5)
+    assert read_experiment({}) == ExperimentSpec()
+    assert read_experiment({"seed": "5"}) == ExperimentSpec(seed=5)
     assert ExperimentSpec().dataset == Choice("digits")
     assert ExperimentSpec().to_query()["optimizer"] == "adam"
 
 
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_link_that_names_only_the_data_takes_what_suits_it(name: str) -> None:
+    spec = read_experiment({"dataset": name, "seed": "5"})  # and can be run: nothing is refused
+    assert (spec.dataset, spec.seed) == (Choice(name), 5)
+    is_plain = name in datasets_for(ExperimentSpec().model)
+    assert (spec.model == ExperimentSpec().model) == is_plain
+    if is_plain:
+        assert spec.with_(dataset=Choice("digits"), loss=Choice("cross_entropy")) == ExperimentSpec(seed=5)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_link_that_names_only_the_model_takes_its_usual_settings(name: str) -> None:
+    usual = MODELS[name].usual
+    kept = {"epochs": 20, "seed": 3}
+    first = ExperimentSpec(**kept)  # type: ignore[arg-type]
+    assert read_experiment({"model": str(usual.model)}, first) == usual.with_(**kept)
+    for dataset in datasets_for(usual.model):
+        spec = read_experiment({"model": name, "dataset": dataset})
+        assert (spec.model.name, spec.dataset) == (name, Choice(dataset))
+
+
+def test_what_a_link_names_stays_and_misfits_are_refused() -> None:
+    spec = read_experiment({"dataset": "sine", "loss": "gaussian_nll", "optimizer": "sgd"})
+    assert (spec.loss, spec.optimizer) == (Choice("gaussian_nll"), Choice("sgd"))
+    assert "mse, gaussian_nll" in sentence({"dataset": "sine", "loss": "cross_entropy"})
+    assert "cannot learn from 'sine'" in sentence({"dataset": "sine", "model": "resnet"})
+    assert "cannot learn from 'text'" in sentence({"dataset": "text", "model": "mlp"})
+    race = read_race({"dataset": "sine"}, RaceSpec(ExperimentSpec(epochs=20), seeds=3))
+    assert (race.base.loss, race.base.epochs, race.seeds) == (Choice("mse"), 20, 3)
+
+
 def test_strangers_in_a_link_are_ignored() -> None:
     query = {"run": "k3x", "utm_source": "mail", "embed": "true", "seed": "3"}
-    assert ExperimentSpec.from_query(query) == ExperimentSpec(seed=3)
+    assert read_experiment(query) == ExperimentSpec(seed=3)
 
 
 @pytest.mark.parametrize("key", ["optimiser", "datset", "batchsize", "seeds", "epoch", "initialiser", "Model"])
@@ -223,7 +256,7 @@ def test_a_loss_that_does_not_fit_the_data_is_answered_with_those_that_do(datase
 
 def test_two_blobs_may_use_the_loss_for_two_classes() -> None:
     query = {"dataset": "blobs:blobs=2", "loss": "binary_cross_entropy"}
-    assert ExperimentSpec.from_query(query).loss == Choice("binary_cross_entropy")
+    assert read_experiment(query).loss == Choice("binary_cross_entropy")
 
 
 @pytest.mark.parametrize(
@@ -303,12 +336,12 @@ def test_every_optimizer_of_the_work_has_its_name() -> None:
 
 
 def test_a_choice_made_before_the_module_was_reloaded_is_taken_over() -> None:
-    module = importlib.util.find_spec("nnviz.spec")
+    module = importlib.util.find_spec("nnviz.specs.experiment")
     assert module is not None
     assert module.loader is not None
     reloaded = importlib.util.module_from_spec(module)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "nnviz.spec", reloaded)
+        patch.setitem(sys.modules, "nnviz.specs.experiment", reloaded)
         module.loader.exec_module(reloaded)
     old = ExperimentSpec(optimizer=Choice.of("adam", lr=0.01))
     for spec, choice in ((old, reloaded.Choice.of("sgd", lr=0.1)), (reloaded.ExperimentSpec(), old.optimizer)):

@@ -14,8 +14,9 @@ from nnviz.charts import View
 from nnviz.charts.podium import Finish, podium, sentence
 from nnviz.charts.standings import Standing, leaderboard, standings
 from nnviz.charts.table import HEAD, curves_csv
-from nnviz.charts.words import PODIUM
-from nnviz.records import Curve, Lane, Snapshot, Status
+from nnviz.records.run import Curve, Lane, Snapshot
+from nnviz.records.status import Status
+from nnviz.words.charts import PODIUM
 from tests.snapshots import SCENES, lane, race, record, starting
 
 EVERY = 50  # updates between two records of `racer`
@@ -33,7 +34,7 @@ def racer(label: str, losses: Sequence[float], status: Status = Status.DONE, **m
 
 
 def of(*lanes: Lane, status: Status = Status.DONE) -> Snapshot:
-    return Snapshot(1, status, "", lanes, SCENES["digits"])
+    return Snapshot(1, status, None, lanes, SCENES["digits"])
 
 
 def by_label(snapshot: Snapshot, target: float | None = None) -> dict[str, Standing]:
@@ -157,7 +158,9 @@ def test_the_leaderboard_counts_the_seeds_that_diverged() -> None:
     assert state["Adam"] == "training"
 
 
-@pytest.mark.parametrize("snapshot", [Snapshot(0, Status.READY, "", ()), starting("digits")], ids=["empty", "starting"])
+@pytest.mark.parametrize(
+    "snapshot", [Snapshot(0, Status.READY, None, ()), starting("digits")], ids=["empty", "starting"]
+)
 def test_the_leaderboard_stands_before_anything_is_measured(snapshot: Snapshot) -> None:
     table = leaderboard(snapshot, View(target=0.3))
     assert len(table["rows"]) == len(snapshot.lanes)

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from nnviz.catalog import OPTIMIZERS, SURFACES
 from nnviz.catalog.surfaces import Surface, suggested, surface_of
-from nnviz.descent import LANES
-from nnviz.records import Doubles
-from nnviz.spec import Choice
+from nnviz.records.run import Doubles
+from nnviz.specs.descent import LANES
+from nnviz.specs.experiment import Choice
 
 CHOICES = [Choice(name) for name in SURFACES] + [Choice.of("ravine", condition=value) for value in (1, 3.5, 1000)]
 EACH = pytest.mark.parametrize("choice", CHOICES, ids=str)

@@ -1,21 +1,23 @@
 """The Surfaces page under AppTest, without a browser."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz.catalog.links import read_descent
 from nnviz.catalog.surfaces import SURFACES, surface_of
-from nnviz.descent import LANES, DescentSpec
-from nnviz.spec import Choice
-from nnviz.trails import Descent
+from nnviz.records.descent import Descent
+from nnviz.sessions.descent_cache import DescentCache
+from nnviz.specs.descent import LANES, DescentSpec
+from nnviz.specs.experiment import Choice
 from nnviz.training.descent import descend
 from nnviz.ui.descent_view import message
-from nnviz.ui.walks import Walks
 
-pytestmark = pytest.mark.usefixtures("own_hall")
+pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,7 +37,7 @@ def drawn(page: AppTest) -> dict[str, Any]:
 
 def spec_in(page: AppTest) -> DescentSpec:
     query = {name: str(value) for name, value in page.query_params.items() if name != "internals"}
-    return DescentSpec.from_query(query)
+    return read_descent(query)
 
 
 def test_surfaces_opens_with_eight_trails_over_the_ravine_and_a_film_that_plays() -> None:
@@ -143,8 +145,13 @@ def test_a_lane_that_leaves_the_numbers_is_named() -> None:
     assert "Adam is closest" in text
 
 
+def test_a_surface_without_a_minimum_tells_who_got_lowest() -> None:
+    text = drawn(open_surfaces({"surface": "saddle", "lanes": "sgd;adam", "steps": "50"}))["status"]["text"]
+    assert re.fullmatch(r"This surface has no lowest point\. \w+ is lowest after 50 steps: at -[0-9.e+]+\.", text)
+
+
 def test_equal_descents_are_drawn_to_equal_bytes() -> None:
-    assert message(Walks().of(DescentSpec()), "Adam") == message(Walks().of(DescentSpec()), "Adam")
+    assert message(DescentCache().of(DescentSpec()), "Adam") == message(DescentCache().of(DescentSpec()), "Adam")
 
 
 def test_a_turned_lane_is_walked_alone_and_the_whole_is_what_walking_all_would_give(
@@ -156,8 +163,8 @@ def test_a_turned_lane_is_walked_alone_and_the_whole_is_what_walking_all_would_g
         walked.append(len(spec.lanes))
         return descend(spec)
 
-    monkeypatch.setattr("nnviz.ui.walks.descend", noting)
-    walks, spec = Walks(), DescentSpec()
+    monkeypatch.setattr("nnviz.sessions.descent_cache.descend", noting)
+    walks, spec = DescentCache(), DescentSpec()
     turned = spec.with_(lanes=(*spec.lanes[:7], Choice.of("sgd", lr=0.01)))
     for each in (spec, turned, spec):
         given, known = walks.of(each), descend(each)
@@ -168,8 +175,8 @@ def test_a_turned_lane_is_walked_alone_and_the_whole_is_what_walking_all_would_g
 
 
 def test_walks_that_are_kept_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnviz.ui.walks.MOST", 3)
-    walks = Walks()
+    monkeypatch.setattr("nnviz.sessions.descent_cache.MOST", 3)
+    walks = DescentCache()
     for steps in range(10, 20):
         walks.of(DescentSpec(lanes=(Choice("sgd"), Choice("adam")), steps=steps))
     assert len(walks._kept) == 3

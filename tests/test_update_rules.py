@@ -7,10 +7,11 @@ import torch
 from torch import nn
 
 from nnviz.catalog import OPTIMIZERS
-from nnviz.race import DEFAULT_LANES, RaceSpec, Turn
-from nnviz.records import Lane, Status
-from nnviz.run import Run
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.records.run import Lane
+from nnviz.records.status import Status
+from nnviz.runs.run import Run
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.race import DEFAULT_LANES, LaneChange, RaceSpec
 from nnviz.training import Experiment
 from tests.reference import losses_by_hand, trained_by_hand
 from tests.runs import PATIENT, WILD, threads, wait_for
@@ -168,7 +169,7 @@ def test_a_lane_that_diverges_leaves_the_losses_of_the_others_as_they_are(make: 
     wild = [lane for lane in lanes if lane.spec.optimizer.knobs.get("lr") == 1e4]
     calm = [lane for lane in lanes if lane not in wild]
     assert {lane.status for lane in wild} == {Status.DIVERGED}
-    assert all(f"at update {lane.step:,}" in lane.message and lane.step < UPDATES for lane in wild)
+    assert all(f"at update {lane.step:,}" in str(lane.message) and lane.step < UPDATES for lane in wild)
     assert {lane.step for lane in calm} == {UPDATES}
     assert [losses(lane) for lane in calm] == [losses_alone(lane.spec) for lane in calm]
 
@@ -177,7 +178,7 @@ def test_a_lane_that_diverges_leaves_the_losses_of_the_others_as_they_are(make: 
 def test_a_live_change_of_one_lane_leaves_the_losses_of_the_others_as_they_are(base: ExperimentSpec) -> None:
     lanes = (Choice("momentum"), Choice("adam"), Choice("rmsprop"))
     straight = raced(RaceSpec(base, lanes))
-    turned = raced(RaceSpec(base, lanes, journal=(Turn(1, Change(50, "optimizer.lr", 0.1)),)))
+    turned = raced(RaceSpec(base, lanes, journal=(LaneChange(1, Change(50, "optimizer.lr", 0.1)),)))
     assert [losses(turned[place]) for place in (0, 2)] == [losses(straight[place]) for place in (0, 2)]
     spec = base.with_(optimizer=Choice.of("adam", lr=RATES["adam"]))
     assert losses(turned[1]) == losses_by_hand(spec, UPDATES, {50: 0.1})

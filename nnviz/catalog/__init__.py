@@ -15,9 +15,11 @@ from nnviz.catalog.check import (
 from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.initializers import INITIALIZERS
+from nnviz.catalog.links import read_descent, read_experiment, read_race
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import SURFACES, check_descent
 
 __all__ = [
@@ -41,4 +43,8 @@ __all__ = [
     "losses_for",
     "optimizers_of",
     "pick",
+    "read_descent",
+    "read_experiment",
+    "read_race",
+    "suited",
 ]

@@ -93,7 +93,7 @@ ACTIVATIONS: Mapping[str, Entry[Activation]] = {
         "ELU",
         _elu,
         (Knob("alpha", "Floor", 1.0, 0.1, 3.0, help="The output tends to minus this value for very negative inputs."),),
-        note="Smooth below zero with outputs that average near zero (Clevert et al. 2016).",
+        note="Smooth below zero with outputs that average closer to zero than ReLU's (Clevert et al. 2016).",
     ),
     "gelu": Entry("GELU", _gelu, note="x times the normal distribution's Phi(x); usual in transformers."),
     "silu": Entry("SiLU", _silu, note="x times sigmoid(x), also called swish: smooth, with a small dip below zero."),

@@ -1,7 +1,7 @@
 """Whether what is asked for can be run, told from the catalogue."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,16 @@ import torch
 from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Entry, pick
+from nnviz.catalog.family import Twin
 from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
-from nnviz.race import RaceSpec
-from nnviz.spec import Change, Choice, ExperimentSpec
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from nnviz.specs.race import RaceSpec
+from nnviz.words import errors, messages
+from nnviz.words.language import Message, message
 
 MLP = Choice("mlp")
 CATALOGUES: Mapping[str, Mapping[str, Entry[Any]]] = {
@@ -59,21 +63,22 @@ def check_spec(spec: ExperimentSpec) -> ExperimentSpec:
     _check_second(spec)
     taken = datasets_for(spec.model)
     if spec.dataset.name not in taken:
-        raise ValueError(
-            f"the model {spec.model.name!r} cannot learn from {spec.dataset.name!r}; choose one of {', '.join(taken)}"
-        )
+        raise _refused("data", taken, model=spec.model.name, dataset=spec.dataset.name)
     family = MODELS[spec.model.name]
     if reason := family.refuses(family.values(spec.model), DATASETS[spec.dataset.name].kind):
-        raise ValueError(f"the model '{spec.model}' cannot learn from {spec.dataset.name!r}: {reason}")
+        raise ValueError(
+            message(errors.DATA["refused"], model=str(spec.model), dataset=spec.dataset.name, reason=message(reason))
+        )
     if spec.device not in devices():
-        raise ValueError(f"there is no device {spec.device!r} here; choose one of {', '.join(devices())}")
+        raise _refused("device", devices(), name=spec.device)
     offered = losses_for(spec.dataset, spec.model)
     if spec.loss.name not in offered:
-        raise ValueError(
-            f"the loss {spec.loss.name!r} cannot train {spec.model.name!r} on {spec.dataset.name!r}; "
-            f"choose one of {', '.join(offered)}"
-        )
+        raise _refused("loss", offered, loss=spec.loss.name, model=spec.model.name, dataset=spec.dataset.name)
     return spec
+
+
+def _refused(key: str, choices: Iterable[str], **values: object) -> ValueError:
+    return ValueError(message(errors.CHOICES[key], choices=errors.listed(choices), **values))
 
 
 def _check_second(spec: ExperimentSpec) -> None:
@@ -83,9 +88,7 @@ def _check_second(spec: ExperimentSpec) -> None:
     pick("optimizer", OPTIMIZERS, spec.second_optimizer)
     if "second_optimizer" not in optimizers_of(spec):
         two = [name for name, family in MODELS.items() if "second_optimizer" in family.task.players]
-        raise ValueError(
-            f"the model {spec.model.name!r} has no second optimizer; models that have one: {', '.join(two) or 'none'}"
-        )
+        raise _refused("second", two, model=spec.model.name)
 
 
 def check_change(spec: ExperimentSpec, change: Change) -> Change:
@@ -99,19 +102,22 @@ def check_change(spec: ExperimentSpec, change: Change) -> Change:
     if change.target == "batch_size":
         return replace(change, value=spec.with_(batch_size=_whole(change.value)).batch_size)
     if change.target not in live:
-        raise ValueError(f"{change.target!r} cannot change live; choose one of {', '.join([*live, 'batch_size'])}")
+        raise _refused("live", [*live, "batch_size"], target=change.target)
     live[change.target].validate(change.value)
     return replace(change, value=float(change.value))
 
 
-def label_of(spec: ExperimentSpec, target: str) -> str:
+def label_of(spec: ExperimentSpec, target: str) -> Message:
     """Name a live target for readers, with its player where there are two."""
     field, _, name = target.partition(".")
     players = MODELS[spec.model.name].task.players
     if field not in players:
-        return "Batch size"
-    label = next(knob.label for knob in OPTIMIZERS[spec.optimizer_of(field).name].knobs if knob.name == name)
-    return f"{players[field].capitalize()}: {label.lower()}" if len(players) > 1 else label
+        return message(messages.CHANGE["batch_size"])
+    found = next(knob for knob in OPTIMIZERS[spec.optimizer_of(field).name].knobs if knob.name == name)
+    if len(players) == 1:
+        return message(found.label)
+    player = message(messages.PLAYERS[players[field]])
+    return message(messages.CHANGE["player"], player=player, knob=message(found.label_within))
 
 
 def _whole(value: float) -> Any:
@@ -125,3 +131,17 @@ def check_race(race: RaceSpec) -> RaceSpec:
         for place in race.places(turn.racer):
             check_change(specs[place], turn.change)
     return race
+
+
+def check_pairing(plan: Pairing) -> Pairing:
+    """Return the plan of a model's page if its network and the twin beside it are there; raise ValueError otherwise."""
+    check_spec(plan.spec)
+    twins = MODELS[plan.spec.model.name].twins
+    if plan.beside and plan.beside not in twins:
+        raise _refused("twin", twins, name=plan.beside)
+    return plan
+
+
+def twin_of(plan: Pairing) -> Twin | None:
+    """Return the twin beside a network, or None where it trains alone."""
+    return MODELS[plan.spec.model.name].twins[plan.beside] if plan.beside else None

@@ -7,7 +7,7 @@ from nnviz.catalog import curves, densities, pictures, points, sequences
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.files import SOURCES
-from nnviz.spec import Choice
+from nnviz.specs.experiment import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,8 @@ DATASETS: Mapping[str, DataEntry] = {
         _curve_knobs(0.1),
         classes=0,
         kind="curve",
-        note="y = (x³ - 2x) / 4, flat in the middle and steep at the ends. The ends are learnt first, for there the "
-        "error is largest.",
+        note="y = (x³ - 2x) / 4, flat in the middle and steep at the ends, where the error is largest and stays "
+        "larger for a while.",
     ),
     "adding": DataEntry(
         "Adding problem",
@@ -272,8 +272,8 @@ DATASETS: Mapping[str, DataEntry] = {
         "MNIST",
         pictures.mnist,
         _file_knobs(
-            "Measure on the first so many test pictures only. The first half of the file is the cleaner half, so a "
-            "few flatter the network."
+            "Measure on the first so many test pictures only. The first half of the file is the harder half, so a "
+            "few make the network look worse than it is."
         ),
         classes=10,
         kind="picture",

@@ -1,6 +1,7 @@
 """Fetching MNIST or Fashion-MNIST in the background, with progress and cancel."""
 
 import logging
+import ssl
 import threading
 import uuid
 from collections.abc import Generator
@@ -11,8 +12,13 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from nnviz.catalog.files import SOURCES, is_intact
+from nnviz.words import errors
+from nnviz.words.language import Message, Text, message
+from nnviz.words.messages import DOWNLOAD
 
 _PIECE = 1 << 16  # bytes between two looks at whether it was cancelled
+_TUNNEL_407 = "Tunnel connection failed: 407"  # all that http.client tells of a proxy's answer
+_ANSWERS = {403: DOWNLOAD["refused"], 407: DOWNLOAD["proxy"]}
 _SILENCE = 15.0  # seconds without a byte after which a mirror counts as unreachable
 
 _log = logging.getLogger(__name__)
@@ -23,7 +29,11 @@ class _CancelledError(Exception):
 
 
 class _FailedError(Exception):
-    """A mirror did not give a file; the text completes a sentence that begins with the data set."""
+    """A mirror did not give a file; the text has a place for the data set, and for the values."""
+
+    def __init__(self, text: Text, **values: object) -> None:
+        super().__init__(text)
+        self.text, self.values = text, values
 
 
 class Download:
@@ -34,14 +44,14 @@ class Download:
 
     def __init__(self, name: str) -> None:
         if name not in SOURCES:
-            raise ValueError(f"{name!r} is not a data set to download; choose one of {', '.join(SOURCES)}")
+            raise ValueError(message(errors.CHOICES["download"], name=name, choices=errors.listed(SOURCES)))
         self.name = name
         self._source = SOURCES[name]
         self._raw = self._source.raw()
         self._thread = threading.Thread(target=self._work, name=f"download-{name}", daemon=True)
         self._lock = threading.Lock()  # holds the three below
         self._state = "ready"
-        self._message = f"{self._source.label} is {self._source.megabytes} MB to download."
+        self._message = self._told(DOWNLOAD["ready"], megabytes=self._source.megabytes)
         self._bytes = 0
 
     @property
@@ -51,8 +61,8 @@ class Download:
             return self._state
 
     @property
-    def message(self) -> str:
-        """One sentence on where it stands, and on what to do where it failed."""
+    def message(self) -> Message:
+        """Where it stands, and what to do where it failed."""
         with self._lock:
             return self._message
 
@@ -64,13 +74,13 @@ class Download:
 
     def start(self) -> None:
         """Begin in the background and return at once; a second call does nothing."""
-        if self._move("ready", "running", "is being downloaded."):
+        if self._move("ready", "running", DOWNLOAD["running"]):
             self._thread.start()
 
     def cancel(self) -> None:
         """Give up at once; the thread ends at the next piece, and files that are complete stay."""
         for state in ("ready", "running"):
-            self._move(state, "cancelled", "was not downloaded: the download was cancelled.")
+            self._move(state, "cancelled", DOWNLOAD["cancelled"])
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until the thread has ended, for at most `timeout` seconds, and tell whether it has."""
@@ -78,12 +88,15 @@ class Download:
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
-    def _move(self, before: str, state: str, message: str) -> bool:
+    def _move(self, before: str, state: str, text: Text, **values: object) -> bool:
         with self._lock:
             if self._state != before:
                 return False
-            self._state, self._message = state, f"{self._source.label} {message}"
+            self._state, self._message = state, self._told(text, **values)
             return True
+
+    def _told(self, text: Text, **values: object) -> Message:
+        return message(text, data=message(self._source.label), **values)
 
     def _work(self) -> None:
         """Fetch every file (this is the download's own thread)."""
@@ -91,19 +104,16 @@ class Download:
             self._raw.mkdir(parents=True, exist_ok=True)
             for filename, md5 in self._source.known.resources:
                 self._fetch(filename, md5)
-            self._move("running", "done", "is on this machine now.")
+            self._move("running", "done", DOWNLOAD["done"])
         except _CancelledError:
             pass  # `cancel` has said so
         except _FailedError as error:
-            self._move("running", "failed", str(error))
+            self._move("running", "failed", error.text, **error.values)
         except OSError as error:
-            reason = (
-                f"cannot be kept in {self._raw} ({error.strerror}): set NNVIZ_DATA to a folder that can be written."
-            )
-            self._move("running", "failed", reason)
+            self._move("running", "failed", DOWNLOAD["folder"], folder=self._raw, reason=error.strerror)
         except Exception:  # a thread has no caller to tell
             _log.exception("the download of %s failed", self.name)
-            self._move("running", "failed", "could not be downloaded: the server's log tells why.")
+            self._move("running", "failed", DOWNLOAD["fault"])
 
     def _fetch(self, filename: str, md5: str) -> None:
         """Bring one file here from the first mirror that sends it whole."""
@@ -132,7 +142,7 @@ class Download:
                     self._count(len(piece))
                     file.write(piece)
             if not check_integrity(part, md5):
-                raise _FailedError("arrived damaged: press Download to try again.")
+                raise _FailedError(DOWNLOAD["damaged"])
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
@@ -156,7 +166,15 @@ def _pieces(url: str) -> Generator[bytes]:
         _log.info("%s: %s", url, error)
         if isinstance(error, HTTPError):
             error.close()
-        raise _FailedError(
-            "could not be downloaded, for its server does not answer: "
-            "check this machine's network and press Download again."
-        ) from error
+        raise _failed(error) from error
+
+
+def _failed(error: Exception) -> _FailedError:
+    """Say what went wrong on the way to a server, and what helps."""
+    cause = getattr(error, "reason", error)  # of an URLError; a word where a server has answered
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _FailedError(DOWNLOAD["certificate"], reason=cause.verify_message)
+    code = error.code if isinstance(error, HTTPError) else 407 if _TUNNEL_407 in str(cause) else None
+    if code is None:
+        return _FailedError(DOWNLOAD["silent"])
+    return _FailedError(_ANSWERS.get(code, DOWNLOAD["error"]), code=code)

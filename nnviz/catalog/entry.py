@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from nnviz.spec import Choice, Value
+from nnviz.specs.experiment import Choice, Value
+from nnviz.words import errors
+from nnviz.words.language import Text, message
 
 Built = TypeVar("Built", covariant=True)
 
@@ -14,7 +16,7 @@ class Knob:
     """A number (or one of `choices`, or a text that `check` accepts) that an entry can be given."""
 
     name: str
-    label: str
+    label: Text
     default: Value
     low: float | None = None
     high: float | None = None
@@ -23,7 +25,7 @@ class Knob:
     live: bool = False  # may change while a run goes on
     shown: tuple[float, float] | None = None  # the range of menus, where narrower than what is valid
     choices: tuple[Value, ...] = ()
-    help: str = ""
+    help: Text = ""
     check: Callable[[Value], str] | None = None  # returns the canonical text or raises ValueError
     lines: int = 0  # of the field of a longer text
 
@@ -33,13 +35,19 @@ class Knob:
             return self.check(value)
         if self.choices:
             if value not in self.choices:
-                raise ValueError(f"{self.name} must be one of {', '.join(map(str, self.choices))}, not {value!r}")
+                choices = errors.listed(self.choices)
+                raise ValueError(message(errors.CHOICES["one_of"], name=self.name, choices=choices, value=value))
             return value
         is_number = isinstance(value, int if self.whole else (int, float)) and not isinstance(value, bool)
         if not is_number or not self._low <= float(value) <= self._high:
-            kind = "a whole number" if self.whole else "a number"
-            raise ValueError(f"{self.name} must be {kind} from {self._low:g} to {self._high:g}, not {value!r}")
+            text = errors.NUMBERS["whole_from" if self.whole else "number_from"]
+            raise ValueError(message(text, name=self.name, low=self._low, high=self._high, value=value))
         return value
+
+    @property
+    def label_within(self) -> Text:
+        """The label as it stands within a sentence."""
+        return self.label.lower()
 
     @property
     def _low(self) -> float:
@@ -53,7 +61,7 @@ class Knob:
 ON_OFF: tuple[Value, ...] = ("on", "off")
 
 
-def switch(name: str, label: str, default: str, help: str) -> Knob:
+def switch(name: str, label: Text, default: str, help: Text) -> Knob:
     """Describe a knob that is on or off."""
     return Knob(name, label, default, choices=ON_OFF, help=help)
 
@@ -62,24 +70,25 @@ def switch(name: str, label: str, default: str, help: str) -> Knob:
 class Entry(Generic[Built]):
     """One thing that can be chosen: what menus show, what builds it, and its knobs."""
 
-    label: str
+    label: Text
     build: Callable[..., Built]
     knobs: tuple[Knob, ...] = ()
-    note: str = ""  # a sentence or two for the reader
+    note: Text = ""  # a sentence or two for the reader
 
     def values(self, choice: Choice) -> dict[str, Any]:
         """Every knob's value: the choice's own, else the default; raises ValueError for a bad one."""
         known = {knob.name: knob for knob in self.knobs}
         for name in choice.knobs:
             if name not in known:
-                offer = ", ".join(known) or "none"
-                raise ValueError(f"{choice.name} has no knob {name!r}; its knobs are: {offer}")
+                choices = errors.listed(known)
+                raise ValueError(message(errors.CHOICES["knob"], name=choice.name, knob=name, choices=choices))
         return {name: knob.validate(choice.knobs.get(name, knob.default)) for name, knob in known.items()}
 
 
-def pick(kind: str, catalogue: Mapping[str, Entry[Built]], choice: Choice) -> Entry[Built]:
+def pick(kind: Text, catalogue: Mapping[str, Entry[Built]], choice: Choice) -> Entry[Built]:
     """Find a choice's entry, or raise ValueError naming the alternatives; its knobs are checked too."""
     if choice.name not in catalogue:
-        raise ValueError(f"there is no {kind} {choice.name!r}; choose one of {', '.join(catalogue)}")
+        choices = errors.listed(catalogue)
+        raise ValueError(message(errors.CHOICES["entry"], kind=message(kind), name=choice.name, choices=choices))
     catalogue[choice.name].values(choice)
     return catalogue[choice.name]

@@ -8,7 +8,7 @@ from torch import nn
 
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.task import PREDICT, Task
-from nnviz.spec import Choice, ExperimentSpec, Value
+from nnviz.specs.experiment import Choice, ExperimentSpec, Value
 
 PICTURES = frozenset({"picture"})
 LARGE = ("mnist", "fashion_mnist")

@@ -1,12 +1,15 @@
 """Where the files of MNIST and Fashion-MNIST lie, and whether they are there and intact."""
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from nnviz.catalog.folders import data_folder, is_passing
+from nnviz.words.language import Message, Text, message
+from nnviz.words.messages import FILES
 
 # size of each unpacked file in bytes: header, then one byte a pixel or label
 UNPACKED = {
@@ -18,10 +21,10 @@ UNPACKED = {
 
 
 class DataFilesError(ValueError):
-    """A data set's files are missing or damaged; its text is one sentence that says what to do."""
+    """A data set's files are missing or damaged; it tells what to do."""
 
-    def __init__(self, dataset: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, dataset: str, problem: Message) -> None:
+        super().__init__(problem)
         self.dataset = dataset
 
 
@@ -29,7 +32,7 @@ class DataFilesError(ValueError):
 class Source:
     """A data set that torchvision knows how to fetch."""
 
-    label: str
+    label: Text
     torchvision: str  # its class there
     packed_bytes: int  # of all four .gz files
 
@@ -48,7 +51,8 @@ class Source:
 
     def raw(self, root: Path | None = None) -> Path:
         """The folder of the files, within `root` or else the data folder."""
-        return (root or data_folder()) / self.torchvision / "raw"
+        part = Path(self.torchvision) / "raw"
+        return (root or data_folder(str(part))) / part
 
 
 SOURCES: Mapping[str, Source] = {
@@ -57,16 +61,8 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
-def data_folder() -> Path:
-    """Where data files are read and kept: NNVIZ_DATA, else a cache folder of the user's own."""
-    if named := os.environ.get("NNVIZ_DATA"):
-        return Path(named).expanduser()
-    variable, usual = ("LOCALAPPDATA", "AppData/Local") if sys.platform == "win32" else ("XDG_CACHE_HOME", ".cache")
-    return Path(os.environ.get(variable) or Path.home() / usual) / "nnviz"
-
-
-def missing(name: str) -> str | None:
-    """Say in a sentence what a data set's files lack, or None where they are ready; loads nothing.
+def missing(name: str) -> Message | None:
+    """Say what a data set's files lack, or None where they are ready; loads nothing.
 
     Files are checked against their checksums once (tens of milliseconds), then only when they change.
     """
@@ -76,15 +72,17 @@ def missing(name: str) -> str | None:
     for packed, md5 in source.known.resources:
         path = present(source.raw(), packed)
         if path is None:
-            return (
-                f"{source.label} is not on this machine: press Download ({source.megabytes} MB), "
-                f"or set NNVIZ_DATA to a folder that has {source.torchvision}/raw."
-            )
+            return _absent(source)
         if not is_intact(path, md5):
-            return (
-                f"{source.label} has a damaged file, {path}: press Download to fetch it again, or replace it by hand."
-            )
+            return message(FILES["damaged"], data=message(source.label), path=path)
     return None
+
+
+def _absent(source: Source) -> Message:
+    part = f"{source.torchvision}/raw"
+    folder = data_folder(part)
+    text = FILES["absent_passing" if is_passing(folder) else "absent"]
+    return message(text, data=message(source.label), megabytes=source.megabytes, part=part, folder=folder)
 
 
 def present(raw: Path, packed: str) -> Path | None:

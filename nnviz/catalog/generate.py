@@ -13,7 +13,7 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.modes import modes_covered
 from nnviz.catalog.noise import Noise
-from nnviz.catalog.task import Look, Task, Turn, Verdict
+from nnviz.catalog.task import ModelContext, Task, UpdateStep, Verdict
 
 COMPARED = 500  # examples of each side in a distance
 
@@ -44,7 +44,7 @@ class Generate(Task):
         """Return nothing of use: examples are compared with each other."""
         return x.new_zeros(len(x))
 
-    def turns(self, look: Look) -> tuple[Turn, ...]:
+    def turns(self, look: ModelContext) -> tuple[UpdateStep, ...]:
         """List the discriminator's steps, then the generator's."""
         versus, model, noise = look.loss.versus, look.model, look.noise
         assert versus is not None
@@ -58,14 +58,17 @@ class Generate(Task):
         def fool(x: Tensor, _: Tensor) -> Tensor:
             return versus.maker(critic(model)(make(model, len(x), noise, x)))
 
-        return (*[Turn("discriminator", catch)] * self.batches(look.knobs), Turn("generator", fool, takes=False))
+        return (
+            *[UpdateStep("discriminator", catch)] * self.batches(look.knobs),
+            UpdateStep("generator", fool, takes=False),
+        )
 
-    def send(self, look: Look, x: Tensor) -> None:
+    def send(self, look: ModelContext, x: Tensor) -> None:
         """Make as many examples as there are, and judge those that are there."""
         make(look.model, len(x), look.noise, x)
         critic(look.model)(x)
 
-    def evaluate(self, look: Look, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
+    def evaluate(self, look: ModelContext, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
         """Measure how far examples made from fixed noise are from the data's, what they cover, and how many are caught.
 
         modes: of a density of clouds, those that are covered.  good: the share of examples within one of them.

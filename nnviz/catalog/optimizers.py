@@ -9,10 +9,12 @@ from torch import nn
 from torch.optim import Optimizer
 
 from nnviz.catalog.entry import Entry, Knob
-from nnviz.spec import Choice
+from nnviz.specs.experiment import Choice
 
 
-def _lr(default: float) -> Knob:
+def _lr(default: float, own: str = "") -> Knob:
+    """Build a learning rate; `own` is what this rule makes of it."""
+    usual = "How far one update moves along its direction. Too small crawls, too large overshoots or diverges."
     return Knob(
         "lr",
         "Learning rate",
@@ -22,7 +24,7 @@ def _lr(default: float) -> Knob:
         log=True,
         live=True,
         shown=(1e-5, 10.0),
-        help="How far one update moves along its direction. Too small crawls, too large overshoots or diverges.",
+        help=f"{usual} {own}".rstrip(),
     )
 
 
@@ -51,9 +53,17 @@ def _eps(default: float) -> Knob:
     )
 
 
-_MOMENTUM = _share("momentum", "Momentum", 0.9, "Share of the last velocity that is kept: 0 forgets, 0.9 rolls on.")
+_MOMENTUM = _share(
+    "momentum",
+    "Momentum",
+    0.9,
+    "Share of the last velocity that is kept: 0.9 rolls on, up to ten times as far as the learning rate alone. 0 "
+    "forgets the velocity for good: turned up again, it starts from rest.",
+)
+_OUTSIDE = "PyTorch multiplies the whole velocity by it, past gradients too: a change acts at once on all that rolls."
 _BETA1 = _share("beta1", "Beta 1", 0.9, "Memory of the mean gradient: 0.9 remembers about 10 updates.")
 _BETA2 = _share("beta2", "Beta 2", 0.999, "Memory of the squared gradient: 0.999 remembers about 1,000 updates.")
+_FIRST = "The first update moves each weight by the rate / √(1 - alpha), ten rates at 0.99: the mean begins at zero."
 _ADAM = (_BETA1, _BETA2, _eps(1e-8))
 
 
@@ -76,13 +86,17 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
     "momentum": Entry(
         "Momentum",
         _with(torch.optim.SGD),
-        (_lr(0.03), _MOMENTUM, _decay()),
+        (_lr(0.03, _OUTSIDE), _MOMENTUM, _decay()),
         "A heavy ball: past gradients add up, so it speeds along valleys and overshoots (Polyak 1964).",
     ),
     "nag": Entry(
         "NAG",
         _with(torch.optim.SGD, nesterov=True),
-        (_lr(0.03), replace(_MOMENTUM, low=0.001), _decay()),
+        (
+            _lr(0.03, _OUTSIDE),
+            replace(_MOMENTUM, low=0.001, help="Share of the last velocity that is kept: 0.9 rolls on."),
+            _decay(),
+        ),
         "Momentum that looks ahead before it corrects (Nesterov 1983).",
     ),
     "adagrad": Entry(
@@ -101,15 +115,21 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
     "adadelta": Entry(
         "Adadelta",
         _with(torch.optim.Adadelta),
-        (_lr(1.0), _share("rho", "Rho", 0.9, "Memory of the squared gradients and steps."), _decay(), _eps(1e-6)),
-        "Measures its steps in units of its own past steps (Zeiler 2012).",
+        (
+            _lr(1.0, "Adadelta finds its own step length; this is a plain factor on it, 1 in the paper."),
+            _share("rho", "Rho", 0.9, "Memory of the squared gradients and steps."),
+            _decay(),
+            replace(_eps(1e-6), help="Sets the first steps, too: without past steps their length is √(ε / (1 - rho))."),
+        ),
+        "Measures its steps in units of its own past steps, of which there are none at first: the first moves each "
+        "weight by about 0.003 whatever the gradient, and steps grow from there (Zeiler 2012).",
     ),
     "rmsprop": Entry(
         "RMSprop",
         _with(torch.optim.RMSprop),
         (
-            _lr(0.003),
-            _share("alpha", "Alpha", 0.99, "Memory of the squared gradient."),
+            _lr(0.003, _FIRST),
+            _share("alpha", "Alpha", 0.99, f"Memory of the squared gradient. {_FIRST}"),
             _share("momentum", "Momentum", 0.0, _MOMENTUM.help),
             _decay(),
             _eps(1e-8),
@@ -173,8 +193,17 @@ def set_knob(optimizer: Optimizer, name: str, value: float) -> None:
             group["betas"] = (value, beta2) if name == "beta1" else (beta1, value)
         else:
             group[name] = value
-    if name == "momentum" and isinstance(optimizer, torch.optim.RMSprop):
+    if name == "momentum" and value == 0:
+        _forget(optimizer)
+    elif name == "momentum" and isinstance(optimizer, torch.optim.RMSprop):
         _at_rest(optimizer)
+
+
+def _forget(optimizer: Optimizer) -> None:
+    """Bring the velocity to rest; torch would keep the old one and go on with it when momentum is back."""
+    for state in optimizer.state.values():
+        if state.get("momentum_buffer") is not None:
+            state["momentum_buffer"] = torch.zeros_like(state["momentum_buffer"])
 
 
 def _at_rest(optimizer: Optimizer) -> None:

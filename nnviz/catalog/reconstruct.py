@@ -12,7 +12,7 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.noise import Noise
 from nnviz.catalog.principal import principal_components
-from nnviz.catalog.task import Look, Task, Turn, Verdict
+from nnviz.catalog.task import ModelContext, Task, UpdateStep, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ class Reconstruct(Task):
         """Return the inputs."""
         return x
 
-    def turns(self, look: Look) -> tuple[Turn, ...]:
+    def turns(self, look: ModelContext) -> tuple[UpdateStep, ...]:
         """List the one step of an update."""
         spread = float(look.knobs["noise"])
 
         def value(x: Tensor, target: Tensor) -> Tensor:
             return look.loss.value(look.model(noisy(x, spread, look.noise)), target)
 
-        return (Turn("", value),)
+        return (UpdateStep("", value),)
 
-    def evaluate(self, look: Look, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
+    def evaluate(self, look: ModelContext, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
         """Measure the error as training does, beside that of as many principal components as the code has numbers."""
         spread = float(look.knobs["noise"])
         seen = noisy(x, spread, look.noise)

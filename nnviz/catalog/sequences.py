@@ -7,7 +7,9 @@ from torch import Generator, Tensor
 
 from nnviz.catalog.data import Data
 from nnviz.catalog.passage import PASSAGE
-from nnviz.spec import Value
+from nnviz.specs.experiment import Value
+from nnviz.words import errors
+from nnviz.words.language import message
 
 SHORTEST, LONGEST = 200, 20_000  # characters of a text
 MOST_CHARACTERS = 80  # different ones in a text
@@ -52,10 +54,8 @@ def text(generator: Generator, passage: str, steps: int, test_share: float) -> D
     codes = torch.tensor([classes.index(character) for character in characters])
     tests = round(len(codes) * test_share)
     if min(tests, len(codes) - tests) <= steps:
-        raise ValueError(
-            f"{len(codes):,} characters with a test share of {test_share:g} are too few for windows of {steps} steps: "
-            f"training and test parts need {steps + 1} or more"
-        )
+        few = message(errors.DATA["windows"], count=len(codes), share=test_share, steps=steps, least=steps + 1)
+        raise ValueError(few)
     train_x, train_y = _windows(codes[:-tests], steps, generator)
     test_x, test_y = _windows(codes[-tests:], steps, generator)
     return Data(train_x, train_y, test_x, test_y, classes, sequence=(steps, 1))
@@ -70,10 +70,10 @@ def checked(passage: str) -> str:
     """Return a pasted passage with plain line ends; raises ValueError where a network could not learn from it."""
     plain = passage.replace("\r\n", "\n").strip()
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise ValueError(f"the passage has {len(plain):,} characters, not {SHORTEST} to {LONGEST:,}")
+        raise ValueError(message(errors.DATA["length"], count=len(plain), least=SHORTEST, most=LONGEST))
     different = len(set(plain))
     if not 2 <= different <= MOST_CHARACTERS:
-        raise ValueError(f"the passage has {different} different characters, not 2 to {MOST_CHARACTERS}")
+        raise ValueError(message(errors.DATA["different"], count=different, most=MOST_CHARACTERS))
     return plain
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.optimizers import OPTIMIZERS
-from nnviz.descent import DescentSpec
-from nnviz.spec import Choice
+from nnviz.specs.descent import DescentSpec
+from nnviz.specs.experiment import Choice
 
 Point = tuple[float, float]
 
@@ -35,11 +35,14 @@ class Surface:
 
 
 def _rates(
-    sgd: float, momentum: float, adagrad: float, adadelta: float, rmsprop: float, adam: float
+    sgd: float, momentum: float, adagrad: float, adadelta: float, rmsprop: float, adam: float, radam: float
 ) -> Mapping[str, float]:
-    """Spread six learning rates over the catalogue: near relatives share one."""
-    kin = dict.fromkeys(("adamw", "adamax", "nadam", "radam"), adam)
-    own = {"adagrad": adagrad, "adadelta": adadelta, "rmsprop": rmsprop, "adam": adam}
+    """Spread seven learning rates over the catalogue: near relatives share one.
+
+    RAdam has its own: its first steps are not divided, so that Adam's rate throws it out where slopes are steep.
+    """
+    kin = dict.fromkeys(("adamw", "adamax", "nadam"), adam)
+    own = {"adagrad": adagrad, "adadelta": adadelta, "rmsprop": rmsprop, "adam": adam, "radam": radam}
     return {"sgd": sgd, "momentum": momentum, "nag": momentum, **own, **kin}
 
 
@@ -53,7 +56,7 @@ def ravine(condition: float) -> Surface:
         value=lambda x, y: 0.5 * (x * x + condition * (y * y)),
         minima=((0.0, 0.0),),
         lowest=0.0,
-        rates=_rates(1.8 / condition, 0.6 / condition, 0.6, 10.0, 0.04, 0.15),
+        rates=_rates(1.8 / condition, 0.6 / condition, 0.6, 10.0, 0.04, 0.15, min(0.15, 3 / condition)),
         lambda_max=max(1.0, condition),
     )
 
@@ -68,7 +71,7 @@ def rosenbrock() -> Surface:
         value=lambda x, y: (1 - x) * (1 - x) + 100 * _square(y - x * x),
         minima=((1.0, 1.0),),
         lowest=0.0,
-        rates=_rates(0.0015, 0.001, 1.0, 20.0, 0.05, 0.3),
+        rates=_rates(0.0015, 0.001, 1.0, 20.0, 0.05, 0.3, 0.004),
     )
 
 
@@ -84,7 +87,7 @@ def beale() -> Surface:
         ),
         minima=((3.0, 0.5),),
         lowest=0.0,
-        rates=_rates(0.03, 0.004, 0.8, 10.0, 0.05, 0.2),
+        rates=_rates(0.03, 0.004, 0.8, 10.0, 0.05, 0.2, 0.05),
     )
 
 
@@ -103,7 +106,7 @@ def himmelblau() -> Surface:
             (3.5844283403304917, -1.8481265269644035),
         ),
         lowest=0.0,
-        rates=_rates(0.01, 0.005, 0.8, 5.0, 0.03, 0.3),
+        rates=_rates(0.01, 0.005, 0.8, 5.0, 0.03, 0.3, 0.02),
     )
 
 
@@ -117,7 +120,7 @@ def rastrigin() -> Surface:
         value=lambda x, y: 20 + x * x + y * y - 10 * _waves(torch.stack((x, y))),
         minima=((0.0, 0.0),),
         lowest=0.0,
-        rates=_rates(0.003, 0.004, 1.0, 10.0, 0.1, 0.5),
+        rates=_rates(0.003, 0.004, 1.0, 10.0, 0.1, 0.5, 0.01),
     )
 
 
@@ -134,7 +137,7 @@ def styblinski_tang() -> Surface:
         value=lambda x, y: _quartic(x) + _quartic(y),
         minima=((_STYBLINSKI_TANG, _STYBLINSKI_TANG),),
         lowest=-78.33233140754282,
-        rates=_rates(0.01, 0.01, 0.8, 10.0, 0.05, 0.3),
+        rates=_rates(0.01, 0.01, 0.8, 10.0, 0.05, 0.3, 0.04),
     )
 
 
@@ -146,7 +149,7 @@ def saddle() -> Surface:
         y=(-2.0, 2.0),
         start=(-1.6, 0.001),
         value=lambda x, y: x * x - y * y,
-        rates=_rates(0.03, 0.01, 0.1, 3.0, 0.01, 0.03),
+        rates=_rates(0.03, 0.01, 0.1, 3.0, 0.01, 0.03, 0.03),
     )
 
 
@@ -172,7 +175,7 @@ def ackley() -> Surface:
         value=value,
         minima=((0.0, 0.0),),
         lowest=0.0,
-        rates=_rates(0.03, 0.01, 1.5, 60.0, 0.1, 0.4),
+        rates=_rates(0.03, 0.01, 1.5, 60.0, 0.1, 0.4, 0.4),
     )
 
 
@@ -191,7 +194,7 @@ def plateau() -> Surface:
         value=value,
         minima=((0.0, 0.0),),
         lowest=0.0,
-        rates=_rates(0.5, 0.15, 0.5, 3.0, 0.05, 0.15),
+        rates=_rates(0.5, 0.15, 0.5, 3.0, 0.05, 0.15, 0.15),
     )
 
 
@@ -243,7 +246,7 @@ SURFACES: Mapping[str, Entry[Surface]] = {
         "Saddle",
         saddle,
         (),
-        "Down along one line to a point that is no minimum, then ever faster away: it has no lowest value.",
+        "Down along one line to a point that is no minimum, then ever steeper away: it has no lowest value.",
     ),
     "ackley": Entry("Ackley", ackley, (), "A dented plain around a narrow funnel: small steps never leave their dent."),
     "plateau": Entry(

@@ -17,7 +17,7 @@ AUXILIARY_SHARE = 0.3  # of each auxiliary classifier's loss (Szegedy et al. 201
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ModelContext:
     """A network with all that is needed to ask it something; `noise` is what it draws from."""
 
     model: nn.Module
@@ -27,7 +27,7 @@ class Look:
     noise: Noise
 
 
-class Turn(NamedTuple):
+class UpdateStep(NamedTuple):
     """One step of an update: whose parameters move (a child's name; "": all), and what they make small.
 
     loss(x, target): a scalar with its graph.  takes: whether it uses a part of the batch up.
@@ -82,15 +82,15 @@ class Task:
         """Count the batches of one update."""
         return 1
 
-    def turns(self, look: Look) -> tuple[Turn, ...]:
+    def turns(self, look: ModelContext) -> tuple[UpdateStep, ...]:
         """List the steps of an update, in order."""
-        return (Turn("", lambda x, target: _with_auxiliaries(look.loss, look.model(x), target)),)
+        return (UpdateStep("", lambda x, target: _with_auxiliaries(look.loss, look.model(x), target)),)
 
-    def send(self, look: Look, x: Tensor) -> None:
+    def send(self, look: ModelContext, x: Tensor) -> None:
         """Send examples through every part of the network, so that each layer's outputs can be seen."""
         look.model(x)
 
-    def evaluate(self, look: Look, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
+    def evaluate(self, look: ModelContext, x: Tensor, y: Tensor, target: Tensor) -> Verdict:
         """Measure the network on examples, chunk by chunk."""
         outputs, total = [], 0.0
         for part, wanted in zip(torch.split(x, self.chunk), torch.split(target, self.chunk), strict=True):

@@ -8,7 +8,7 @@ from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
 from nnviz.charts.depths import gradient_by_depth, is_deep
 from nnviz.charts.distributions import activation_histograms, gradient_histograms, weight_histograms
-from nnviz.charts.facts import is_race
+from nnviz.charts.facts import is_compared
 from nnviz.charts.fits import (
     has_classes,
     has_line,
@@ -18,7 +18,7 @@ from nnviz.charts.fits import (
     has_plane_and_hidden,
     has_players,
     has_search,
-    is_small_network,
+    is_drawn,
 )
 from nnviz.charts.network import network_drawing
 from nnviz.charts.outcome import is_finished_race, lane_costs, outcome
@@ -34,7 +34,9 @@ from nnviz.charts.sights.charts import SIGHT_CHARTS
 from nnviz.charts.sights.shown import film_steps
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
-from nnviz.records import Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.words.errors import CHOICES, listed
+from nnviz.words.language import message
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -65,9 +67,10 @@ CHARTS: dict[str, Chart] = {
     "loss": Chart(
         "Loss",
         loss_curves,
-        "How wrong the network is, over time: faint, the loss of single batches (in long runs of every second, fourth "
-        "... one); bold, their running mean; dashed, "
-        "examples it never trains on. Look for a gap that opens between train and test: the network learns by heart.",
+        "How wrong the network is, over time. Train batches: faint, each update's own batch as it was learnt from (in "
+        "long runs every second, fourth ... one); bold, their running mean. Test, dashed: examples it never trains on, "
+        "as measured now and then. A gap that opens between them: the network learns by heart. With dropout, batches "
+        "are learnt from with units left out and measured with all: compare the numbers Train loss and Test loss then.",
         has_one_player,
         width=2,
         follows_updates=True,
@@ -86,7 +89,7 @@ CHARTS: dict[str, Chart] = {
         race_test_losses,
         "How wrong each lane is on examples that it never trains on. Fast is not all: look for a line that falls first "
         "and rises later, and for one that starts slowly and ends lowest. Drag the dashed target up and down.",
-        is_race,
+        is_compared,
         width=2,
     ),
     "accuracy": Chart(
@@ -136,8 +139,8 @@ CHARTS: dict[str, Chart] = {
     "gallery": Chart(
         "Worst mistakes",
         worst_pictures,
-        "The test pictures that the network finds hardest, worst first: a cross and a red frame with the truth where "
-        "it is wrong, a tick and a green frame where it is right after all. Would you have known?",
+        "Test pictures that the network takes for something else, at most 25, worst first: what it says, and what is "
+        "true. Would you have known?",
         has_pictures,
     ),
     "confusion": Chart(
@@ -150,9 +153,10 @@ CHARTS: dict[str, Chart] = {
     "network": Chart(
         "Network",
         network_drawing,
-        "The whole network: each line is a weight, blue if positive and orange if negative, thicker if larger. "
+        "The whole network: each line is a weight, blue if positive and orange if negative, thicker if larger; of many "
+        "weights the 200 largest. "
         "Look for units whose lines all fade, and for the few lines that carry the answer.",
-        is_small_network,
+        is_drawn,
     ),
     "filters": Chart(
         "First-layer weights",
@@ -165,13 +169,15 @@ CHARTS: dict[str, Chart] = {
         "Weights",
         weight_histograms,
         "How the weights of one layer are spread, over time: the bluer, the more weights have that value. "
-        "A band that widens means that the layer is learning; one that never moves is stuck.",
+        "A band that widens means that the layer is learning; one that never moves is stuck, or so wide "
+        "that tiny steps are enough.",
     ),
     "gradients": Chart(
         "Gradients",
         gradient_histograms,
-        "How the gradients of one layer's weights are spread, over time. A band that shrinks to a thin line at zero "
-        "means vanishing gradients; one that grows without end comes before divergence.",
+        "How the gradients of one layer's weights are spread, over time. A band that is a thin line at zero from "
+        "the start means vanishing gradients, one that shrinks to it late, that little is left to learn; one that "
+        "grows without end comes before divergence.",
     ),
     "activations": Chart(
         "Activations",
@@ -182,9 +188,10 @@ CHARTS: dict[str, Chart] = {
     "updates": Chart(
         "Update ratios",
         update_ratios,
-        "How large each update is beside the parameter it changes. Around 1e-3, the dotted line, is healthy; far "
-        "above, the learning rate is likely too high, far below, too low. Biases are drawn as dots; in deep "
-        "networks blue is the first layer and orange the last.",
+        "How large each update is beside the parameter it changes. The dotted line, 1e-3, is a rule of "
+        "thumb; small networks often learn best when they begin at ten times that. Far below, learning crawls; far "
+        "above, the learning rate may be too high. Biases are drawn as dots; in deep networks blue is the "
+        "first layer and orange the last.",
         width=2,
     ),
     "gradient_depth": Chart(
@@ -199,14 +206,14 @@ CHARTS: dict[str, Chart] = {
         lane_costs,
         "The compute that one update of each lane takes, its own part of the round alone. A rule that needs fewer "
         "updates may still need more time: put seconds on the horizontal axis to see.",
-        is_race,
+        is_compared,
     ),
     "lane_weights": Chart(
         "Weights of each lane",
         lane_weights,
         "How the weights of one layer are spread in each lane, beside the grey outline of the start, which all share. "
         "Look for lanes that hardly leave the outline, and for those that spread far beyond it.",
-        is_race,
+        is_compared,
         width=3,
     ),
     "lane_updates": Chart(
@@ -214,7 +221,7 @@ CHARTS: dict[str, Chart] = {
         lane_updates,
         "How far the last update moved each weight of one layer, lane by lane on one scale. A needle at zero is a "
         "lane that barely moves; two humps are a rule that moves every weight by about the same.",
-        is_race,
+        is_compared,
         width=3,
     ),
     "rates": Chart(
@@ -240,7 +247,7 @@ TABLES: dict[str, Chart] = {
         leaderboard,
         "The lanes by their present test loss. Best is the lowest it ever was; to target is when it first stood at or "
         "below the dashed line of the test loss, between two measurements. Point at a lane to bring it out everywhere.",
-        is_race,
+        is_compared,
         width=3,
     ),
     "podium": Chart(
@@ -256,7 +263,7 @@ TABLES: dict[str, Chart] = {
 def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Figure":
     """Draw a chart as a `plotly` figure for export; raises ValueError naming the choices for an unknown id."""
     if chart_id not in CHARTS:
-        raise ValueError(f"there is no chart {chart_id!r}; choose one of {', '.join(CHARTS)}")
+        raise ValueError(message(CHOICES["chart"], name=chart_id, choices=listed(CHARTS)))
     import plotly.graph_objects as go  # only an export pays for it
 
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from nnviz.charts.figure import Trace, floats
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE
-from nnviz.records import Doubles
-from nnviz.trails import Terrain, Trail
+from nnviz.records.descent import Terrain, Trail
+from nnviz.records.run import Doubles
 
 GRADIENT, VELOCITY, UPDATE, SCALE = POSITIVE, "#B04FC4", NEGATIVE, GREY
 LENGTH = 0.25  # of the longest arrow over a run, as a share of the plane's width

@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from nnviz.charts import facts
-from nnviz.charts.facts import Clock, Series
+from nnviz.charts.facts import Clock, Measured, Series
 from nnviz.charts.racers import Racer
-from nnviz.records import Floats, Lane, Record
+from nnviz.records.run import Floats, Lane
 
 _POINTS = 260  # of one line
 _BAND_POINTS = 150  # of a line in a band, which takes four times the bytes
 
-Score = Callable[[Record], float | None]
+Score = Callable[[Measured], float | None]
 
 
 class Band(NamedTuple):
@@ -43,29 +43,29 @@ def _common(times: Sequence[Floats]) -> Floats:
     return inside if start > end or (len(inside) and inside[-1] == end) else np.append(inside, end)
 
 
-def trained(racer: Racer, clock: Clock, smoothing: float, is_log: bool) -> Band:
+def trained(racer: Racer, clock: Clock, smoothing: float) -> Band:
     """Return the smoothed loss of a racer's updates."""
     most = _BAND_POINTS if len(racer.shown) > 1 else _POINTS
     means = [facts.smoothed(facts.train_loss(lane, clock), smoothing) for lane in racer.shown]
     thin = [facts.pick(mean, most) for mean in means]
-    return band([facts.series(line.x, line.y, is_log) for line in thin])
+    return band(thin)
 
 
-def recorded(racer: Racer, clock: Clock, score: Score, is_log: bool = False) -> Band:
-    """Return one number of a racer's records."""
+def recorded(racer: Racer, clock: Clock, score: Score) -> Band:
+    """Return one number of a racer's evaluations."""
     most = _BAND_POINTS if len(racer.shown) > 1 else _POINTS
-    return band([_recorded(lane, clock, score, is_log, most) for lane in racer.shown])
+    return band([_recorded(lane, clock, score, most) for lane in racer.shown])
 
 
-def every_record(racer: Racer, clock: Clock, score: Score) -> Band:
-    """Return one number of all of a racer's records, none left out."""
-    return band([facts.recorded(lane, clock, score) for lane in racer.shown])
+def every_evaluation(racer: Racer, clock: Clock, score: Score) -> Band:
+    """Return one number of all of a racer's evaluations, none left out."""
+    return band([facts.judged(lane, clock, score) for lane in racer.shown])
 
 
-def _recorded(lane: Lane, clock: Clock, score: Score, is_log: bool, most: int) -> Series:
-    records = [lane.records[at] for at in facts.thinned(len(lane.records), most).tolist()]
-    pairs = [(clock.of_moment(record), found) for record in records if (found := score(record)) is not None]
-    return facts.series([x for x, _ in pairs], [y for _, y in pairs], is_log)
+def _recorded(lane: Lane, clock: Clock, score: Score, most: int) -> Series:
+    moments = [lane.judged[at] for at in facts.thinned(len(lane.judged), most).tolist()]
+    pairs = [(clock.of_moment(part), found) for part in moments if (found := score(part)) is not None]
+    return facts.series([x for x, _ in pairs], [y for _, y in pairs])
 
 
 def ceiling(calm: Sequence[Band], wild: Sequence[Band]) -> float | None:

@@ -5,11 +5,11 @@ from functools import partial
 
 from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
-from nnviz.charts.facts import Clock
+from nnviz.charts.facts import Clock, Measured
 from nnviz.charts.figure import Trace, axis, clock_axis, layout, line, waiting
 from nnviz.charts.palette import GREY, TEST, Style
 from nnviz.charts.racers import Racer, racers
-from nnviz.records import Record, Snapshot
+from nnviz.records.run import Record, Snapshot
 
 # Scores of records that the data alone decides.
 _GIVEN = {"pca": ("PCA", Style(GREY, "dash")), "noisy": ("noisy pictures", Style(GREY, "dot"))}
@@ -50,10 +50,10 @@ def _given(racer: Racer, clock: Clock) -> Iterator[Trace]:
             yield _line(racer, clock, partial(_score, name), style, label)
 
 
-def _score(name: str, record: Record) -> float | None:
+def _score(name: str, record: Measured) -> float | None:
     return record.scores.get(name)
 
 
-def _line(racer: Racer, clock: Clock, value: Callable[[Record], float | None], style: Style, name: str) -> Trace:
-    found = facts.recorded(racer.lanes[0], clock, value)
+def _line(racer: Racer, clock: Clock, value: Callable[[Measured], float | None], style: Style, name: str) -> Trace:
+    found = facts.measured(racer.lanes[0], clock, value)
     return line(found.x, found.y, style, name, hovertemplate=f"{name}: %{{y:.4g}}<extra></extra>")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records import Doubles, Histogram
+from nnviz.records.run import Doubles, Histogram
 
 
 class Stack(NamedTuple):

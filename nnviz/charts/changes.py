@@ -9,8 +9,11 @@ from nnviz.charts.facts import Clock
 from nnviz.charts.figure import Trace, floats, line, note
 from nnviz.charts.palette import GREY, Style
 from nnviz.charts.racers import Racer
-from nnviz.charts.words import WORDS
-from nnviz.records import Mark, Status
+from nnviz.records.run import Mark
+from nnviz.records.status import Status
+from nnviz.words.charts import WORDS
+from nnviz.words.language import Message, message
+from nnviz.words.messages import CHANGE
 
 _MOST = 40
 _LINE = 0.075  # share of the plot's height that a line of text takes
@@ -20,7 +23,7 @@ _COMMON = Style(GREY, "dot")
 Note = dict[str, Any]
 
 
-class Turn(NamedTuple):
+class ShownChange(NamedTuple):
     """A live change of one racer, or of all where `racer` is None."""
 
     mark: Mark
@@ -29,15 +32,15 @@ class Turn(NamedTuple):
     @property
     def text(self) -> str:
         """Who was changed, and how."""
-        return f"{self.racer.label}: {self.mark.text}" if self.racer else self.mark.text
+        return f"{self.racer.label}: {self.mark.text}" if self.racer else str(self.mark.text)
 
 
-def turns(racers: Sequence[Racer]) -> tuple[Turn, ...]:
+def turns(racers: Sequence[Racer]) -> tuple[ShownChange, ...]:
     """List the last live changes, oldest first; what all racers still in the race took is named once.
 
     The old value is left out there where it was not the same for all.
     """
-    found: dict[tuple[int, str], list[tuple[Racer, Mark]]] = {}
+    found: dict[tuple[int, Message], list[tuple[Racer, Mark]]] = {}
     for racer in racers:
         for what, mark in {(mark.step, _new(mark.text)): mark for lane in racer.lanes for mark in lane.marks}.items():
             found.setdefault(what, []).append((racer, mark))
@@ -45,20 +48,21 @@ def turns(racers: Sequence[Racer]) -> tuple[Turn, ...]:
     return tuple(sorted(listed, key=lambda turn: turn.mark.step)[-_MOST:])
 
 
-def _new(text: str) -> str:
+def _new(change: Message) -> Message:
     """Leave the old value out of "Learning rate 0.1 → 0.3"."""
-    before, arrow, value = text.partition(" → ")
-    return f"{before.rpartition(' ')[0]} → {value}" if arrow else text
+    if change.text != CHANGE["from_to"]:
+        return change
+    return message(CHANGE["to"], knob=change.values["knob"], after=change.values["after"])
 
 
-def _turns(taken: Sequence[tuple[Racer, Mark]], racers: Sequence[Racer], step: int) -> Iterable[Turn]:
+def _turns(taken: Sequence[tuple[Racer, Mark]], racers: Sequence[Racer], step: int) -> Iterable[ShownChange]:
     names = {racer.label for racer, _ in taken}
     if len(names) == 1 or any(_could_take(racer, step) for racer in racers if racer.label not in names):
-        return [Turn(mark, racer) for racer, mark in taken]
+        return [ShownChange(mark, racer) for racer, mark in taken]
     first = taken[0][1]
     is_same = len({mark.text for _, mark in taken}) == 1
     text = first.text if is_same else _new(first.text)
-    return [Turn(Mark(first.step, first.epoch, first.seconds, text), None)]
+    return [ShownChange(Mark(first.step, first.epoch, first.seconds, text), None)]
 
 
 def _could_take(racer: Racer, step: int) -> bool:
@@ -69,13 +73,13 @@ def _could_take(racer: Racer, step: int) -> bool:
     )
 
 
-def turn_lines(found: Sequence[Turn], clock: Clock) -> list[Trace]:
+def turn_lines(found: Sequence[ShownChange], clock: Clock) -> list[Trace]:
     """Draw the changes as upright lines over the height of `yaxis2`, in the colour of the racer they belong to."""
     owners = {turn.racer.label if turn.racer else "": turn.racer for turn in found}
     return [_lines([turn for turn in found if turn.racer is racer], racer, clock) for racer in owners.values()]
 
 
-def _lines(found: Sequence[Turn], racer: Racer | None, clock: Clock) -> Trace:
+def _lines(found: Sequence[ShownChange], racer: Racer | None, clock: Clock) -> Trace:
     at = [clock.of_moment(turn.mark) for turn in found]
     x = floats([[x, x, np.nan] for x in at]).ravel()
     y = floats([[0, 1, np.nan]] * len(at)).ravel()
@@ -87,7 +91,7 @@ def _lines(found: Sequence[Turn], racer: Racer | None, clock: Clock) -> Trace:
     return line(x, y, Style(racer.style.colour, "dot"), "changes", width=1.5, yaxis="y2", **own, **more)
 
 
-def notes(racers: Sequence[Racer], found: Sequence[Turn], clock: Clock, end: float, height: float) -> list[Note]:
+def notes(racers: Sequence[Racer], found: Sequence[ShownChange], clock: Clock, end: float, height: float) -> list[Note]:
     """Name the newest changes beside their lines, then who was lost, downwards from a share of the plot's height.
 
     `end` is where the x axis ends: past the middle of it a text stands left of its line.
@@ -97,7 +101,7 @@ def notes(racers: Sequence[Racer], found: Sequence[Turn], clock: Clock, end: flo
     return [*named, *_lost_notes(racers, height - _LINE * len(named))]
 
 
-def _named(turn: Turn, clock: Clock, end: float, height: float) -> Note:
+def _named(turn: ShownChange, clock: Clock, end: float, height: float) -> Note:
     at = clock.of_moment(turn.mark)
     side = {"xanchor": "right", "xshift": -4} if at > end / 2 else {"xanchor": "left", "xshift": 4}
     return note(turn.text, at, height, xref="x", yanchor="top", font={"size": 10}, **side)
@@ -124,10 +128,13 @@ def _lost(racers: Sequence[Racer]) -> list[Racer]:
 
 
 def _crosses(racer: Racer, clock: Clock, height: float) -> Trace:
-    ends = [Mark(lane.step, lane.epoch, lane.seconds, "") for lane in racer.lost]
     look = {"symbol": "x", "size": 9, "color": racer.style.colour}
-    place = {"x": floats([clock.of_moment(end) for end in ends]), "y": floats([height] * len(ends)), "yaxis": "y2"}
-    texts = [WORDS["diverged"].format(lane=racer.label, step=f"{end.step:,}") for end in ends]
+    place = {
+        "x": floats([clock.of_moment(lane) for lane in racer.lost]),
+        "y": floats([height] * len(racer.lost)),
+        "yaxis": "y2",
+    }
+    texts = [WORDS["diverged"].format(lane=racer.label, step=f"{lane.step:,}") for lane in racer.lost]
     own = {"meta": {"lane": racer.label}, "legendgroup": racer.label, "showlegend": False}
     hover = {"text": texts, "hovertemplate": "%{text}<extra></extra>", "name": racer.label}
     return {"type": "scatter", "mode": "markers", "marker": look, **place, **own, **hover}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.records import Snapshot
+from nnviz.records.run import Snapshot
 
 Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}} with float32 / int arrays, valid for go.Figure
 
@@ -20,6 +20,7 @@ class View:
     ridges: bool = False  # histograms as ridges instead of a heat map
     discrete: bool = False  # the field as regions instead of shades
     show_test: bool = True  # test points over the field
+    earlier: bool = True  # whether the run before is drawn behind the present one
     target: float | None = None  # a test loss to reach, in a race
     moment: float | None = None  # updates: what a family shows is drawn as it was then; None: now
     place: tuple[float, float] | None = None  # where a reader points in a plane that can be pointed at

@@ -1,95 +1,125 @@
 """Loss and accuracy of one network against time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Series
-from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, guessing, layout, line, note, top_note, waiting
-from nnviz.charts.palette import BLUE, GHOST, GREEN, GREY, ORANGE, TEST, TRAIN, Style
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, guessing, layout, line, note, waiting
+from nnviz.charts.ghosts import Ghost, ghost_lines
+from nnviz.charts.loss_axis import Scale, loss_axis, scale, scale_of_lost
+from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, TEST, TRAIN, Style
 from nnviz.charts.races import race_accuracies, race_losses
-from nnviz.records import Lane, Record, Snapshot, Status
+from nnviz.records.run import Lane, Snapshot
+from nnviz.records.status import Status
+from nnviz.words.charts import WORDS
 
 _GHOSTS = 4
+BATCHES = "train batches"  # not "train": that is what records measure, without dropout
 _PLAYERS = tuple(Style(colour, "solid") for colour in (ORANGE, BLUE, GREEN))
 
 
 def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
-    """Draw the training loss of every update, raw and smoothed, the test loss, live changes and ghosts.
+    """Draw the training loss of every update, raw and smoothed, the test loss, live changes and the run before.
 
     Where several players learn, each one's loss; no test loss where records measure something else.
     In a race, each racer's smoothed training loss.
     """
     if snapshot.scene and snapshot.scene.players:
         view = replace(view, log_loss=False)  # what players make small may lie below zero
-    if len(snapshot.lanes) > 1:
+    if facts.is_compared(snapshot):
         return race_losses(snapshot, view)
     clock = facts.clock(view.clock, snapshot)
-    frame = _loss_layout(snapshot, clock, view)
-    traces = [*_ghosts(snapshot, clock, view), *_marks(snapshot, clock)]
-    for lane in snapshot.lanes:
-        traces += _losses(snapshot, lane, clock, view)
+    drawn = [_drawn(snapshot, lane, clock, view) for lane in snapshot.lanes]
+    ghosts = [Ghost(lane, _ghost(snapshot, lane, clock, view)) for lane in snapshot.ghosts[:_GHOSTS] if view.earlier]
+    chosen, frame = _loss_layout(snapshot, drawn, ghosts, clock, view)
+    end = frame["xaxis"]["range"][1] if ghosts else 0.0
+    traces = [*ghost_lines([_fitted(ghost, chosen) for ghost in ghosts], end), *_marks(snapshot, clock)]
+    for part in drawn:
+        traces += _losses(snapshot, part, chosen)
     if not any(len(trace["x"]) for trace in traces):
         return waiting(snapshot, frame)
-    frame["annotations"] = [*_mark_labels(snapshot, clock), *_diverged(snapshot)]
+    traces += [trace for lane in _lost(snapshot) for trace in _end_of(lane, clock)]
+    frame["annotations"] = [*_mark_labels(snapshot, clock), *_diverged(snapshot, clock)]
     return {"data": traces, "layout": frame}
 
 
-def _loss_layout(snapshot: Snapshot, clock: Clock, view: View) -> Layout:
+class _Drawn(NamedTuple):
+    """One lane's lines: for each player the loss of each batch and its running mean; the test losses, if any."""
+
+    every: list[Series]
+    means: list[Series]
+    tested: list[Series]
+
+    @property
+    def lines(self) -> list[Series]:
+        """All of them; a batch whose loss has rounded to 0 is left out, for it decides no axis."""
+        return [*(Series(part.x[part.y != 0], part.y[part.y != 0]) for part in self.every), *self.means, *self.tested]
+
+
+def _drawn(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> _Drawn:
+    every = [facts.series(clock.of_curve(lane.curve), losses) for losses in (lane.curve.losses, *lane.curve.others)]
+    means = [facts.smoothed(part, view.smoothing) for part in every]
+    test = [facts.measured(lane, clock, lambda part: part.test_loss)] if facts.figure(snapshot) == "loss" else []
+    return _Drawn(every, [Series(mean.x, mean.y) for mean in means], test)
+
+
+def _ghost(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Series]:
+    found = _drawn(snapshot, lane, clock, view)
+    return [*found.means, *found.tested]
+
+
+def _fitted(ghost: Ghost, chosen: Scale) -> Ghost:
+    return ghost._replace(lines=[facts.series(part.x, part.y, chosen.is_log) for part in ghost.lines])
+
+
+def _loss_layout(
+    snapshot: Snapshot, drawn: Sequence[_Drawn], ghosts: Sequence[Ghost], clock: Clock, view: View
+) -> tuple[Scale, Layout]:
+    """Lay the axes out for the present run; before its first update, for the one before."""
+    is_begun = any(len(part.x) for each in drawn for part in each.every)
+    lines = [line for each in drawn for line in each.lines]
+    if ghosts and not is_begun:
+        lines += [line for ghost in ghosts for line in ghost.lines]
+    wild = drawn if _lost(snapshot) else []
+    if not is_begun:
+        wild = [_Drawn(list(ghost.lines[:1]), [], []) for ghost in ghosts if ghost.lane.status == Status.DIVERGED]
+    batches = [each.every[0] for each in wild if each.every]
+    top = facts.ceiling(batches)
+    chosen = scale(view.log_loss, lines) if top is None else scale_of_lost(view.log_loss, lines, batches[0], top)
+    low, high = facts.extent([facts.series(part.x, part.y, chosen.is_log) for part in lines], _top(top, chosen))
+    ends = None if top is None and not ghosts else (low, high if top is None or chosen.is_log else top)
+    across = clock_axis(clock.label, **({"range": [0, _until(lines)]} if ghosts else {}))
     over = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
-    revision = f"loss {view.clock} {'log' if view.log_loss else 'linear'}"
-    return layout(revision, clock_axis(clock.label), axis("loss", **_loss_axis(snapshot, clock, view)), yaxis2=over)
+    revision = f"loss {view.clock} {chosen.name}"
+    return chosen, layout(revision, across, loss_axis("loss", chosen, ends, (low, high)), yaxis2=over)
 
 
-def _loss_axis(snapshot: Snapshot, clock: Clock, view: View) -> dict[str, object]:
-    """Choose the loss axis; where the run diverged, its early losses decide how far it reaches."""
-    wild = [lane for lane in snapshot.lanes if lane.status == Status.DIVERGED]
-    top = facts.ceiling([facts.train_loss(lane, clock, view.log_loss) for lane in wild])
-    lines = [
-        line
-        for lane in snapshot.lanes
-        for line in (*_trained_series(lane, clock, view), *_tested_series(snapshot, lane, clock, view))
-    ]
-    low, high = facts.extent(lines, top)
-    shape = {} if top is None else {"range": facts.padded(low, high, view.log_loss)}
-    if not view.log_loss:
-        return dict(shape)
-    return {**shape, "type": "log", **facts.log_ticks(low, high)}
+def _top(top: float | None, chosen: Scale) -> float | None:
+    return None if chosen.word == WORDS["lost_log"] else top
 
 
-def _trained_series(lane: Lane, clock: Clock, view: View) -> list[Series]:
-    """Return each player's losses, of every kept update on its own batch."""
-    return [
-        facts.series(clock.of_curve(lane.curve), losses, view.log_loss)
-        for losses in (lane.curve.losses, *lane.curve.others)
-    ]
+def _until(lines: Sequence[Series]) -> float:
+    return 1.02 * max((float(line.x[-1]) for line in lines if len(line.x)), default=0.0) or 1.0
 
 
-def _tested_series(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Series]:
-    """Return the test losses, where records measure losses and nothing else."""
-    if facts.figure(snapshot) != "loss":
-        return []
-    return [facts.recorded(lane, clock, lambda record: record.test_loss, view.log_loss)]
-
-
-def _losses(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Trace]:
-    names = (snapshot.scene.players if snapshot.scene else ()) or ("train",)
+def _losses(snapshot: Snapshot, drawn: _Drawn, chosen: Scale) -> list[Trace]:
+    names = (snapshot.scene.players if snapshot.scene else ()) or (BATCHES,)
     looks = (TRAIN,) if len(names) == 1 else _PLAYERS
-    found = zip(_trained_series(lane, clock, view), names, looks, strict=False)
-    traces = [trace for every, name, look in found for trace in _trained(every, name, look, view)]
-    return [*traces, *map(_test_line, _tested_series(snapshot, lane, clock, view))]
+    found = zip(drawn.every, drawn.means, names, looks, strict=False)
+    traces = [trace for every, mean, name, look in found for trace in _trained(every, mean, name, look, chosen)]
+    return [*traces, *(_test_line(facts.series(part.x, part.y, chosen.is_log)) for part in drawn.tested)]
 
 
-def _trained(every: Series, name: str, look: Style, view: View) -> list[Trace]:
+def _trained(every: Series, mean: Series, name: str, look: Style, chosen: Scale) -> list[Trace]:
     """Draw one player's losses: of each batch, and their running mean."""
-    mean = facts.pick(facts.smoothed(every, view.smoothing))
-    if view.log_loss:
-        mean = facts.series(mean.x, mean.y, is_log=True)
+    shown, calm = (facts.pick(facts.series(part.x, part.y, chosen.is_log)) for part in (every, mean))
     hover: Trace = {"legendgroup": name, "hovertemplate": f"{name} %{{y:.4g}}<extra></extra>"}
-    return [_raw(facts.pick(every), name, look), line(mean.x, mean.y, look, name, **hover)]
+    return [_raw(shown, name, look), line(calm.x, calm.y, look, name, **hover)]
 
 
 def _raw(every: Series, name: str, look: Style) -> Trace:
@@ -101,17 +131,6 @@ def _test_line(test: Series, unit: str = "") -> Trace:
     return line(test.x, test.y, TEST, "test", hovertemplate=f"test %{{y:.4g}}{unit}<extra></extra>")
 
 
-def _ghosts(snapshot: Snapshot, clock: Clock, view: View) -> list[Trace]:
-    traces = []
-    for at, lane in enumerate(snapshot.ghosts[:_GHOSTS]):
-        means = [facts.pick(facts.smoothed(each, view.smoothing), 250) for each in _trained_series(lane, clock, view)]
-        for place, values in enumerate([*means, *_tested_series(snapshot, lane, clock, view)]):
-            look = Style(GHOST, "dash" if place else "solid")
-            group = {"legendgroup": "ghost", "showlegend": not at and not place, "hoverinfo": "skip"}
-            traces.append(line(values.x, values.y, look, "before", width=1.5, **group))
-    return traces
-
-
 def _marks(snapshot: Snapshot, clock: Clock) -> list[Trace]:
     found = facts.marks(snapshot.lanes)
     if not found:
@@ -119,7 +138,7 @@ def _marks(snapshot: Snapshot, clock: Clock) -> list[Trace]:
     at = [clock.of_moment(mark) for mark in found]
     x = floats([[x, x, np.nan] for x in at]).ravel()
     y = floats([[0, 1, np.nan]] * len(at)).ravel()
-    texts = [text for mark in found for text in (mark.text, mark.text, "")]
+    texts = [text for mark in found for text in (str(mark.text), str(mark.text), "")]
     hover = {"text": texts, "hovertemplate": "%{text}<extra></extra>", "showlegend": False, "yaxis": "y2"}
     return [line(x, y, Style(GREY, "dot"), "changes", width=1, **hover)]
 
@@ -128,12 +147,34 @@ def _mark_labels(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
     """Name the last change on the plot; the earlier ones speak when pointed at."""
     found = facts.marks(snapshot.lanes)[-1:]
     place = {"xref": "x", "yanchor": "top", "xanchor": "auto", "font": {"size": 10}}
-    return [note(mark.text, clock.of_moment(mark), 1.0, **place) for mark in found]
+    return [note(str(mark.text), clock.of_moment(mark), 1.0, **place) for mark in found]
 
 
-def _diverged(snapshot: Snapshot) -> list[dict[str, object]]:
-    lost = [lane for lane in snapshot.lanes if lane.status == Status.DIVERGED]
-    return [top_note(f"diverged at update {lane.step:,}") for lane in lost]
+def _lost(snapshot: Snapshot) -> list[Lane]:
+    return [lane for lane in snapshot.lanes if lane.status == Status.DIVERGED]
+
+
+def _end_of(lane: Lane, clock: Clock) -> list[Trace]:
+    """Draw the moment at which a lane diverged as an upright line over the height of the plot."""
+    at = _last_moment(lane, clock)
+    quiet = {"hoverinfo": "skip", "showlegend": False, "yaxis": "y2"}
+    return [line(floats([at, at]), floats([0, 1]), Style(ORANGE, "dash"), "diverged", width=1.5, **quiet)]
+
+
+def _last_moment(lane: Lane, clock: Clock) -> float:
+    return clock.of_moment(lane)
+
+
+def _diverged(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
+    """Say beside its line when a lane diverged: half way up, where neither a calm curve nor an explosion ends."""
+    place: Layout = {"xref": "x", "xanchor": "right", "xshift": -4, "align": "right", "font": {"size": 11}}
+    return [note("<br>".join(_lost_words(lane)), _last_moment(lane, clock), **place) for lane in _lost(snapshot)]
+
+
+def _lost_words(lane: Lane) -> list[str]:
+    finite = lane.curve.losses[np.isfinite(lane.curve.losses)]
+    last = [WORDS["last_finite"].format(loss=facts.number(float(finite[-1])))] if len(finite) else []
+    return [WORDS["lost"].format(step=f"{lane.step:,}"), *last]
 
 
 def accuracy_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
@@ -141,7 +182,7 @@ def accuracy_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
     In a race, each racer's share on test examples.
     """
-    if len(snapshot.lanes) > 1:
+    if facts.is_compared(snapshot):
         return race_accuracies(snapshot, view)
     clock = facts.clock(view.clock, snapshot)
     y = axis("accuracy (%)", range=[-2, 102], dtick=20)
@@ -153,12 +194,12 @@ def accuracy_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return {"data": traces, "layout": frame}
 
 
-def _percent(value: Callable[[Record], float | None]) -> Callable[[Record], float | None]:
+def _percent(value: Callable[[facts.Measured], float | None]) -> Callable[[facts.Measured], float | None]:
     return lambda record: None if value(record) is None else 100 * float(value(record) or 0)
 
 
 def _accuracies(lane: Lane, clock: Clock) -> list[Trace]:
-    train = facts.recorded(lane, clock, _percent(lambda record: record.train_accuracy))
-    test = facts.recorded(lane, clock, _percent(lambda record: record.test_accuracy))
+    train = facts.measured(lane, clock, _percent(lambda record: record.train_accuracy))
+    test = facts.measured(lane, clock, _percent(lambda record: record.test_accuracy))
     hover: Trace = {"legendgroup": "train", "hovertemplate": "train %{y:.4g} %<extra></extra>"}
     return [line(train.x, train.y, TRAIN, "train", **hover), _test_line(test, " %")]

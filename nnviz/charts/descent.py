@@ -10,7 +10,7 @@ from nnviz.charts.arrows import arrows, within
 from nnviz.charts.chart import Chart, Figure
 from nnviz.charts.figure import Layout, Trace, axis, floats, layout, line, top_note
 from nnviz.charts.palette import FAINT, GREY, Scale, Style, rgba, styles
-from nnviz.trails import Descent, Terrain, Trail
+from nnviz.records.descent import Descent, Terrain, Trail
 
 LEVELS = 26  # lines of equal height
 GROUND = "#5B6FA8"

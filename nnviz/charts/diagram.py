@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, blend
-from nnviz.findings.anatomy import Anatomy, Block, Edge, Holder, Role
+from nnviz.records.anatomy import Anatomy, Block, Edge, Holder, Role
 
 _INK, _PAPER = "#16202b", "#ffffff"
 _LINE, _WORDS = "#8a929c", "#7d8792"  # seen on a light and on a dark page

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.records import Curve, Doubles, Floats, Lane, Mark, Record, Snapshot
+from nnviz.records.run import Comparison, Curve, Doubles, Evaluation, Floats, Lane, Mark, Record, Snapshot
+from nnviz.words import errors
+from nnviz.words.language import message
 
 MOST_POINTS = 500  # of one trace
 _BLOCK = 64  # values that are smoothed at once
 Found = TypeVar("Found")
+Measured = Evaluation | Record
 
 
 class Clock(NamedTuple):
@@ -20,7 +23,7 @@ class Clock(NamedTuple):
 
     label: str
     of_curve: Callable[[Curve], Doubles]
-    of_moment: Callable[[Record | Mark], float]
+    of_moment: Callable[[Measured | Mark | Lane], float]
 
 
 CLOCKS = {
@@ -44,8 +47,8 @@ def clock(name: str, snapshot: Snapshot) -> Clock:
     Examples are counted in epochs for as long as nobody knows how many there are.
     """
     if name not in CLOCKS:
-        raise ValueError(f"there is no clock {name!r}; choose one of {', '.join(CLOCKS)}")
-    if name == "seconds" and is_race(snapshot):
+        raise ValueError(message(errors.CHOICES["clock"], name=name, choices=errors.listed(CLOCKS)))
+    if name == "seconds" and is_compared(snapshot):
         return CLOCKS[name]._replace(label="seconds of compute of each lane alone")
     if name == "examples":
         return _times(CLOCKS[name], snapshot.scene.train_count) if snapshot.scene else CLOCKS["epochs"]
@@ -58,9 +61,9 @@ def _times(clock: Clock, count: int) -> Clock:
     )
 
 
-def is_race(snapshot: Snapshot) -> bool:
-    """Tell whether several racers take part."""
-    return len({(lane.racer, lane.label) for lane in snapshot.lanes}) > 1
+def is_compared(snapshot: Snapshot) -> bool:
+    """Tell whether there is more than one network, seeds aside."""
+    return snapshot.comparison != Comparison.SINGLE
 
 
 def figure(snapshot: Snapshot) -> str:
@@ -129,6 +132,23 @@ def smoothed(line: Series, smoothing: float) -> Series:
 def recorded(lane: Lane, clock: Clock, value: Callable[[Record], float | None], is_log: bool = False) -> Series:
     """Return one number of every record; None and non-finite ones are left out."""
     pairs = [(clock.of_moment(record), found) for record in lane.records if (found := value(record)) is not None]
+    return series([x for x, _ in pairs], [y for _, y in pairs], is_log)
+
+
+def judged(lane: Lane, clock: Clock, value: Callable[[Measured], float | None], is_log: bool = False) -> Series:
+    """Return one number of what lanes are compared by, which is the same in equal runs."""
+    return _numbers(lane.judged, clock, value, is_log)
+
+
+def measured(lane: Lane, clock: Clock, value: Callable[[Measured], float | None], is_log: bool = False) -> Series:
+    """Return one number of all that is known of a lane's losses."""
+    return _numbers(lane.measured, clock, value, is_log)
+
+
+def _numbers(
+    moments: Sequence[Measured], clock: Clock, value: Callable[[Measured], float | None], is_log: bool
+) -> Series:
+    pairs = [(clock.of_moment(part), found) for part in moments if (found := value(part)) is not None]
     return series([x for x, _ in pairs], [y for _, y in pairs], is_log)
 
 

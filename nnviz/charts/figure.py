@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from nnviz.charts.chart import Figure
 from nnviz.charts.palette import GREY, Style, rgba
-from nnviz.records import Snapshot, Status
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
 
 _MARGIN = {"l": 54, "r": 14, "t": 30, "b": 42}
 _WAITING = {
-    Status.READY: "Press Play",
+    Status.READY: "Nothing trained yet",
     Status.STARTING: "Starting …",
     Status.WAITING: "Waiting for a free place …",
     Status.FAILED: "This run failed",

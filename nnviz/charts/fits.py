@@ -1,11 +1,9 @@
 """Which charts say something about a run, told from its data and network before anything is measured."""
 
-from itertools import pairwise
-
 from nnviz.charts import facts
-from nnviz.records import Snapshot
+from nnviz.records.run import Snapshot
 
-_MOST_WEIGHTS = 250  # a drawing of more is a haze, even of its strongest edges
+MOST_ENDS = 12  # inputs, or outputs, that a drawing names
 
 
 def has_classes(snapshot: Snapshot) -> bool:
@@ -53,17 +51,18 @@ def hidden_sizes(snapshot: Snapshot) -> list[int]:
     return [int(part) for part in text.split(",") if part.strip().isdigit() and int(part)]
 
 
-def is_small_network(snapshot: Snapshot) -> bool:
-    """Tell whether the network is small enough to draw each weight."""
+def is_drawn(snapshot: Snapshot) -> bool:
+    """Tell whether the network is a chain of plain layers from few inputs to few outputs; layers may be added to it.
+
+    One from many inputs is drawn where its record has the weights, for it is small then.
+    """
     if not has_answers(snapshot):
         return False
-    found = facts.latest(snapshot, lambda record: record.weights)
-    if found:
-        return sum(weight.size for weight in found) <= _MOST_WEIGHTS
-    if not snapshot.scene or not snapshot.lanes:
+    if facts.latest(snapshot, lambda record: record.weights):
+        return True
+    if not snapshot.scene or not snapshot.lanes or snapshot.lanes[0].spec.model.name != "mlp":
         return False
-    sizes = [snapshot.scene.inputs, *hidden_sizes(snapshot), snapshot.scene.outputs]
-    return sum(a * b for a, b in pairwise(sizes)) <= _MOST_WEIGHTS
+    return max(snapshot.scene.inputs, snapshot.scene.outputs) <= MOST_ENDS
 
 
 def has_players(snapshot: Snapshot) -> bool:

@@ -9,11 +9,14 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, bare_axis, floats, layout, top_note, waiting
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE, rgba
-from nnviz.records import Floats, Snapshot
+from nnviz.records.run import Floats, Snapshot
+from nnviz.words.charts import TOO_TALL
 
 MOST_EDGES = 200
+MOST_DRAWN = 32  # units of a layer, as in what is measured
 _WIDTHS = (0.5, 1.2, 2.2, 3.6, 5.5)  # pixels, from the weakest to the strongest fifth
 _MOST_LABELLED = 12
+_SIDES = (0.125, 0.17)  # shares of the width for the names of inputs and outputs
 
 
 class Edges(NamedTuple):
@@ -61,7 +64,7 @@ def network_drawing(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the network's nodes and weights: blue positive, orange negative, the thicker the larger."""
     weights = facts.latest(snapshot, lambda record: record.weights)
     if not weights:
-        return waiting(snapshot, _layout(3))
+        return waiting(snapshot, _layout(3), TOO_TALL.format(most=MOST_DRAWN) if _is_measured(snapshot) else "")
     edges = strongest_edges(weights)
     sizes = [weights[0].shape[1], *(len(weight) for weight in weights)]
     frame = _layout(len(sizes))
@@ -72,9 +75,15 @@ def network_drawing(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return {"data": traces, "layout": frame}
 
 
+def _is_measured(snapshot: Snapshot) -> bool:
+    return any(lane.records for lane in snapshot.lanes)
+
+
 def _layout(layers: int) -> dict[str, Any]:
     margin = {"l": 10, "r": 10, "t": 18, "b": 10}
-    x, y = bare_axis(range=[-0.35, layers - 0.55]), bare_axis(range=[-1.25, 1.25])
+    across = (layers - 1) / (1 - sum(_SIDES))  # names keep their room beside however many layers
+    x = bare_axis(range=[-_SIDES[0] * across, layers - 1 + _SIDES[1] * across])
+    y = bare_axis(range=[-1.25, 1.25])
     return layout("network", x, y, margin=margin, showlegend=False)
 
 

@@ -10,13 +10,13 @@ from nnviz.charts.figure import axis, layout, waiting
 from nnviz.charts.podium import podium, sentence
 from nnviz.charts.racers import racers
 from nnviz.charts.standings import Standing, standings
-from nnviz.charts.words import OUTCOME, fitting
-from nnviz.records import Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.words.charts import OUTCOME, fitting
 
 
 def is_finished_race(snapshot: Snapshot) -> bool:
     """Tell whether there is an end to tell of."""
-    return facts.is_race(snapshot) and snapshot.status.is_over and any(lane.step for lane in snapshot.lanes)
+    return facts.is_compared(snapshot) and snapshot.status.is_over and any(lane.step for lane in snapshot.lanes)
 
 
 def outcome(snapshot: Snapshot, view: View = PLAIN_VIEW) -> dict[str, Any]:

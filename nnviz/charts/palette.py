@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nnviz.records import Lane
+from nnviz.records.run import Comparison, Lane, comparison_of
 
 # Okabe and Ito's colours, told apart by colour-blind readers; black became grey for dark pages.
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -49,20 +49,11 @@ _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colo
 
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
     """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
-    if is_pair(lanes):
+    if comparison_of(lanes) == Comparison.TWIN:
         return tuple(_PAIR[lane.racer] for lane in lanes)
     names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}
     found = dict(zip(names, styles(list(names.values())), strict=True))
     return tuple(found[lane.racer, lane.label] for lane in lanes)
-
-
-def is_pair(lanes: Sequence[Lane]) -> bool:
-    """Tell whether two networks differ in something else than their optimizer."""
-    first = [lane for lane in lanes if lane.racer == 0][:1]
-    other = [lane for lane in lanes if lane.racer == 1][:1]
-    if not first or not other or any(lane.racer > 1 for lane in lanes):
-        return False
-    return first[0].spec.with_(optimizer=other[0].spec.optimizer, seed=other[0].spec.seed) != other[0].spec
 
 
 def styles(names: Sequence[str]) -> tuple[Style, ...]:

@@ -12,8 +12,8 @@ from nnviz.charts.distributions import chosen_layer
 from nnviz.charts.figure import Layout, Trace, axis, bare_axis, floats, layout, note, waiting
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
-from nnviz.charts.words import WORDS
-from nnviz.records import Doubles, Histogram, Layer, Record, Snapshot
+from nnviz.records.run import Doubles, Histogram, Layer, Record, Snapshot
+from nnviz.words.charts import WORDS
 
 _BINS = 48
 _ACROSS = 4

@@ -5,7 +5,7 @@ from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, number, power
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
 from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style, blend
-from nnviz.records import Lane, Parameter, Record, Snapshot
+from nnviz.records.run import Lane, Parameter, Record, Snapshot
 
 _LAYER_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
 

@@ -9,7 +9,8 @@ from nnviz.charts import facts, tiles
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, floats, frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, PICTURE, RIGHT, WRONG, diverging
-from nnviz.records import Floats, Gallery, Record, Snapshot
+from nnviz.records.run import Floats, Gallery, Record, Snapshot
+from nnviz.words.charts import NO_MISTAKES
 
 _ACROSS = 7  # pictures in a line of the gallery
 _MOST_PICTURES = 25
@@ -36,7 +37,10 @@ def _class_name(classes: Sequence[str], index: int) -> str:
 
 
 def worst_pictures(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
-    """Draw the test pictures with the worst answers, worst first, framed and ticked by whether they are right."""
+    """Draw the test pictures that are taken for something else, worst first; a word where there are none."""
+    found = facts.latest(snapshot, lambda record: record.gallery)
+    if found is not None and not len(found.images):
+        return waiting(snapshot, sheet_layout("gallery", "", (10, 10)), NO_MISTAKES)
     return _answers(snapshot, "gallery", lambda record: record.gallery)
 
 

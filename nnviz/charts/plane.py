@@ -17,7 +17,7 @@ from nnviz.charts.palette import (
     rgba,
     steps,
 )
-from nnviz.records import Field, Floats, Scene, Snapshot
+from nnviz.records.run import DataSummary, Field, Floats, Snapshot
 
 LEVELS = 16  # shades of confidence per class
 
@@ -58,7 +58,7 @@ def _plane_layout(field: Field | None) -> Layout:
     return layout("field", x, y, margin=margin)
 
 
-def _field_heat(field: Field, scene: Scene | None, view: View) -> list[Trace]:
+def _field_heat(field: Field, scene: DataSummary | None, view: View) -> list[Trace]:
     rows, columns = field.values.shape[1:]
     place = {
         "x0": field.x[0],
@@ -88,7 +88,7 @@ def _class_scale(classes: int, is_discrete: bool) -> Scale:
     return steps([rgba(class_colour(index), alpha) for index in range(classes) for alpha in strength])
 
 
-def _plane_points(scene: Scene, view: View) -> list[Trace]:
+def _plane_points(scene: DataSummary, view: View) -> list[Trace]:
     if scene.points is None or scene.points.shape[1] != 2:
         return []
     return [
@@ -98,7 +98,7 @@ def _plane_points(scene: Scene, view: View) -> list[Trace]:
     ]
 
 
-def groups(scene: Scene) -> list[tuple[NDArray[np.bool_], str, bool, str]]:
+def groups(scene: DataSummary) -> list[tuple[NDArray[np.bool_], str, bool, str]]:
     """List the points to draw in one trace each: mask, colour, whether test, name."""
     assert scene.points is not None
     count = len(scene.points)
@@ -112,7 +112,7 @@ def groups(scene: Scene) -> list[tuple[NDArray[np.bool_], str, bool, str]]:
     return found
 
 
-def point_colour(scene: Scene, index: int) -> str:
+def point_colour(scene: DataSummary, index: int) -> str:
     """Return a class's colour; two classes take the ends of the signed scale, as the field does."""
     return (NEGATIVE, POSITIVE)[index] if len(scene.classes) == 2 else CLASS_COLOURS[index % len(CLASS_COLOURS)]
 

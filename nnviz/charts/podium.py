@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from nnviz.charts import bands, facts
 from nnviz.charts.racers import Racer, racers
 from nnviz.charts.standings import Reached, Standing, percent, standings
-from nnviz.charts.words import PODIUM
-from nnviz.records import Snapshot, Status
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.words.charts import PODIUM
 
 ROSE = 0.1  # share above its best from which on a racer is said to have left it
 FAR = 1.0  # share from which on a factor reads better
@@ -48,7 +49,7 @@ def _finish(
     leader: tuple[str, int] | None, target: float | None,
 ) -> Finish:  # fmt: skip
     others = [other.reached for other in found if other is not part and other.reached]
-    ends = [lane.records[-1].test_loss for lane in racer.sound if lane.records]
+    ends = [lane.judged[-1].test_loss for lane in racer.sound if lane.judged]
     known = [loss for loss in ends if math.isfinite(loss)]
     return Finish(
         standing=part,
@@ -88,7 +89,7 @@ def early_leader(snapshot: Snapshot, parts: Sequence[Racer]) -> tuple[str, int] 
     clock = facts.clock("updates", snapshot)
     found = []
     for part in parts:
-        line = bands.every_record(part, clock, lambda record: record.test_loss)
+        line = bands.every_evaluation(part, clock, lambda record: record.test_loss)
         later = line.x >= max(1, EARLY * end)
         if later.any() and line.x[later][0] <= end / 2:
             found.append((float(line.middle[later][0]), part.label, round(float(line.x[later][0]))))

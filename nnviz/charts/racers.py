@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from nnviz.charts.palette import Style, lane_styles
-from nnviz.records import Lane, Snapshot, Status
+from nnviz.records.run import Lane, Snapshot
+from nnviz.records.status import Status
 
 _LOST = (Status.DIVERGED, Status.FAILED)
 

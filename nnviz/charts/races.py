@@ -1,6 +1,6 @@
 """Loss and accuracy of a race against time: one line for each racer, or a median in a band of its seeds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,12 +9,13 @@ from nnviz.charts import facts
 from nnviz.charts.bands import Band, ceiling, recorded, trained
 from nnviz.charts.changes import lost_marks, notes, turn_lines, turns
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
-from nnviz.charts.facts import Clock
+from nnviz.charts.facts import Clock, Measured, Series
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, guessing, layout, line, waiting
+from nnviz.charts.loss_axis import loss_axis, scale
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
-from nnviz.charts.words import WORDS
-from nnviz.records import Record, Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.words.charts import WORDS
 
 _LOW = 0.5  # height of notes where the curves are at the top
 _SWATCH = 36  # pixels: a long dash and a gap
@@ -24,8 +25,8 @@ Found = list[tuple[Racer, Band]]
 
 def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each racer's smoothed training loss; of several players, the first one's."""
-    clock, log = facts.clock(view.clock, snapshot), view.log_loss
-    found = [(racer, trained(racer, clock, view.smoothing, log)) for racer in racers(snapshot)]
+    clock = facts.clock(view.clock, snapshot)
+    found = [(racer, trained(racer, clock, view.smoothing)) for racer in racers(snapshot)]
     players = snapshot.scene.players if snapshot.scene else ()
     title = f"{players[0]}'s loss" if players else "training loss"
     return _finished(snapshot, found, clock, _loss_layout(title, found, clock, view))
@@ -34,9 +35,10 @@ def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each racer's test loss, and the target that a reader has set."""
     clock = facts.clock(view.clock, snapshot)
-    found = [(racer, recorded(racer, clock, _test_loss, view.log_loss)) for racer in racers(snapshot)]
-    frame = _loss_layout(f"test {facts.figure(snapshot)}", found, clock, view, _reachable(view))
-    frame["shapes"] = [_target_line(target) for target in _reachable(view)]
+    found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
+    targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
+    frame = _loss_layout(f"test {facts.figure(snapshot)}", found, clock, view, targets)
+    frame["shapes"] = [_target_line(target) for target in targets]
     return _finished(snapshot, found, clock, frame)
 
 
@@ -50,11 +52,11 @@ def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return _finished(snapshot, found, clock, frame | guessing(snapshot), " %", _LOW)
 
 
-def _test_loss(record: Record) -> float | None:
+def _test_loss(record: Measured) -> float | None:
     return record.test_loss
 
 
-def _test_percent(record: Record) -> float | None:
+def _test_percent(record: Measured) -> float | None:
     return None if record.test_accuracy is None else 100 * record.test_accuracy
 
 
@@ -99,31 +101,25 @@ def _area(racer: Racer, shown: Band) -> Trace:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": racer.label, **fill, **own}
 
 
-def _loss_layout(title: str, found: Found, clock: Clock, view: View, also: Iterable[float] = ()) -> Layout:
-    y = axis(title, **_loss_axis(found, view.log_loss, also))
-    revision = f"{title} {view.clock} {'log' if view.log_loss else 'linear'}"
-    return layout(revision, clock_axis(clock.label), y, yaxis2=_over())
-
-
-def _loss_axis(found: Found, is_log: bool, also: Iterable[float]) -> dict[str, Any]:
+def _loss_layout(title: str, found: Found, clock: Clock, view: View, also: Sequence[float] = ()) -> Layout:
     """Choose the loss axis from the racers that are sound; the others leave the plot at its top."""
+    chosen = scale(view.log_loss, [*(Series(part.x, part.low) for _, part in found), _points(also)])
     calm = [shown for racer, shown in found if not racer.is_lost]
     top = ceiling(calm, [shown for racer, shown in found if racer.is_lost])
-    low, high = _extent([shown for _, shown in found], top)
-    ends = [low, high, *also]
-    shape: dict[str, Any] = {"range": facts.padded(min(ends), max(ends), is_log)}
-    return {**shape, "type": "log", **facts.log_ticks(min(ends), max(ends))} if is_log else shape
+    ends = [*_extent([shown for _, shown in found], top), *also]
+    reach = min(ends), max(ends)
+    revision = f"{title} {view.clock} {chosen.name}"
+    return layout(revision, clock_axis(clock.label), loss_axis(title, chosen, reach, reach), yaxis2=_over())
+
+
+def _points(values: Sequence[float]) -> Series:
+    return Series(np.zeros(len(values), np.float32), np.asarray(values, np.float32))
 
 
 def _extent(shown: Sequence[Band], top: float | None) -> tuple[float, float]:
-    values = [facts.Series(part.x, side) for part in shown for side in (part.low, part.high)]
+    values = [Series(part.x, side) for part in shown for side in (part.low, part.high)]
     low, high = facts.extent(values, top)
     return low, (high if top is None else top)
-
-
-def _reachable(view: View) -> list[float]:
-    is_shown = view.target is not None and np.isfinite(view.target) and (view.target > 0 or not view.log_loss)
-    return [float(view.target)] if is_shown and view.target is not None else []
 
 
 def _target_line(target: float) -> dict[str, Any]:

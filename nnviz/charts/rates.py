@@ -8,8 +8,9 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Layout, Trace, axis, floats, layout, line, waiting
 from nnviz.charts.palette import Style, styles
-from nnviz.charts.words import WORDS
-from nnviz.records import Search, Snapshot
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.run import Snapshot
+from nnviz.words.charts import WORDS
 
 _ROOM = 0.08  # share of the plot below the lowest dot, for the learning rate written there
 
@@ -27,7 +28,7 @@ def loss_by_rate(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return {"data": [trace for trace in traces if len(trace["x"])], "layout": _layout(view, search)}
 
 
-def _line(search: Search, at: int, style: Style, is_log: bool) -> Trace:
+def _line(search: RateGrid, at: int, style: Style, is_log: bool) -> Trace:
     """Draw a racer's losses as dots on a line, which breaks where a run diverged."""
     tried = ~np.isnan(search.losses[at])
     losses = floats(np.where(np.isfinite(search.losses[at]), search.losses[at], np.nan)[tried])
@@ -38,11 +39,11 @@ def _line(search: Search, at: int, style: Style, is_log: bool) -> Trace:
     return {**drawn, "mode": "lines+markers", "marker": {"color": style.colour, "size": 5}}
 
 
-def _own(search: Search, at: int) -> dict[str, Any]:
+def _own(search: RateGrid, at: int) -> dict[str, Any]:
     return {"meta": {"lane": search.labels[at]}, "legendgroup": search.labels[at]}
 
 
-def _crosses(search: Search, at: int, style: Style) -> Trace:
+def _crosses(search: RateGrid, at: int, style: Style) -> Trace:
     """Draw runs that diverged as crosses at the top, a row for each racer."""
     x = floats(search.rates[np.isposinf(search.losses[at])])
     place = {"x": x, "y": floats(np.full(len(x), 0.98 - 0.028 * at)), "yaxis": "y2"}
@@ -59,7 +60,7 @@ def _crosses(search: Search, at: int, style: Style) -> Trace:
     }
 
 
-def _chosen(search: Search, at: int, style: Style) -> Trace:
+def _chosen(search: RateGrid, at: int, style: Style) -> Trace:
     """Draw a big dot at a racer's best learning rate; the lowest dot of a column says which it is."""
     column = search.chosen[at]
     kept = [] if column is None else [column]
@@ -79,12 +80,12 @@ def _chosen(search: Search, at: int, style: Style) -> Trace:
     return {**shape, "x": x, "y": y, **text, **_own(search, at), **more}
 
 
-def _is_lowest(search: Search, at: int) -> bool:
+def _is_lowest(search: RateGrid, at: int) -> bool:
     rivals = [row for row, column in enumerate(search.chosen) if column == search.chosen[at]]
     return at == min(rivals, key=lambda row: float(search.losses[row, search.chosen[at] or 0]))
 
 
-def _layout(view: View, search: Search | None) -> Layout:
+def _layout(view: View, search: RateGrid | None) -> Layout:
     title = f"training loss after {search.updates:,} updates" if search else "training loss"
     ends = _ends(search, view.log_loss) if search else (0.0, 1.0)
     is_log = view.log_loss and ends[0] > 0
@@ -99,7 +100,7 @@ def _layout(view: View, search: Search | None) -> Layout:
     return layout(f"rates {'log' if view.log_loss else 'linear'}", x, y, yaxis2=over)
 
 
-def _ends(search: Search, is_log: bool) -> tuple[float, float]:
+def _ends(search: RateGrid, is_log: bool) -> tuple[float, float]:
     """Return the losses to draw: from the lowest to a little above where the smallest learning rate leads."""
     known = search.losses[np.isfinite(search.losses) & ((search.losses > 0) | (not is_log))]
     if not known.size:

@@ -9,7 +9,7 @@ from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, axis, layout, line, waiting
 from nnviz.charts.palette import NEGATIVE, TEST, TRAIN, Style, rgba
 from nnviz.charts.plane import dots, groups
-from nnviz.records import Fit, Scene, Snapshot
+from nnviz.records.run import DataSummary, Fit, Snapshot
 
 
 def fitted_curve(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
@@ -21,7 +21,7 @@ def fitted_curve(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return {"data": traces, "layout": frame} if traces else waiting(snapshot, frame)
 
 
-def _fit_points(scene: Scene, view: View) -> list[Trace]:
+def _fit_points(scene: DataSummary, view: View) -> list[Trace]:
     if scene.points is None or scene.targets is None or scene.points.shape[1] != 1:
         return []
     pairs = np.column_stack([scene.points[:, 0], scene.targets]).astype(np.float32)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records import Doubles
-from nnviz.trails import Terrain
+from nnviz.records.descent import Terrain
+from nnviz.records.run import Doubles
 
 TOP = 65535  # the highest point of every relief, so that a height fits into 16 bits
 _APART = 0.1  # between two names on the axis, as a share of the relief

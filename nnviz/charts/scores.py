@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
-from nnviz.charts.facts import Clock
+from nnviz.charts.facts import Clock, Measured, Series
 from nnviz.charts.figure import Trace, axis, clock_axis, layout, line, note, waiting
+from nnviz.charts.loss_axis import loss_axis, scale
 from nnviz.charts.palette import GREY, TEST, TRAIN, rgba
 from nnviz.charts.racers import Racer, racers
-from nnviz.records import Record, Snapshot
+from nnviz.records.run import Snapshot
 
 _STEPS = {"shape": "hv"}  # whole numbers do not pass through what lies between them
 
@@ -54,33 +55,34 @@ def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else scale * value
 
 
-def _line(racer: Racer, clock: Clock, value: Callable[[Record], float | None], is_one_of_several: bool) -> Trace:
-    found = facts.recorded(racer.lanes[0], clock, value)
+def _line(racer: Racer, clock: Clock, value: Callable[[Measured], float | None], is_one_of_several: bool) -> Trace:
+    found = facts.measured(racer.lanes[0], clock, value)
     style = racer.style if is_one_of_several else TRAIN
     return line(found.x, found.y, style, racer.label, hovertemplate=f"{racer.label}: %{{y:.4g}}<extra></extra>")
 
 
 def figure_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw what a run's records measure instead of a loss, of training and test examples; of a pair, of test ones."""
-    clock, log = facts.clock(view.clock, snapshot), view.log_loss
-    y = axis(facts.figure(snapshot), **({"type": "log"} if log else {"rangemode": "tozero"}))
-    frame = layout(f"figure {view.clock} {log}", clock_axis(clock.label), y)
+    clock = facts.clock(view.clock, snapshot)
     found = racers(snapshot)
-    traces = [trace for racer in found for trace in _measured(racer, clock, log, len(found) > 1)]
-    if not any(len(trace["x"]) for trace in traces):
+    traces = [trace for racer in found for trace in _measured(racer, clock, len(found) > 1)]
+    lines = [Series(trace["x"], trace["y"]) for trace in traces]
+    chosen = scale(view.log_loss, lines)
+    y = loss_axis(facts.figure(snapshot), chosen, None, facts.extent(lines))
+    y |= {} if chosen.is_log else {"rangemode": "tozero"}
+    frame = layout(f"figure {view.clock} {chosen.name}", clock_axis(clock.label), y)
+    if not any(len(line.x) for line in lines):
         return waiting(snapshot, frame)
-    if log:
-        frame["yaxis"] |= facts.log_ticks(*facts.extent([facts.Series(trace["x"], trace["y"]) for trace in traces]))
     return {"data": traces, "layout": frame}
 
 
-def _measured(racer: Racer, clock: Clock, log: bool, is_one_of_several: bool) -> list[Trace]:
+def _measured(racer: Racer, clock: Clock, is_one_of_several: bool) -> list[Trace]:
     lane = racer.lanes[0]
-    test = facts.recorded(lane, clock, lambda record: record.test_loss, log)
+    test = facts.measured(lane, clock, lambda record: record.test_loss)
     if is_one_of_several:
         hover = f"{racer.label}: %{{y:.4g}}<extra></extra>"
         return [line(test.x, test.y, racer.style, racer.label, hovertemplate=hover)]
-    train = facts.recorded(lane, clock, lambda record: record.train_loss, log)
+    train = facts.measured(lane, clock, lambda record: record.train_loss)
     return [
         line(part.x, part.y, style, f"to {name} examples", hovertemplate=f"{name}: %{{y:.4g}}<extra></extra>")
         for part, style, name in ((train, TRAIN, "training"), (test, TEST, "test"))

@@ -12,14 +12,15 @@ from nnviz.charts.chart import PLAIN_VIEW, View
 from nnviz.charts.fits import has_classes
 from nnviz.charts.palette import Style
 from nnviz.charts.racers import Racer, racers
-from nnviz.charts.words import COLUMNS, SEVERAL_SEEDS, STATES, fitting
-from nnviz.records import Lane, Record, Snapshot, Status
+from nnviz.records.run import Lane, Snapshot
+from nnviz.records.status import Status
+from nnviz.words.charts import COLUMNS, JUDGED_AT, SEVERAL_SEEDS, STATES, fitting
 
 Table = dict[str, Any]
 
 
 class Reached(NamedTuple):
-    """The last measurement above a target and the first at or below it; what happened between nobody measured."""
+    """The last evaluation above a target and the first at or below it; what happened between nobody knows."""
 
     above: int  # updates
     below: int
@@ -31,7 +32,7 @@ class Reached(NamedTuple):
 class Standing:
     """One racer's place; with several seeds, medians over those that neither diverged nor failed.
 
-    test_loss, test_accuracy: of the last record.  best_test_loss: the lowest point of the median over time.
+    test_loss, test_accuracy: of the last evaluation.  best_test_loss: the lowest point of the median over time.
     reached: of the middle seed (of an even number the later one), all seeds put in order of when they reached it.
     diverged_at: the first seed that did.
     """
@@ -66,7 +67,7 @@ def _order(part: Standing) -> tuple[float, ...]:
 
 
 def _standing(snapshot: Snapshot, place: int, racer: Racer, target: float | None) -> Standing:
-    last = [lane.records[-1] for lane in racer.shown if lane.records]
+    last = [lane.judged[-1] for lane in racer.shown if lane.judged]
     best_loss, best_step = _best(snapshot, racer)
     updates, seconds = sum(lane.step for lane in racer.lanes), sum(lane.seconds for lane in racer.lanes)
     return Standing(
@@ -100,9 +101,9 @@ def middle(values: Sequence[float | None]) -> float | None:
 
 def _best(snapshot: Snapshot, racer: Racer) -> tuple[float | None, int | None]:
     if len(racer.shown) == 1:
-        pairs = [(record.test_loss, record.step) for record in racer.shown[0].records]
+        pairs = [(record.test_loss, record.step) for record in racer.shown[0].judged]
         return min((pair for pair in pairs if math.isfinite(pair[0])), default=(None, None))
-    line = bands.every_record(racer, facts.clock("updates", snapshot), lambda record: record.test_loss)
+    line = bands.every_evaluation(racer, facts.clock("updates", snapshot), lambda record: record.test_loss)
     if not len(line.x):
         return None, None
     at = int(line.middle.argmin())
@@ -111,14 +112,14 @@ def _best(snapshot: Snapshot, racer: Racer) -> tuple[float | None, int | None]:
 
 def middle_reached(lanes: Sequence[Lane], target: float) -> Reached | None:
     """Return when the middle one of some seeds reached a target; None where it has not."""
-    found = [_reached(lane.records, target) for lane in lanes]
+    found = [_reached(lane.judged, target) for lane in lanes]
     known = sorted((part for part in found if part is not None), key=lambda part: part.below)
     at = len(lanes) // 2
     return known[at] if at < len(known) else None
 
 
-def _reached(records: Sequence[Record], target: float) -> Reached | None:
-    before: Record | None = None
+def _reached(records: Sequence[facts.Measured], target: float) -> Reached | None:
+    before: facts.Measured | None = None
     for record in records:
         if record.test_loss <= target:
             above = before or record
@@ -132,13 +133,20 @@ def leaderboard(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Table:
     found = standings(snapshot, view.target)
     hidden = {name for name, is_shown in _shown(snapshot, view).items() if not is_shown}
     names = [name for name in COLUMNS if name not in hidden]
-    seeds = max((part.seeds for part in found), default=1)
     lost = {racer.label: lost_text(racer) for racer in racers(snapshot)}
     return {
         "columns": [_column(name, facts.figure(snapshot)) for name in names],
         "rows": [_row(part, names, lost[part.label]) for part in found],
-        "note": SEVERAL_SEEDS.format(seeds=seeds) if seeds > 1 else "",
+        "note": " ".join(_notes(snapshot, max((part.seeds for part in found), default=1))),
     }
+
+
+def _notes(snapshot: Snapshot, seeds: int) -> list[str]:
+    """Say of which moment the numbers are, where lanes have gone on since, and what several seeds mean."""
+    judged = max((lane.judged[-1].step for lane in snapshot.lanes if lane.judged), default=0)
+    is_behind = any(lane.step > judged for lane in snapshot.lanes) and not snapshot.status.is_live
+    notes = [JUDGED_AT.format(step=f"{judged:,}")] if is_behind else []
+    return notes + ([SEVERAL_SEEDS.format(seeds=seeds)] if seeds > 1 else [])
 
 
 def _shown(snapshot: Snapshot, view: View) -> dict[str, bool]:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from nnviz.records import Lane, Snapshot
+from nnviz.records.run import Lane, Snapshot
 
 HEAD = ("lane", "seed", "kind", "update", "epoch", "examples", "seconds", "loss", "accuracy")
 Row = tuple[str | int | float | None, ...]
@@ -13,7 +13,7 @@ Row = tuple[str | int | float | None, ...]
 def curves_csv(snapshot: Snapshot) -> str:
     """Write every kept loss and accuracy, a line each, in full precision.
 
-    kind: `train_batch`, the loss of an update on its own batch; `train` and `test`, measured at a record.
+    kind: `train_batch`, the loss of an update on its own batch; `test` and, of a network alone, `train`: evaluated.
     """
     count = snapshot.scene.train_count if snapshot.scene else None
     text = io.StringIO()
@@ -33,10 +33,11 @@ def _batches(lane: Lane, count: int | None) -> Iterator[Row]:
 
 
 def _measured(lane: Lane, count: int | None) -> Iterator[Row]:
-    for record in lane.records:
-        moment = (record.step, record.epoch, _examples(record.epoch, count), record.seconds)
-        yield lane.label, lane.spec.seed, "train", *moment, record.train_loss, record.train_accuracy
-        yield lane.label, lane.spec.seed, "test", *moment, record.test_loss, record.test_accuracy
+    for part in lane.judged:
+        moment = (part.step, part.epoch, _examples(part.epoch, count), part.seconds)
+        if part.train_loss is not None:
+            yield lane.label, lane.spec.seed, "train", *moment, part.train_loss, part.train_accuracy
+        yield lane.label, lane.spec.seed, "test", *moment, part.test_loss, part.test_accuracy
 
 
 def _examples(epoch: float, count: int | None) -> int | None:

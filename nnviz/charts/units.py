@@ -10,7 +10,7 @@ from nnviz.charts import facts, tiles
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, diverging
-from nnviz.records import Floats, Snapshot
+from nnviz.records.run import Floats, Snapshot
 
 _MAP_PIXELS = 16_000  # of all hidden units together
 _ASPECT = 1.3  # width of the drawing area over its height

@@ -1,1 +1,1 @@
-"""What the lessons compute: a state in, findings out, and which tasks a state has solved. No screen."""
+"""The lessons, a folder each: its state and study, results, figures, texts and page."""

@@ -2,6 +2,6 @@
 
 from nnviz.training.experiment import Checkpoint, Experiment
 from nnviz.training.loop import train
-from nnviz.training.measure import Detail
+from nnviz.training.measure import Detail, Observer
 
-__all__ = ["Checkpoint", "Detail", "Experiment", "train"]
+__all__ = ["Checkpoint", "Detail", "Experiment", "Observer", "train"]

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from nnviz.catalog import MODELS
-from nnviz.findings.anatomy import Anatomy, Block, Edge, Holder, Role
-from nnviz.spec import ExperimentSpec
+from nnviz.records.anatomy import Anatomy, Block, Edge, Holder, Role
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training.origin import outline
 
 INPUT = "input"

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Generator, Tensor
@@ -15,7 +14,7 @@ class Place:
 
     seen: int
     order: Tensor
-    digest: Any
+    digest: str
 
 
 class Batches:
@@ -28,7 +27,7 @@ class Batches:
         self.seen = 0
         self._order = torch.empty(0, dtype=torch.int64)
         self._indices: Iterator[Tensor] = iter(())
-        self._digest = hashlib.sha256(str(batch_size).encode())  # of sizes and permutations, in the order of use
+        self._digest = _chained("", str(batch_size).encode())  # of sizes and permutations, in the order of use
 
     @property
     def epoch(self) -> float:
@@ -43,7 +42,7 @@ class Batches:
     @batch_size.setter
     def batch_size(self, value: int) -> None:
         if value != self._batch_size:
-            self._digest.update(f"{self.seen} {value}".encode())
+            self._digest = _chained(self._digest, f"{self.seen} {value}".encode())
         self._batch_size = value
         self._cut()
 
@@ -61,7 +60,7 @@ class Batches:
         indices = next(self._indices, None)
         if indices is None:
             drawn = torch.randperm(self.examples, generator=self._generator)
-            self._digest.update(drawn.numpy().data)
+            self._digest = _chained(self._digest, drawn.numpy().data)
             self._order = drawn.to(self._x.device)
             self._indices = iter(torch.split(self._order, self._batch_size))
             indices = next(self._indices)
@@ -78,19 +77,24 @@ class Batches:
 
         Before the first batch the first epoch is looked up with a copy of the generator.
         """
-        digest = self._digest.copy()
+        digest = self._digest
         if not self.seen:
             ahead = Generator()
             ahead.set_state(self._generator.get_state())
-            digest.update(torch.randperm(self.examples, generator=ahead).numpy().data)
-        return str(digest.hexdigest()[:12])
+            digest = _chained(digest, torch.randperm(self.examples, generator=ahead).numpy().data)
+        return digest[:12]
 
     @property
     def place(self) -> Place:
         """A copy of where the order stands."""
-        return Place(self.seen, self._order.clone(), self._digest.copy())
+        return Place(self.seen, self._order.clone(), self._digest)
 
     @place.setter
     def place(self, place: Place) -> None:
-        self.seen, self._order, self._digest = place.seen, place.order.clone(), place.digest.copy()
+        self.seen, self._order, self._digest = place.seen, place.order.clone(), place.digest
         self._cut()
+
+
+def _chained(digest: str, part: bytes | memoryview) -> str:
+    """Return the digest of what was digested before and one part more: a text, so that it can be kept and sent."""
+    return hashlib.sha256(digest.encode() + part).hexdigest()

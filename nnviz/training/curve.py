@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnviz.records import Curve
+from nnviz.records.run import Curve
 
 MOST = 4096
 

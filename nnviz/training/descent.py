@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from nnviz.catalog import OPTIMIZERS, SURFACES, check_descent
 from nnviz.catalog.optimizers import labels
 from nnviz.catalog.surfaces import Surface, surface_of
-from nnviz.descent import MOST_STEPS, DescentSpec
-from nnviz.race import MOST_LANES
-from nnviz.records import Doubles
-from nnviz.spec import Choice
-from nnviz.trails import Descent, Terrain, Trail
+from nnviz.records.descent import Descent, Terrain, Trail
+from nnviz.records.run import Doubles
+from nnviz.specs.descent import MOST_STEPS, DescentSpec
+from nnviz.specs.experiment import Choice
+from nnviz.specs.race import MOST_LANES
 from nnviz.training.players import plain_step
 from nnviz.training.threads import one_thread
 

@@ -15,16 +15,17 @@ from nnviz.catalog import MODELS, check_change, check_spec, label_of
 from nnviz.catalog.noise import draw_from
 from nnviz.catalog.optimizers import set_knob
 from nnviz.catalog.parts import parts_of
-from nnviz.catalog.task import Look
-from nnviz.records import Mark, Record
-from nnviz.spec import Change, ExperimentSpec
+from nnviz.catalog.task import ModelContext
+from nnviz.records.run import Mark
+from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.training.batches import Batches, Place
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
-from nnviz.training.measure import Detail, Probe, measure
 from nnviz.training.origin import Origin
 from nnviz.training.players import players_of, update_of
 from nnviz.training.threads import one_thread
+from nnviz.words import errors, messages
+from nnviz.words.language import Message, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Experiment:
         self.family, self.task = MODELS[self.spec.model.name], MODELS[self.spec.model.name].task
         self.flat = Flat(self.model)
         self.layers = parts_of(self.model)
-        self.look = Look(self.model, self.data, self.loss, self.family.values(self.spec.model), self.noise)
+        self.look = ModelContext(self.model, self.data, self.loss, self.family.values(self.spec.model), self.noise)
         self.players = players_of(self.spec, self.task, self.model, self.flat)
         self.start = self.flat.parameter.detach().clone()
         self.before = self.start.clone()  # the weights before the last update
@@ -90,7 +91,6 @@ class Experiment:
         self._learn = update_of(self.look, self.task, self.players, self.flat)
         # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
         self._clock = thread_time if spec.device == "cpu" else perf_counter
-        self._probe: Probe = Probe(self, like._probe if like else None)
 
     @property
     def epoch(self) -> float:
@@ -160,7 +160,7 @@ class Experiment:
         Raises ValueError for an unknown target, a value out of range or a step that has passed.
         """
         if change.step < self.step:
-            raise ValueError(f"a change before update {change.step} comes too late: {self.step} updates are done")
+            raise ValueError(message(errors.RUNS["late"], step=change.step, done=self.step))
         insort(self._pending, check_change(self.spec, change), key=lambda pending: pending.step)
         self._apply_due()
 
@@ -175,13 +175,14 @@ class Experiment:
                 set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
             self.journal += (change,)
 
-    def _describe(self, change: Change) -> str:
-        label = label_of(self.spec, change.target)
-        return f"{label} {self.knobs[change.target]:g} → {change.value:g}"
+    def _describe(self, change: Change) -> Message:
+        label, before = label_of(self.spec, change.target), self.knobs[change.target]
+        return message(messages.CHANGE["from_to"], knob=label, before=before, after=change.value)
 
-    def measure(self, detail: Detail = Detail.FULL) -> Record:
-        """Measure what a reader may want to see (by default everything); training is not disturbed."""
-        return measure(self, self._probe, detail)
+    def settle(self) -> None:
+        """Take the changes planned for before the next update now."""
+        if not self.is_over:
+            self._apply_due()
 
     def checkpoint(self) -> Checkpoint:
         """Copy the whole state, to come back to with `restore`."""
@@ -228,5 +229,5 @@ def _origin(spec: ExperimentSpec, like: Experiment | None) -> Origin:
     if like is None:
         return Origin.of(spec)
     if not like.origin.fits(spec):
-        raise ValueError(f"{spec} does not begin like {like.spec}: only optimizer, batch size and epochs may differ")
+        raise ValueError(message(errors.RUNS["elsewhere"], spec=spec, like=like.spec))
     return like.origin

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from nnviz.records import Record
-from nnviz.spec import Change, ExperimentSpec
+from nnviz.records.run import Record
+from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.training.experiment import Experiment
+from nnviz.training.measure import Observer
+from nnviz.words import errors
+from nnviz.words.language import message
 
 
 def train(spec: ExperimentSpec, journal: Iterable[Change] = (), every: int | None = None) -> Iterator[Record]:
@@ -13,14 +16,15 @@ def train(spec: ExperimentSpec, journal: Iterable[Change] = (), every: int | Non
     Blocking and deterministic: equal arguments give bit-equal losses. Endless where `spec.epochs` is 0.
     """
     if every is not None and every < 1:
-        raise ValueError(f"every must be a number of updates from 1 up, not {every!r}")
+        raise ValueError(message(errors.NUMBERS["every"], value=every))
     experiment = Experiment(spec)
+    observer = Observer(experiment)
     for change in journal:
         experiment.apply(change)
-    yield experiment.measure()
+    yield observer.measure()
     while not experiment.is_over:
         experiment.advance(every or updates_left_in_epoch(experiment))
-        yield experiment.measure()
+        yield observer.measure()
 
 
 def updates_left_in_epoch(experiment: Experiment) -> int:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from nnviz.catalog.noise import Noise
-from nnviz.catalog.task import Look
-from nnviz.records import Floats, Histogram, Ints, Layer, Parameter, Record
+from nnviz.catalog.task import ModelContext, Verdict
+from nnviz.records.run import Evaluation, Floats, Histogram, Ints, Layer, Parameter, Record
+from nnviz.training.experiment import Experiment
 from nnviz.training.outputs import outputs_of
 from nnviz.training.sights import SIGHTS
 from nnviz.training.sights.taking import taken
 from nnviz.training.threads import one_thread
 from nnviz.training.views import Views, numbers, whole_numbers
 
-if TYPE_CHECKING:
-    from nnviz.training.experiment import Experiment
-
 BINS = 64
 PROBED = 256  # test examples whose activations are shown
+_NOTHING = Verdict(math.nan)
 
 
 class Detail(StrEnum):
@@ -33,56 +32,77 @@ class Detail(StrEnum):
 
     WHOLE = "whole"  # all, and a copy of every parameter
     FULL = "full"
-    LAYERS = "layers"  # losses, accuracies and the layers' histograms
+    LAYERS = "layers"  # the layers' histograms alone; losses are nan
     SCORES = "scores"  # losses and accuracies
 
 
-class Probe:
-    """What measuring needs again and again: fixed examples, targets and views of one experiment.
+class Observer:
+    """Measures one experiment again and again, which it does not disturb: fixed examples, targets and views.
 
-    `like` is the probe of an experiment with the same data, whose targets are shared.
+    `like` is an observer of an experiment with the same data, whose targets are shared.
     """
 
-    def __init__(self, experiment: Experiment, like: Probe | None = None) -> None:
-        data, loss = experiment.data, experiment.loss
+    def __init__(self, experiment: Experiment, like: Observer | None = None) -> None:
+        data, loss, task = experiment.data, experiment.loss, experiment.task
         count = experiment.family.measured
-        self.train_x, self.train_y = data.train_x[:count], data.train_y[:count]
-        self.train_target = experiment.targets[:count]
-        self.test_target: Tensor = (
-            like.test_target if like else experiment.task.target(data.test_x, data.test_y, data, loss)
-        )
-        self.activation_x = data.test_x[:PROBED]
-        self.views = Views(experiment)
+        self.experiment = experiment
+        self._train = data.train_x[:count], data.train_y[:count], experiment.targets[:count]
+        target: Tensor = like._test[2] if like else task.target(data.test_x, data.test_y, data, loss)
+        self._test: tuple[Tensor, Tensor, Tensor] = data.test_x, data.test_y, target
+        self._activation_x = data.test_x[:PROBED]
+        self._views = Views(experiment)
+
+    def measure(self, detail: Detail = Detail.FULL) -> Record:
+        """Measure what a reader may want to see: by default losses, weights, gradients, activations and views."""
+        experiment, is_full = self.experiment, detail in (Detail.FULL, Detail.WHOLE)
+        with one_thread(), _evaluating(experiment.model):
+            is_asked = detail != Detail.LAYERS
+            train = self._judge(self._train) if is_asked else _NOTHING
+            test = self._judge(self._test) if is_asked else _NOTHING
+            seen = taken(experiment.family.sights, experiment.look) if is_full else {}
+            return Record(
+                step=experiment.step,
+                epoch=experiment.epoch,
+                seconds=experiment.seconds,
+                train_loss=train.loss,
+                test_loss=test.loss,
+                train_accuracy=train.accuracy,
+                test_accuracy=test.accuracy,
+                scores=test.scores,
+                layers=() if detail == Detail.SCORES else _layers(experiment, self._activation_x),
+                parameters=_parameters(experiment) if is_full else (),
+                values=_values(experiment) if detail == Detail.WHOLE else None,
+                buffers=tuple(map(numbers, experiment.model.buffers())) if detail == Detail.WHOLE else None,
+                sights=seen,
+                films={name: sight for name, sight in seen.items() if SIGHTS[name].is_kept},
+                **(self._views.take(experiment, test.answers) if is_full else {}),
+            )
+
+    def evaluate(self, *, with_train: bool) -> Evaluation:
+        """Judge it on the test examples, or on both kinds; there is nothing to look at."""
+        with one_thread(), _evaluating(self.experiment.model):
+            test = self._judge(self._test)
+            train = self._judge(self._train) if with_train else None
+            return Evaluation(
+                step=self.experiment.step,
+                epoch=self.experiment.epoch,
+                seconds=self.experiment.seconds,
+                test_loss=test.loss,
+                test_accuracy=test.accuracy,
+                train_loss=train.loss if train else None,
+                train_accuracy=train.accuracy if train else None,
+                scores=test.scores,
+            )
+
+    def examples_to_evaluate(self, *, with_train: bool) -> int:
+        """Count the examples that `evaluate` looks at."""
+        return len(self._test[0]) + (len(self._train[0]) if with_train else 0)
+
+    def _judge(self, examples: tuple[Tensor, Tensor, Tensor]) -> Verdict:
+        return self.experiment.task.evaluate(_look(self.experiment), *examples)
 
 
-def measure(experiment: Experiment, probe: Probe, detail: Detail = Detail.FULL) -> Record:
-    """Evaluate on both splits and describe weights, gradients, activations and what the network sees."""
-    is_full = detail in (Detail.FULL, Detail.WHOLE)
-    with one_thread(), _evaluating(experiment.model):
-        data, task = experiment.data, experiment.task
-        train = task.evaluate(_look(experiment), probe.train_x, probe.train_y, probe.train_target)
-        test = task.evaluate(_look(experiment), data.test_x, data.test_y, probe.test_target)
-        seen = taken(experiment.family.sights, experiment.look) if is_full else {}
-        return Record(
-            step=experiment.step,
-            epoch=experiment.epoch,
-            seconds=experiment.seconds,
-            train_loss=train.loss,
-            test_loss=test.loss,
-            train_accuracy=train.accuracy,
-            test_accuracy=test.accuracy,
-            scores=test.scores,
-            layers=() if detail == Detail.SCORES else _layers(experiment, probe.activation_x),
-            parameters=_parameters(experiment) if is_full else (),
-            values=_values(experiment) if detail == Detail.WHOLE else None,
-            buffers=tuple(map(numbers, experiment.model.buffers())) if detail == Detail.WHOLE else None,
-            sights=seen,
-            films={name: sight for name, sight in seen.items() if SIGHTS[name].is_kept},
-            **(probe.views.take(experiment, test.answers) if is_full else {}),
-        )
-
-
-def _look(experiment: Experiment) -> Look:
+def _look(experiment: Experiment) -> ModelContext:
     """Return the network with draws that are the same for every question and at every moment."""
     return replace(experiment.look, noise=Noise.fixed())
 

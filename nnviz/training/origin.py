@@ -12,7 +12,7 @@ from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
 from nnviz.catalog.noise import Noise
 from nnviz.catalog.parts import parts_of
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _FREE = {
     "optimizer": Choice("sgd"),

@@ -10,8 +10,8 @@ from torch.optim import Optimizer
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.models import MLP
-from nnviz.catalog.task import Look, Task, Turn
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.catalog.task import ModelContext, Task, UpdateStep
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training.flat import Flat
 from nnviz.training.gradients import Gradients, by_autograd, gradients_of
 
@@ -58,7 +58,7 @@ def _player(field: str, child: str, choice: Choice, model: nn.Module, flat: Flat
 Update = Callable[[Tensor, Tensor], tuple[float, ...]]  # one update on (x, target): each player's last loss
 
 
-def update_of(look: Look, task: Task, players: Sequence[Player], flat: Flat) -> Update:
+def update_of(look: ModelContext, task: Task, players: Sequence[Player], flat: Flat) -> Update:
     """Return what one update does; for an MLP in closed form."""
     turns = task.turns(look)
     if len(turns) == 1 and isinstance(look.model, MLP):
@@ -70,7 +70,7 @@ def update_of(look: Look, task: Task, players: Sequence[Player], flat: Flat) -> 
     return partial(_round, steps, sum(turn.takes for turn in turns), len(players))
 
 
-def _step_of(turn: Turn, player: Player) -> tuple[Gradients, Callable[[], object]]:
+def _step_of(turn: UpdateStep, player: Player) -> tuple[Gradients, Callable[[], object]]:
     return by_autograd(turn.loss, player.parameters, player.gradient), plain_step(player.optimizer)
 
 

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from nnviz.catalog import DATASETS
-from nnviz.records import Scene
+from nnviz.records.run import DataSummary
 from nnviz.training.experiment import Experiment
 from nnviz.training.views import numbers, pictures
 
@@ -15,7 +15,7 @@ MOST_POINTS = 500  # of each split
 PICTURES = 25
 
 
-def scene(experiment: Experiment) -> Scene:
+def scene(experiment: Experiment) -> DataSummary:
     """Describe an experiment's data: its kind, its size and a bounded part of it to draw."""
     data = experiment.data
     points: dict[str, Any] = {}
@@ -27,7 +27,7 @@ def scene(experiment: Experiment) -> Scene:
             "targets": numbers(targets.reshape(len(targets), -1)[:, 0]),
             "is_test": _later(len(targets), len(train)),
         }
-    return Scene(
+    return DataSummary(
         dataset=DATASETS[experiment.spec.dataset.name].label,
         is_classes=bool(data.classes) and experiment.task.is_scored,
         classes=data.classes,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from nnviz.catalog.models import MLP
-from nnviz.records import Field, Fit, Floats, Gallery, Ints
+from nnviz.records.run import Field, Fit, Floats, Gallery, Ints
+from nnviz.training.experiment import Experiment
 from nnviz.training.outputs import outputs_of
-
-if TYPE_CHECKING:
-    from nnviz.training.experiment import Experiment
 
 GRID = 48  # rows and columns of a field
 HIDDEN_GRID = 24
 MOST_HIDDEN = 16  # units drawn for each hidden layer
-MOST_EDGES = 250  # of a network small enough to draw
+MOST_DRAWN = 32  # units of each layer of a network that is drawn
+MOST_EDGES = 250  # of one that is drawn though a layer has more
 MOST_FILTERS = 64
 PICTURES = 25
 
@@ -33,7 +32,7 @@ class Views:
         self._grid = _plane(self._low, self._high) if data.inputs == 2 else None
         self._line = _segment(self._low, self._high) if data.inputs == 1 else None
         is_chain = isinstance(experiment.model, MLP)
-        self._is_small = is_chain and sum(weight.numel() for weight in _weights(experiment)) <= MOST_EDGES
+        self._is_small = is_chain and _is_drawable(_weights(experiment))
         self._sample = torch.arange(min(PICTURES, len(data.test_x)))
 
     def take(self, experiment: Experiment, answers: Tensor | None) -> dict[str, Any]:
@@ -72,12 +71,18 @@ class Views:
     def _pictures(self, experiment: Experiment, answers: Tensor) -> dict[str, Any]:
         truth = experiment.data.test_y
         right = answers.gather(1, truth.unsqueeze(1)).squeeze(1)
-        worst = torch.sort(right, stable=True).indices[:PICTURES]
+        order = torch.sort(right, stable=True).indices
+        worst = order[answers.argmax(1)[order] != truth[order]][:PICTURES]
         return {
             "gallery": _gallery(experiment, answers, worst),
             "sample": _gallery(experiment, answers, self._sample.to(truth.device)),
             "filters": _filters(experiment),
         }
+
+
+def _is_drawable(weights: list[Tensor]) -> bool:
+    tallest = max(size for weight in weights for size in weight.shape)
+    return tallest <= MOST_DRAWN or sum(weight.numel() for weight in weights) <= MOST_EDGES
 
 
 def padded_range(inputs: Tensor, share: float = 0.1) -> tuple[Tensor, Tensor]:

@@ -1,53 +1,56 @@
 """The bar on top: play, step, start again, and how fast."""
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 import streamlit as st
 
 from nnviz.charts.chart import View
-from nnviz.records import Snapshot
-from nnviz.ui import texts
-from nnviz.ui.registry import hall
-from nnviz.ui.seats import Seat
+from nnviz.records.run import Snapshot
+from nnviz.runs.source import Command
+from nnviz.sessions.rights import Rights
+from nnviz.sessions.session import Session
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import bound
 from nnviz.ui.view import view_controls
-from nnviz.ui.widgets import is_echo, mirror
+from nnviz.words import texts
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
-_PRIMARY = ("play", "pause")
+_ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
 _REPEATED_WITHIN_S = 0.1  # no hand presses the same button again that fast
 _TURNED_WITHIN_S = 0.02  # nor sees Pause become Play and presses that
 
 
-def bar(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> View:
+def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
-    is_going = seat.is_going(snapshot)
+    is_going = session.is_going(snapshot)
+    is_off = not rights.may_steer
+    is_idle = is_off or session.is_waiting_for_data
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
-        _button(
-            "pause" if is_going else "play",
-            "P",
-            (lambda s: s.pause()) if is_going else (lambda s: s.play()),
-            seat,
-            is_locked,
-            icon=":material/pause:" if is_going else ":material/play_arrow:",
-        )
-        _button("step", "S", lambda s: s.step(), seat, is_locked or snapshot.status.is_over)
-        _button("epoch", "E", lambda s: s.epoch(), seat, is_locked or snapshot.status.is_over)
-        _button("reset", "B", lambda s: s.restart_with(lambda spec: spec, is_started=False), seat, is_locked)
-        _button("seed", "N", _new_seed, seat, is_locked)
-        _speed(seat, is_locked)
-        return view_controls(snapshot)
+        name = "pause" if is_going else "again" if snapshot.status.is_over else "play"
+        can, is_done = session.run.can, is_idle or snapshot.status.is_over
+        if Command.PLAY in can:
+            _button(name, "P", (lambda s: s.pause()) if is_going else (lambda s: s.play()), session, is_idle)
+        if Command.STEP in can:
+            _button("step", "S", lambda s: s.step(), session, is_done)
+            _button("epoch", "E", lambda s: s.epoch(), session, is_done)
+        if Command.RESTART in can:
+            _button("reset", "B", lambda s: s.restart_with(lambda spec: spec, is_started=False), session, is_off)
+            _button("seed", "N", _new_seed, session, is_off)
+        if Command.PACE in can:
+            _speed(session, rights)
+        return view_controls(snapshot, partial(_pin, session, rights))
 
 
-def _button(
-    name: str, shortcut: str, act: Callable[[Seat], object], seat: Seat, is_locked: bool, icon: str | None = None
-) -> None:
+def _button(name: str, shortcut: str, act: Callable[[Session], object], session: Session, is_off: bool) -> None:
     label, help_text = texts.BAR[name]
-    is_primary = name in _PRIMARY
+    is_primary = name in _ICONS
+    icon = f":material/{_ICONS[name]}:" if is_primary else None
     st.button(
         label, key="bar.play" if is_primary else f"bar.{name}", help=help_text, icon=icon, shortcut=shortcut,
-        type="primary" if is_primary else "secondary", disabled=is_locked,
-        on_click=_act, args=(seat.id, act, _drawing(), is_primary), width=130 if is_primary else "content",
+        type="primary" if is_primary else "secondary", disabled=is_off,
+        on_click=_act, args=(session.id, act, _drawing(), is_primary), width=130 if is_primary else "content",
     )  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def _drawing() -> int:
     return int(st.session_state["drawings"])
 
 
-def _act(seat_id: str, act: Callable[[Seat], object], drawing: int, is_primary: bool = False) -> None:
+def _act(session_id: str, act: Callable[[Session], object], drawing: int, is_primary: bool = False) -> None:
     """Do what a button says, once: a rerun that comes between click and script makes Streamlit report it again.
 
     The repetition of a Pause may come when the button says Play already, and the other way round.
@@ -66,26 +69,38 @@ def _act(seat_id: str, act: Callable[[Seat], object], drawing: int, is_primary: 
     st.session_state["acted"] = (drawing, monotonic())
     since = monotonic() - at
     is_repetition = (last == drawing and since < _REPEATED_WITHIN_S) or (is_primary and since < _TURNED_WITHIN_S)
-    seat = hall().find(seat_id)
-    if seat is not None and not is_repetition:
-        act(seat)
+    session = registry().find(session_id)
+    if session is not None and not is_repetition:
+        act(session)
 
 
-def _new_seed(seat: Seat) -> None:
-    seat.restart_with(lambda spec: spec.with_(seed=(spec.seed + 1) % 2**31))
+def _new_seed(session: Session) -> None:
+    session.restart_with(lambda spec: spec.with_(seed=(spec.seed + 1) % 2**31))
 
 
-def _speed(seat: Seat, is_locked: bool) -> None:
-    pace = seat.run.pace
-    mirror("bar.speed", min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0)
+def _speed(session: Session, rights: Rights) -> None:
+    pace = session.run.pace
+    shown = min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0
     st.select_slider(
         texts.BAR["speed"][0], SPEEDS, format_func=lambda speed: f"{speed:,}/s" if speed else texts.FULL_SPEED,
-        key="bar.speed", help=texts.BAR["speed"][1], width=230, disabled=is_locked,
-        on_change=_set_speed, args=(seat.id,),
+        help=texts.BAR["speed"][1], width=230, disabled=not rights.may_steer,
+        **bound("bar.speed", shown, _set_speed, session.id),
     )  # fmt: skip
 
 
-def _set_speed(seat_id: str) -> None:
-    seat, speed = hall().find(seat_id), st.session_state["bar.speed"]
-    if seat is not None and not is_echo("bar.speed"):
-        seat.run.pace = 1 / speed if speed else 0.0
+def _pin(session: Session, rights: Rights) -> None:
+    label, help_text = texts.VIEW["pin"]
+    is_off = not rights.may_steer or not session.ghosts
+    st.toggle(label, help=help_text, disabled=is_off, **bound("view.pin", session.is_pinned, _set_pin, session.id))
+
+
+def _set_pin(session_id: str, is_pinned: bool) -> None:
+    session = registry().find(session_id)
+    if session is not None:
+        session.pin(is_pinned)
+
+
+def _set_speed(session_id: str, speed: int) -> None:
+    session = registry().find(session_id)
+    if session is not None:
+        session.run.pace = 1 / speed if speed else 0.0

@@ -11,18 +11,20 @@ from nnviz.catalog.optimizers import labels
 from nnviz.catalog.surfaces import suggested
 from nnviz.charts.descent import DESCENT_CHARTS
 from nnviz.charts.palette import Style, styles
-from nnviz.descent import LANES, DescentSpec
-from nnviz.race import MOST_LANES
-from nnviz.spec import Choice
-from nnviz.trails import Descent
-from nnviz.ui import texts
-from nnviz.ui.board import show
+from nnviz.records.descent import Descent
+from nnviz.specs.descent import LANES, DescentSpec
+from nnviz.specs.experiment import Choice, Value
+from nnviz.specs.race import MOST_LANES
+from nnviz.ui.board.component import show
+from nnviz.ui.board.payload import encode
 from nnviz.ui.descent_controls import start_controls
 from nnviz.ui.descents import INTERNALS, change, present_spec, write_link
 from nnviz.ui.lanes import WIDTH_PX, swatch
-from nnviz.ui.payload import encode
-from nnviz.ui.registry import hall
-from nnviz.ui.widgets import is_echo, knob_widget, mirror
+from nnviz.ui.note import is_due
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import bound_menu, bound_row
+from nnviz.ui.widgets import knob_widget
+from nnviz.words import texts
 
 _KEY = "surfaces"
 _PER_SECOND = 60  # steps of the film, at speed 1
@@ -41,9 +43,9 @@ def descent_view() -> None:
         if len(spec.lanes) < MOST_LANES:
             _adder()
     inside = _inside(spec, names)
-    show(_KEY, message(hall().walks.of(spec), inside), on_place=_take_place, on_lane=_take_lane)
+    show(_KEY, message(registry().walks.of(spec), inside), on_place=_take_place, on_lane=_take_lane)
     write_link()
-    if "note" in st.session_state:
+    if is_due():
         st.rerun()  # the sentence belongs above the page
 
 
@@ -68,16 +70,19 @@ def _chart(name: str, descent: Descent, inside: str | None) -> bytes:
 
 
 def _status(descent: Descent) -> dict[str, str]:
-    """Say who came closest, and who left."""
+    """Say who came closest, or got lowest where there is no minimum, and who left."""
     gone = [trail for trail in descent.trails if trail.diverged_at is not None]
     said = [texts.SURFACES["gone"].format(lane=trail.label, step=trail.diverged_at) for trail in gone]
-    ends = {trail.label: float(trail.distances[-1]) for trail in descent.trails if trail not in gone}
-    known = {label: end for label, end in ends.items() if end == end}
-    if known:
-        best = min(known, key=known.__getitem__)
-        said.insert(
-            0, texts.SURFACES["closest"].format(lane=best, distance=f"{known[best]:.3g}", steps=descent.spec.steps)
-        )
+    key = "closest" if len(descent.terrain.minima) else "lowest"
+    reached = {
+        trail.label: float((trail.distances if key == "closest" else trail.values)[-1])
+        for trail in descent.trails
+        if trail not in gone
+    }
+    if reached:
+        best = min(reached, key=reached.__getitem__)
+        words = {"lane": best, "distance": f"{reached[best]:.3g}", "steps": descent.spec.steps}
+        said.insert(0, texts.SURFACES[key].format(**words))
     return {"kind": "warn" if gone else "good", "text": " ".join(said)}
 
 
@@ -100,18 +105,18 @@ def _lane(spec: DescentSpec, place: int, label: str, style: Style) -> None:
 
 
 def _knob(choice: Choice, place: int, label: str, knob: Knob, is_compact: bool) -> None:
-    key = f"walker.{place}.{choice.name}.{knob.name}"
     value = choice.knobs.get(knob.name, knob.default)
     more: dict[str, Any] = {"label_visibility": "collapsed"} if is_compact else {}
     named = texts.LANE_KNOB.format(lane=label, knob=knob.label.lower()) if is_compact else None
-    knob_widget(knob, value, key, _turn, args=(place, knob.name, key), label=named, **more)
+    name = f"walker.{place}.{choice.name}.{knob.name}"
+    knob_widget(knob, value, name, _turn, place, choice.name, knob.name, label=named, **more)
 
 
-def _turn(place: int, knob: str, key: str) -> None:
-    if is_echo(key):
-        return
-    value = st.session_state[key]
-    change(lambda spec: _with_lane(place, spec.lanes[place].with_knobs(**{knob: value}), spec))
+def _turn(place: int, rule: str, knob: str, value: Value) -> None:
+    """Turn a lane's knob, unless the lane has another rule by now."""
+    lanes = present_spec().lanes
+    if place < len(lanes) and lanes[place].name == rule:
+        change(lambda spec: _with_lane(place, spec.lanes[place].with_knobs(**{knob: value}), spec))
 
 
 def _with_lane(place: int, lane: Choice, spec: DescentSpec) -> DescentSpec:
@@ -123,17 +128,18 @@ def _without(place: int, spec: DescentSpec) -> DescentSpec:
 
 
 def _settings(spec: DescentSpec, place: int) -> None:
-    name, key = spec.lanes[place].name, f"walker.{place}.optimizer"
+    name = spec.lanes[place].name
     st.caption(OPTIMIZERS[name].note)
-    mirror(key, name)
     st.selectbox(
-        texts.LANES["optimizer"][0], list(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].label, key=key,
-        help=texts.SURFACE["optimizer"][1], on_change=_exchange, args=(place, key),
+        texts.LANES["optimizer"][0], help=texts.SURFACE["optimizer"][1],
+        format_func=lambda name: OPTIMIZERS[name].label,
+        **bound_menu(OPTIMIZERS, f"walker.{place}.optimizer", name, _exchange, place),
     )  # fmt: skip
 
 
-def _exchange(place: int, key: str) -> None:
-    change(lambda spec: _with_lane(place, _suggested(spec, st.session_state[key]), spec))
+def _exchange(place: int, name: str) -> None:
+    if place < len(present_spec().lanes):
+        change(lambda spec: _with_lane(place, _suggested(spec, name), spec))
 
 
 def _suggested(spec: DescentSpec, name: str) -> Choice:
@@ -143,15 +149,14 @@ def _suggested(spec: DescentSpec, name: str) -> Choice:
 
 def _adder() -> None:
     label, help_text = texts.LANES["add"]
-    mirror("walker.add", label)
     st.selectbox(
-        label, [label, *OPTIMIZERS], key="walker.add", label_visibility="collapsed", help=help_text, width=WIDTH_PX,
-        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name, on_change=_add,
+        label, label_visibility="collapsed", help=help_text, width=WIDTH_PX,
+        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name,
+        **bound_menu([label, *OPTIMIZERS], "walker.add", label, _add),
     )  # fmt: skip
 
 
-def _add() -> None:
-    name = st.session_state["walker.add"]
+def _add(name: str) -> None:
     if name in OPTIMIZERS:
         change(lambda spec: spec.with_(lanes=(*spec.lanes, _suggested(spec, name))))
 
@@ -159,15 +164,19 @@ def _add() -> None:
 def _inside(spec: DescentSpec, names: tuple[str, ...]) -> str | None:
     """Draw the choice of the lane whose arrows are shown, and the start."""
     with st.container(horizontal=True, key="inside", vertical_alignment="bottom", gap="small"):
-        value = st.session_state.get(INTERNALS)
-        st.session_state[INTERNALS] = value if value in names else None
+        found = st.session_state.get(INTERNALS)
+        inside = str(found) if found in names else None
         label, help_text = texts.SURFACE["inside"]
-        st.segmented_control(label, names, key=INTERNALS, help=help_text, persist_state="session")
+        bind = bound_row(names, "descent.internals", inside, _look_inside, may_be_none=True)
+        st.segmented_control(label, help=help_text, **bind)
         label, help_text = texts.SURFACE["all"]
         st.button(label, key="descent.all", help=help_text, on_click=change, args=(_all,))
         start_controls(spec)
-    chosen = st.session_state[INTERNALS]
-    return str(chosen) if chosen else None
+    return inside
+
+
+def _look_inside(lane: str | None) -> None:
+    st.session_state[INTERNALS] = lane
 
 
 def _all(spec: DescentSpec) -> DescentSpec:

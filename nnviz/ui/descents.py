@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from nnviz.catalog.links import read_descent
 from nnviz.catalog.surfaces import check_descent, suggested
-from nnviz.descent import DescentSpec
-from nnviz.ui import texts
+from nnviz.specs.descent import DescentSpec
+from nnviz.ui import written
+from nnviz.ui.note import refuse
+from nnviz.words import texts
 
-_SPEC, _WRITTEN, INTERNALS = "descent.spec", "descent.written", "descent.internals"
+_SPEC, _WRITTEN, INTERNALS = "descent.spec", "descent.written", "descent.inside"
 
 
 def present_spec() -> DescentSpec:
@@ -19,26 +22,23 @@ def present_spec() -> DescentSpec:
 
 def read_link() -> None:
     """Take over a link that this tab has not dealt with; one that cannot be used leaves a sentence."""
-    query = st.query_params.to_dict()
-    if not query or query == st.session_state.get(_WRITTEN):
+    if not written.is_news(_WRITTEN):
         return
+    query = st.query_params.to_dict()
     st.session_state[INTERNALS] = query.pop("internals", None)
     try:
-        spec = DescentSpec.from_query(query)
+        spec = read_descent(query)
         suits = "lanes" in query
         st.session_state[_SPEC] = spec if suits else spec.with_(lanes=suggested(spec.surface, spec.lanes))
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["bad_link"].format(reason=str(error).rstrip("."))
+        refuse(texts.TRAIN["bad_link"], error)
         st.session_state[_SPEC] = DescentSpec()
 
 
 def write_link() -> None:
     """Show the descent in the address bar."""
     inside = st.session_state.get(INTERNALS)
-    query = {**present_spec().to_query(), **({"internals": inside} if inside else {})}
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
-    st.session_state[_WRITTEN] = query
+    written.write(_WRITTEN, {**present_spec().to_query(), **({"internals": inside} if inside else {})})
 
 
 def change(edit: Callable[[DescentSpec], DescentSpec]) -> None:
@@ -46,4 +46,4 @@ def change(edit: Callable[[DescentSpec], DescentSpec]) -> None:
     try:
         st.session_state[_SPEC] = check_descent(edit(present_spec()))
     except ValueError as error:
-        st.session_state["note"] = texts.SURFACES["refused"].format(reason=str(error).rstrip("."))
+        refuse(texts.SURFACES["refused"], error)

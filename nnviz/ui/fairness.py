@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nnviz.charts.changes import lost_text, turns
+from nnviz.charts.changes import turns
 from nnviz.charts.racers import racers
 from nnviz.charts.standings import standings
-from nnviz.records import Lane, Snapshot, Status
-from nnviz.ui import texts
+from nnviz.records.run import Lane, Snapshot
+from nnviz.words import texts
 
 
 def fairness(snapshot: Snapshot) -> None:
@@ -54,12 +54,3 @@ def race_numbers(snapshot: Snapshot, target: float | None) -> dict[str, str]:
 def race_log(snapshot: Snapshot) -> list[str]:
     """List the live changes of all racers, oldest first; one that all made is one line."""
     return [f"{turn.mark.step:,}: {turn.text}" for turn in turns(racers(snapshot))]
-
-
-def race_status(snapshot: Snapshot) -> str:
-    """Say how the race stands where some lanes are lost; empty where there is nothing to add."""
-    lost = "".join(f"{text}. " for racer in racers(snapshot) if (text := lost_text(racer)))
-    failed = next((f"{lane.label}: {lane.message}" for lane in snapshot.lanes if lane.status == Status.FAILED), "")
-    if snapshot.status == Status.RUNNING:
-        return texts.RACE["running"].format(lost=f"{lost}{failed}".strip())
-    return failed

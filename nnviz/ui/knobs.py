@@ -6,65 +6,68 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, Knob, label_of, optimizers_of
-from nnviz.records import Snapshot
-from nnviz.ui import texts
+from nnviz.records.run import Snapshot
+from nnviz.sessions.rights import Rights
+from nnviz.sessions.session import Session
+from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
-from nnviz.ui.registry import hall
-from nnviz.ui.seats import Seat
-from nnviz.ui.settings import BATCHES
-from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
+from nnviz.ui.note import refuse
+from nnviz.ui.registry import registry
+from nnviz.ui.settings import batch_slider
+from nnviz.ui.widgets import knob_widget
+from nnviz.words import texts
 
 _WIDTH_PX, _WIDE_PX = 150, 220
 
 
 @st.fragment
-def live_knobs(seat_id: str, *, is_locked: bool, address: Address[Any, Any] = TRAIN) -> None:
+def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Address[Any, Any] = TRAIN) -> None:
     """Draw what may be turned while the run goes on; the run owns the values, the widgets mirror them."""
-    seat = hall().find(seat_id)
-    if seat is None:
-        return
-    snapshot = seat.snapshot()
+    session = registry().find(session_id)
+    if session is None or session.generation != generation:
+        st.rerun()  # another run: the rest of the page is out of date, too
+    snapshot = session.snapshot()
     with st.container(horizontal=True, key="live_knobs", gap="small"):
-        choices = optimizers_of(seat.spec)
+        choices = optimizers_of(session.spec)
         live = {field: [knob for knob in OPTIMIZERS[name.name].knobs if knob.live] for field, name in choices.items()}
         for field, knobs in live.items():
-            _knob(seat, snapshot, field, knobs[0], is_locked)
-        _batch_size(seat, snapshot, is_locked)
+            _knob(session, snapshot, field, knobs[0], rights)
+        _batch_size(session, snapshot, rights)
         with st.popover(texts.MORE_KNOBS, icon=":material/more_horiz:") if len(live) > 1 else nullcontext():
             for field, knobs in live.items():
                 for knob in knobs[1:]:
-                    _knob(seat, snapshot, field, knob, is_locked)
-    address.write_turns(seat, snapshot)
+                    _knob(session, snapshot, field, knob, rights)
+    next_start(session, snapshot)
+    address.write_turns(session, snapshot)
 
 
-def _knob(seat: Seat, snapshot: Snapshot, field: str, knob: Knob, is_locked: bool) -> None:
+def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: Rights) -> None:
     target = f"{field}.{knob.name}"
     start = "live" if field == "optimizer" else f"live.{field}"
-    key = f"{start}.{seat.spec.optimizer_of(field).name}.{knob.name}"
+    rule = session.spec.optimizer_of(field).name
     knob_widget(
-        knob, seat.knob(target, snapshot), key, _turn, label_of(seat.spec, target), args=(seat.id, target, key),
-        width=_WIDTH_PX if len(optimizers_of(seat.spec)) == 1 else _WIDE_PX, disabled=is_locked,
-        help=texts.LIVE["help"].format(help=knob.help),
+        knob, session.knob(target, snapshot), f"{start}.{rule}.{knob.name}", _turn, session.id, target, rule,
+        label=str(label_of(session.spec, target)),
+        width=_WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX,
+        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=knob.help),
     )  # fmt: skip
 
 
-def _batch_size(seat: Seat, snapshot: Snapshot, is_locked: bool) -> None:
-    value = int(seat.knob("batch_size", snapshot))
-    mirror("live.batch_size", value)
-    st.select_slider(
-        texts.BATCH_SIZE[0], sorted({*BATCHES, value}), format_func=number, key="live.batch_size", width=_WIDTH_PX,
-        help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]), disabled=is_locked,
-        on_change=_turn, args=(seat.id, "batch_size", "live.batch_size"),
+def _batch_size(session: Session, snapshot: Snapshot, rights: Rights) -> None:
+    value = int(session.knob("batch_size", snapshot))
+    batch_slider(
+        snapshot, "live.batch_size", value, _turn, session.id, "batch_size", "", width=_WIDTH_PX,
+        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]),
     )  # fmt: skip
 
 
-def _turn(seat_id: str, target: str, key: str) -> None:
+def _turn(session_id: str, target: str, rule: str, value: float) -> None:
     """Ask the run for the change; this tab already shows it, so it need not be told of it again."""
-    seat = hall().find(seat_id)
-    if seat is None or is_echo(key):
+    session = registry().find(session_id)
+    if session is None:
         return
     try:
-        seat.turn(target, float(st.session_state[key]))
+        session.turn(target, float(value), rule=rule)
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
-    st.session_state["turns"] = seat.turns
+        refuse(texts.TRAIN["refused"], error)
+    st.session_state["turns"] = session.turns

@@ -1,22 +1,29 @@
 """The lanes of a race: who takes part, and each one's live knobs; a fragment of its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, Knob
 from nnviz.charts.palette import Style, lane_styles
-from nnviz.race import MOST_LANES, RaceSpec
-from nnviz.records import Snapshot
-from nnviz.spec import Choice
-from nnviz.ui import texts
+from nnviz.records.run import Snapshot
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.rights import Rights
+from nnviz.specs.experiment import Choice
+from nnviz.specs.race import MOST_LANES, RaceSpec
+from nnviz.ui.fresh import next_start
 from nnviz.ui.link import RACE
-from nnviz.ui.race_seats import RaceSeat
-from nnviz.ui.registry import hall
-from nnviz.ui.widgets import is_echo, knob_widget, mirror
+from nnviz.ui.note import refuse
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import bound_menu
+from nnviz.ui.widgets import knob_widget
+from nnviz.words import texts
 
 WIDTH_PX = 125
+RaceEdit = Callable[[RaceSpec, Any], RaceSpec]
 # What each dash pattern shows and leaves out along the line, in pixels.
 _DASHES = {
     "dash": (9, 6), "dot": (4, 4), "dashdot": (9, 4, 4, 4), "longdash": (18, 6), "longdashdot": (18, 5, 4, 5),
@@ -24,34 +31,35 @@ _DASHES = {
 
 
 @st.fragment
-def lanes(seat_id: str, *, is_locked: bool) -> None:
+def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
     """Draw a card for each racer: its line, its name that opens its settings, and its learning rate."""
-    seat = hall().find_race(seat_id)
-    if seat is None:
-        return
-    snapshot = seat.snapshot()
+    session = registry().find(session_id, RaceSession)
+    if session is None or session.generation != generation:
+        st.rerun()  # another race: the rest of the page is out of date, too
+    snapshot = session.snapshot()
     styles = lane_styles(snapshot.lanes)
     st.caption(texts.LANES_CAPTION)
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
-        for racer in range(len(seat.race.lanes)):
+        for racer in range(len(session.race.lanes)):
             with st.container(key=f"lane.{racer}", width=WIDTH_PX, gap="xxsmall"):
-                _lane(seat, snapshot, racer, styles[seat.lanes_of(racer)[0]], is_locked)
-        if len(seat.race.lanes) < MOST_LANES:
-            _adder(seat, is_locked)
-    RACE.write_turns(seat, snapshot)
+                _lane(session, snapshot, racer, styles[session.lanes_of(racer)[0]], rights)
+        if len(session.race.lanes) < MOST_LANES:
+            _adder(session, rights)
+    next_start(session, snapshot)
+    RACE.write_turns(session, snapshot)
 
 
-def _lane(seat: RaceSeat, snapshot: Snapshot, racer: int, style: Style, is_locked: bool) -> None:
+def _lane(session: RaceSession, snapshot: Snapshot, racer: int, style: Style, rights: Rights) -> None:
     st.html(swatch(style))
-    settings = st.popover(seat.labels[racer], width="stretch", key=f"lane.{racer}.settings", on_change="rerun")
-    first, *others = [knob for knob in OPTIMIZERS[seat.race.lanes[racer].name].knobs if knob.live]
-    _knob(seat, snapshot, racer, first, is_locked, label_visibility="collapsed")
+    settings = st.popover(session.labels[racer], width="stretch", key=f"lane.{racer}.settings", on_change="rerun")
+    first, *others = [knob for knob in OPTIMIZERS[session.race.lanes[racer].name].knobs if knob.live]
+    _knob(session, snapshot, racer, first, rights, label_visibility="collapsed")
     if settings.open:
         with settings:
-            _settings(seat, racer, is_locked)
+            _settings(session, racer, rights)
             for knob in others:
-                _knob(seat, snapshot, racer, knob, is_locked)
-            _remove(seat, racer, is_locked)
+                _knob(session, snapshot, racer, knob, rights)
+            _remove(session, racer, rights)
 
 
 def swatch(style: Style) -> str:
@@ -66,84 +74,81 @@ def swatch(style: Style) -> str:
     )
 
 
-def _knob(seat: RaceSeat, snapshot: Snapshot, racer: int, knob: Knob, is_locked: bool, **more: str) -> None:
-    target = f"optimizer.{knob.name}"
-    key = f"lane.{racer}.{seat.race.lanes[racer].name}.{knob.name}"
-    label = seat.labels[racer]
-    value = seat.knob(target, snapshot, racer)
-    named = texts.LANE_KNOB.format(lane=label, knob=knob.label.lower()) if more else None
+def _knob(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rights: Rights, **more: str) -> None:
+    target, rule, lane = f"optimizer.{knob.name}", session.race.lanes[racer].name, session.labels[racer]
+    value = session.knob(target, snapshot, racer)
+    named = texts.LANE_KNOB.format(lane=lane, knob=knob.label.lower()) if more else None
     knob_widget(
-        knob, value, key, _turn, args=(seat.id, target, racer, key), disabled=is_locked, label=named,
-        help=None if more else texts.LIVE["help"].format(help=knob.help), **more,
+        knob, value, f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target, racer, rule, label=named,
+        disabled=not rights.may_steer, help=None if more else texts.LIVE["help"].format(help=knob.help), **more,
     )  # fmt: skip
 
 
-def _settings(seat: RaceSeat, racer: int, is_locked: bool) -> None:
-    choice = seat.race.lanes[racer]
+def _settings(session: RaceSession, racer: int, rights: Rights) -> None:
+    choice = session.race.lanes[racer]
     st.caption(OPTIMIZERS[choice.name].note)
-    key = f"lane.{racer}.optimizer"
-    mirror(key, choice.name)
     st.selectbox(
-        texts.LANES["optimizer"][0], list(OPTIMIZERS), format_func=lambda name: OPTIMIZERS[name].label, key=key,
-        help=texts.LANES["optimizer"][1], disabled=is_locked,
-        on_change=_edit, args=(seat.id, partial(_exchange, racer, key)),
+        texts.LANES["optimizer"][0], format_func=lambda name: OPTIMIZERS[name].label,
+        help=texts.LANES["optimizer"][1], disabled=not rights.may_steer,
+        **bound_menu(OPTIMIZERS, f"lane.{racer}.optimizer", choice.name, _edit, session.id, partial(_exchange, racer)),
     )  # fmt: skip
 
 
-def _remove(seat: RaceSeat, racer: int, is_locked: bool) -> None:
-    is_last = len(seat.race.lanes) <= 2
+def _remove(session: RaceSession, racer: int, rights: Rights) -> None:
+    is_last = len(session.race.lanes) <= 2
     st.button(
-        texts.LANES["remove"][0], key=f"lane.{racer}.remove", icon=":material/delete:", disabled=is_locked or is_last,
-        help=texts.LANES["remove"][1], on_click=_edit, args=(seat.id, partial(_without, racer)),
+        texts.LANES["remove"][0], key=f"lane.{racer}.remove", icon=":material/delete:",
+        disabled=not rights.may_steer or is_last, help=texts.LANES["remove"][1],
+        on_click=_edit, args=(session.id, _without, racer),
     )  # fmt: skip
 
 
-def _adder(seat: RaceSeat, is_locked: bool) -> None:
-    key = "lanes.add"
-    mirror(key, texts.LANES["add"][0])
+def _adder(session: RaceSession, rights: Rights) -> None:
+    label, help_text = texts.LANES["add"]
     st.selectbox(
-        texts.LANES["add"][0], [texts.LANES["add"][0], *OPTIMIZERS], key=key, label_visibility="collapsed",
-        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name, help=texts.LANES["add"][1],
-        width=WIDTH_PX, disabled=is_locked, on_change=_edit, args=(seat.id, partial(_with, key)),
+        label, label_visibility="collapsed", help=help_text, width=WIDTH_PX, disabled=not rights.may_steer,
+        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name,
+        **bound_menu([label, *OPTIMIZERS], "lanes.add", label, _edit, session.id, _with),
     )  # fmt: skip
 
 
-def _exchange(racer: int, key: str, race: RaceSpec) -> RaceSpec:
-    name = st.session_state[key]
+def _exchange(racer: int, race: RaceSpec, name: str) -> RaceSpec:
+    """Put another optimizer into a lane, unless the lane has gone meanwhile."""
+    if racer >= len(race.lanes) or race.lanes[racer].name == name:
+        return race
     return replace(race, lanes=(*race.lanes[:racer], Choice(name), *race.lanes[racer + 1 :]), journal=())
 
 
-def _without(racer: int, race: RaceSpec) -> RaceSpec:
+def _without(race: RaceSpec, racer: int) -> RaceSpec:
     return replace(race, lanes=race.lanes[:racer] + race.lanes[racer + 1 :], journal=())
 
 
-def _with(key: str, race: RaceSpec) -> RaceSpec:
-    name = st.session_state[key]
+def _with(race: RaceSpec, name: str) -> RaceSpec:
     return replace(race, lanes=(*race.lanes, Choice(name)), journal=()) if name in OPTIMIZERS else race
 
 
-def _edit(seat_id: str, edit: partial[RaceSpec]) -> None:
-    """Start a fresh race with other lanes; the rest of the page learns of it by its own refresh."""
-    seat = hall().find_race(seat_id)
-    if seat is not None:
-        edit_race(seat, edit)
+def _edit(session_id: str, edit: RaceEdit, value: object) -> None:
+    """Start a fresh race with other lanes; the rest of the page learns of it from this fragment."""
+    session = registry().find(session_id, RaceSession)
+    if session is not None:
+        edit_race(session, lambda race: edit(race, value))
 
 
-def edit_race(seat: RaceSeat, edit: partial[RaceSpec]) -> None:
-    """Start a fresh race after an edit, or keep the old one and say why not."""
+def edit_race(session: RaceSession, edit: Callable[[RaceSpec], RaceSpec]) -> None:
+    """Start a fresh race after an edit, or keep the old one and say why not; one that changes nothing is none."""
     try:
-        seat.restart_race_with(edit)
+        session.edit_race(edit)
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
+        refuse(texts.TRAIN["refused"], error)
 
 
-def _turn(seat_id: str, target: str, racer: int, key: str) -> None:
+def _turn(session_id: str, target: str, racer: int, rule: str, value: float) -> None:
     """Ask the run for the change; this tab already shows it, so it need not be told of it again."""
-    seat = hall().find_race(seat_id)
-    if seat is None or is_echo(key):
+    session = registry().find(session_id, RaceSession)
+    if session is None:
         return
     try:
-        seat.turn(target, float(st.session_state[key]), racer)
+        session.turn(target, float(value), racer, rule=rule)
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
-    st.session_state["turns"] = seat.turns
+        refuse(texts.TRAIN["refused"], error)
+    st.session_state["turns"] = session.turns

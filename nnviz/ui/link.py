@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from functools import partial
 from typing import Generic, Protocol, TypeVar, cast
 
 import streamlit as st
 
-from nnviz.catalog import DATASETS
+from nnviz.catalog import DATASETS, read_experiment, read_race
 from nnviz.charts.chart import PLAIN_VIEW, View
-from nnviz.race import RaceSpec
-from nnviz.records import Snapshot
-from nnviz.spec import ExperimentSpec
-from nnviz.ui import texts
-from nnviz.ui.race_seats import RaceSeat
-from nnviz.ui.registry import hall
-from nnviz.ui.seats import Seat
+from nnviz.records.run import Snapshot
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.race import RaceSpec
+from nnviz.ui import written
+from nnviz.ui.note import note, refuse
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import end_page
+from nnviz.ui.view import choice_of
 from nnviz.ui.visitor import visitor
+from nnviz.words import texts
 
 FIRST = ExperimentSpec(epochs=0)  # what the page opens with: it learns until stopped
 RACE_VIEW = replace(PLAIN_VIEW, log_loss=True)  # late differences are what a race is about
@@ -29,20 +34,20 @@ class Linkable(Protocol):
         """Write the parameters of the link."""
 
 
-AnySeat = TypeVar("AnySeat", bound=Seat)
+AnySession = TypeVar("AnySession", bound=Session)
 Plan = TypeVar("Plan", bound=Linkable)
 
 
-class Address(Generic[AnySeat, Plan]):
-    """What a page's link says, and the seat that a tab looks at there."""
+class Address(Generic[AnySession, Plan]):
+    """What a page's link says, and the session that a tab looks at there."""
 
     def __init__(
         self,
         kind: str,
         first: Plan,
         read: Callable[[Mapping[str, str]], Plan],
-        open_: Callable[[Plan], AnySeat],
-        present: Callable[[AnySeat, Snapshot], Plan],
+        open_: Callable[[Plan], AnySession],
+        present: Callable[[AnySession, Snapshot], Plan],
         view: View = PLAIN_VIEW,
     ) -> None:
         self._kind = kind
@@ -52,72 +57,73 @@ class Address(Generic[AnySeat, Plan]):
         self._present = present
         self._view = view  # what a link leaves out
         self._page = "" if kind == "train" else f"{kind}."
-        self._seat, self._written = f"{self._page}seat", f"{self._page}written"
+        self._session, self._written = f"{self._page}session", f"{self._page}written"
 
-    def seat_in_view(self) -> AnySeat:
-        """Return the seat that this tab looks at: the one of a new link, else the one it had, else a fresh one."""
+    def session_in_view(self) -> AnySession:
+        """Return the session that this tab looks at: the one of a new link, else the one it had, else a fresh one."""
         query = st.query_params.to_dict()
-        is_new_link = bool(query) and query != st.session_state.get(self._written)
-        seat = self._find(query.get("run") if is_new_link else st.session_state.get(self._seat))
-        if seat is None:
-            seat = self._from_link(query) if is_new_link else self.take(self._last())
+        is_new_link = written.is_news(self._written)
+        session = self._find(query.get("run") if is_new_link else st.session_state.get(self._session))
+        if session is None:
+            session = self._from_link(query) if is_new_link else self.take(self._last())
         if is_new_link:
             _read_view(query, self._page)
             st.session_state["part"] = query.get("part")  # of the settings, to be pointed at
-        st.session_state[self._seat] = seat.id
-        return seat
+        st.session_state[self._session] = session.id
+        return session
 
-    def _find(self, seat_id: str | None) -> AnySeat | None:
-        seat = hall().find(seat_id)
-        return cast(AnySeat, seat) if seat is not None and seat.kind == self._kind else None
+    def _find(self, session_id: str | None) -> AnySession | None:
+        session = registry().find(session_id)
+        return cast(AnySession, session) if session is not None and session.kind == self._kind else None
 
-    def take(self, plan: Plan, *, is_started: bool = False) -> AnySeat:
-        """Open a seat of one's own for a plan and look at it."""
-        seat = self._open(plan)
-        seat.begin(is_started=is_started)
-        st.session_state[self._seat] = seat.id
-        return seat
+    def take(self, plan: Plan, *, is_started: bool = False) -> AnySession:
+        """Open a session of one's own for a plan and look at it."""
+        session = self._open(plan)
+        session.begin(is_started=is_started)
+        st.session_state[self._session] = session.id
+        return session
 
-    def copy(self, seat_id: str) -> None:
-        """Take a seat of one's own with the settings of another."""
-        seat = self._find(seat_id)
-        if seat is not None:
-            self.take(self._present(seat, seat.snapshot()))
-            st.session_state[self._written] = st.query_params.to_dict()  # the old link is dealt with
+    def copy(self, session_id: str) -> None:
+        """Take a session of one's own with the settings of another."""
+        session = self._find(session_id)
+        if session is not None:
+            self.take(self._present(session, session.snapshot()))
+            written.note(self._written, st.query_params.to_dict())  # the old link is dealt with
 
     def _last(self) -> Plan:
         """Return the settings that this tab last wrote, so that a forgotten run comes back as a fresh one."""
-        return self._plan_of(st.session_state.get(self._written, {}))
+        return self._plan_of(written.last(self._written) or {})
 
-    def _from_link(self, query: Mapping[str, str]) -> AnySeat:
+    def _from_link(self, query: Mapping[str, str]) -> AnySession:
         try:
             plan = self._plan_of(query)
         except ValueError as error:
-            st.session_state["note"] = texts.TRAIN["bad_link"].format(reason=str(error).rstrip("."))
+            refuse(texts.TRAIN["bad_link"], error)
             return self.take(self.first)
         if "run" in query:
-            st.session_state["note"] = texts.TRAIN["gone"]
+            note(texts.TRAIN["gone"])
         return self.take(plan)
 
     def _plan_of(self, query: Mapping[str, str]) -> Plan:
         ours = {"run", "part", *_VIEW}
-        return self._read({**self.first.to_query(), **{name: query[name] for name in query if name not in ours}})
+        return self._read({name: query[name] for name in query if name not in ours})
 
-    def write(self, seat: AnySeat, snapshot: Snapshot, view: View) -> None:
-        """Show the settings on screen in the address bar."""
-        query = {**self._present(seat, snapshot).to_query(), **_view_query(view, self._view), "run": seat.id}
-        if st.query_params.to_dict() != query:
-            st.query_params.from_dict(query)
-        st.session_state[self._written] = query
+    def view_query(self, view: View) -> dict[str, str]:
+        """Write what is not usual about a view as parameters of this page's links."""
+        return {name: str(getattr(view, name)) for name in _VIEW if getattr(view, name) != getattr(self._view, name)}
 
-    def write_turns(self, seat: AnySeat, snapshot: Snapshot) -> None:
+    def write(self, session: AnySession, snapshot: Snapshot, view: View) -> None:
+        """Show the settings on screen in the address bar; the last call of a page."""
+        query = {**self._present(session, snapshot).to_query(), **self.view_query(view), "run": session.id}
+        written.write(self._written, query)
+        end_page()
+
+    def write_turns(self, session: AnySession, snapshot: Snapshot) -> None:
         """Bring the live knobs in the address bar up to date, without the rest of the page."""
-        before = st.session_state.get(self._written)
-        kept = {name: text for name, text in (before or {}).items() if name != "journal"}
-        turned = {**kept, **self._present(seat, snapshot).to_query()}
-        if before not in (None, turned):
-            st.query_params.from_dict(turned)
-            st.session_state[self._written] = turned
+        before = written.last(self._written)
+        if before is not None and before.get("run") == session.id:
+            kept = {name: text for name, text in before.items() if name != "journal"}
+            written.write(self._written, {**kept, **self._present(session, snapshot).to_query()})
 
 
 def usual_pace(spec: ExperimentSpec) -> float:
@@ -125,19 +131,19 @@ def usual_pace(spec: ExperimentSpec) -> float:
     return 1 / 300 if DATASETS[spec.dataset.name].classes < 10 else 1 / 100
 
 
-TRAIN: Address[Seat, ExperimentSpec] = Address(
+TRAIN: Address[Session, ExperimentSpec] = Address(
     "train",
     FIRST,
-    ExperimentSpec.from_query,
-    lambda spec: hall().open(spec, visitor(), usual_pace(spec)),
-    lambda seat, snapshot: seat.present_spec(snapshot),
+    partial(read_experiment, first=FIRST),
+    lambda spec: registry().open(Session, spec, visitor(), usual_pace(spec)),
+    lambda session, snapshot: session.present_spec(snapshot),
 )
-RACE: Address[RaceSeat, RaceSpec] = Address(
+RACE: Address[RaceSession, RaceSpec] = Address(
     "race",
     FIRST_RACE,
-    RaceSpec.from_query,
-    lambda race: hall().open_race(race, visitor(), usual_pace(race.base)),
-    lambda seat, snapshot: seat.present_race(snapshot),
+    partial(read_race, first=FIRST_RACE),
+    lambda race: registry().open(RaceSession, race, visitor(), usual_pace(race.base)),
+    lambda session, snapshot: session.present_race(snapshot),
     RACE_VIEW,
 )
 
@@ -149,17 +155,13 @@ _VIEW: Mapping[str, type] = {
 }
 
 
-def _view_query(view: View, usual: View) -> dict[str, str]:
-    return {name: str(getattr(view, name)) for name in _VIEW if getattr(view, name) != getattr(usual, name)}
-
-
 def _read_view(query: Mapping[str, str], page: str) -> None:
     """Put a link's view into the session, where the view's widgets find it; nonsense is left out."""
     for name, kind in _VIEW.items():
         if name in query:
             value = _read(query[name], kind)
             if value is not None:
-                st.session_state[f"view.{page}{name}" if name == "log_loss" else f"view.{name}"] = value
+                st.session_state[choice_of(name, page if name == "log_loss" else "")] = value
 
 
 def _read(text: str, kind: type) -> bool | float | str | None:

@@ -6,14 +6,20 @@ from functools import partial
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS
-from nnviz.race import RaceSpec
-from nnviz.records import Search, Snapshot, Status
-from nnviz.search import grid
-from nnviz.ui import texts
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.lr_search import grid
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.rights import Rights
+from nnviz.specs.race import RaceSpec
 from nnviz.ui.lanes import edit_race
-from nnviz.ui.race_seats import RaceSeat
-from nnviz.ui.registry import hall
-from nnviz.ui.widgets import is_echo, log_scale, mirror, number
+from nnviz.ui.note import refuse
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import bound, bound_row, stops
+from nnviz.ui.widgets import log_scale
+from nnviz.words import texts
+from nnviz.words.numbers import number
 
 _SAME = 0.01  # what "the same for all" begins with
 _EVERY_S = 0.3
@@ -22,37 +28,36 @@ _UPDATES = (10, 20, 30, 50, 100, 200, 300, 500, 1000)
 _MODES = ("usual", "same", "best")
 
 
-def rates(seat: RaceSeat, snapshot: Snapshot, *, is_locked: bool) -> None:
+def rates(session: RaceSession, snapshot: Snapshot, *, rights: Rights) -> None:
     """Draw the choice of learning rates and what belongs to it."""
-    now = mode(seat, snapshot)
+    now = mode(session, snapshot)
     with st.container(horizontal=True, key="rates", vertical_alignment="bottom", gap="small"):
-        mirror("rates.mode", now)
         st.segmented_control(
-            texts.RATES["mode"][0], _MODES, format_func=lambda name: texts.RATE_MODES[name], key="rates.mode",
-            help=texts.RATES["mode"][1], disabled=is_locked, on_change=_choose, args=(seat.id,),
+            texts.RATES["mode"][0], format_func=lambda name: texts.RATE_MODES[name], help=texts.RATES["mode"][1],
+            disabled=not rights.may_steer, **bound_row(_MODES, "rates.mode", now, _choose, session.id),
         )  # fmt: skip
         if now == "same":
-            _same(seat, snapshot, is_locked)
-        _search_settings(seat, is_locked)
-        _seeds(seat, is_locked)
-    if snapshot.search is not None and seat.is_searching(snapshot):
-        st.fragment(_progress, run_every=_EVERY_S)(seat.id, is_locked)
+            _same(session, snapshot, rights)
+        _search_settings(session, rights)
+        _seeds(session, rights)
+    if snapshot.search is not None and session.is_searching(snapshot):
+        st.fragment(_progress, run_every=_EVERY_S)(session.id, rights)
     elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
         st.warning(snapshot.search.message, icon=":material/warning:")
 
 
-def mode(seat: RaceSeat, snapshot: Snapshot) -> str | None:
+def mode(session: RaceSession, snapshot: Snapshot) -> str | None:
     """Tell what the learning rates on screen are; None for a mixture of the reader's own."""
-    if seat.is_searching(snapshot):
+    if session.is_searching(snapshot):
         return "best"
-    now = [seat.knob("optimizer.lr", snapshot, racer) for racer in range(len(seat.race.lanes))]
-    usual = [_usual(lane.name) for lane in seat.race.lanes]
+    now = [session.knob("optimizer.lr", snapshot, racer) for racer in range(len(session.race.lanes))]
+    usual = [_usual(lane.name) for lane in session.race.lanes]
     if snapshot.search is not None and now == found(snapshot.search, now):
         return "best"
     return "usual" if now == usual else "same" if len(set(now)) == 1 else None
 
 
-def found(search: Search, otherwise: list[float]) -> list[float]:
+def found(search: RateGrid, otherwise: list[float]) -> list[float]:
     """Return the learning rates that a search has chosen; where none, the one there was."""
     return [
         own if column is None else float(search.rates[column])
@@ -64,14 +69,14 @@ def _usual(name: str) -> float:
     return next(float(knob.default) for knob in OPTIMIZERS[name].knobs if knob.name == "lr")
 
 
-def _choose(seat_id: str) -> None:
-    seat, chosen = hall().find_race(seat_id), st.session_state["rates.mode"]
-    if seat is None or chosen is None:
+def _choose(session_id: str, chosen: str) -> None:
+    session = registry().find(session_id, RaceSession)
+    if session is None:
         return
     if chosen == "best":
-        seat.find_rates()
+        session.find_rates()
     else:
-        edit_race(seat, partial(_all_at, None if chosen == "usual" else _SAME))
+        edit_race(session, partial(_all_at, None if chosen == "usual" else _SAME))
 
 
 def _all_at(rate: float | None, race: RaceSpec) -> RaceSpec:
@@ -80,93 +85,94 @@ def _all_at(rate: float | None, race: RaceSpec) -> RaceSpec:
     return replace(race, lanes=tuple(lanes), journal=())
 
 
-def _same(seat: RaceSeat, snapshot: Snapshot, is_locked: bool) -> None:
-    value = seat.knob("optimizer.lr", snapshot)
-    mirror("rates.same", value)
+def _same(session: RaceSession, snapshot: Snapshot, rights: Rights) -> None:
+    value = session.knob("optimizer.lr", snapshot)
+    options = stops("rates.same", log_scale(1e-5, 10.0), value)
     st.select_slider(
-        texts.RATES["same"][0], log_scale(1e-5, 10.0, value), format_func=number, key="rates.same", width=200,
-        help=texts.RATES["same"][1], disabled=is_locked, on_change=_set_same, args=(seat.id,),
+        texts.RATES["same"][0], options, format_func=number, width=200, help=texts.RATES["same"][1],
+        disabled=not rights.may_steer, **bound("rates.same", value, _set_same, session.id),
     )  # fmt: skip
 
 
-def _set_same(seat_id: str) -> None:
-    seat = hall().find_race(seat_id)
-    if seat is not None and not is_echo("rates.same"):
-        edit_race(seat, partial(_all_at, float(st.session_state["rates.same"])))
+def _set_same(session_id: str, rate: float) -> None:
+    session = registry().find(session_id, RaceSession)
+    if session is not None:
+        edit_race(session, partial(_all_at, float(rate)))
 
 
-def _search_settings(seat: RaceSeat, is_locked: bool) -> None:
+def _search_settings(session: RaceSession, rights: Rights) -> None:
     """Draw the grid and the length of the search, and the button that searches again."""
     with st.popover(texts.RATES["settings"][0], icon=":material/manage_search:", help=texts.RATES["settings"][1]):
         st.caption(texts.SEARCH["how"])
-        for name, value in (("low", min(seat.rates)), ("high", max(seat.rates))):
-            mirror(f"rates.{name}", value)
+        for name, value in (("low", min(session.rates)), ("high", max(session.rates))):
             st.select_slider(
-                texts.RATES[name][0], sorted({*_ENDS, value}), format_func=number, key=f"rates.{name}",
-                help=texts.RATES[name][1], disabled=is_locked, on_change=_set_grid, args=(seat.id,),
+                texts.RATES[name][0], stops(f"rates.{name}", _ENDS, value), format_func=number,
+                help=texts.RATES[name][1], disabled=not rights.may_steer,
+                **bound(f"rates.{name}", value, _set_grid, session.id, name),
             )  # fmt: skip
-        mirror("rates.density", seat.per_decade)
         st.segmented_control(
-            texts.RATES["density"][0], (1, 2, 3), key="rates.density", required=True, help=texts.RATES["density"][1],
-            disabled=is_locked, on_change=_set_grid, args=(seat.id,),
+            texts.RATES["density"][0], required=True, help=texts.RATES["density"][1], disabled=not rights.may_steer,
+            **bound_row((1, 2, 3), "rates.density", session.per_decade, _set_grid, session.id, "density"),
         )  # fmt: skip
-        mirror("rates.updates", seat.updates)
         st.select_slider(
-            texts.RATES["updates"][0], _UPDATES, key="rates.updates", help=texts.RATES["updates"][1],
-            disabled=is_locked, on_change=_set_updates, args=(seat.id,),
+            texts.RATES["updates"][0], _UPDATES, help=texts.RATES["updates"][1], disabled=not rights.may_steer,
+            **bound("rates.updates", session.updates, _set_updates, session.id),
         )  # fmt: skip
-        tried = ", ".join(map(number, seat.rates))
-        st.caption(texts.SEARCH["tries"].format(rates=tried, count=len(seat.rates) * len(seat.race.lanes)))
+        tried = ", ".join(map(number, session.rates))
+        st.caption(texts.SEARCH["tries"].format(rates=tried, count=len(session.rates) * len(session.race.lanes)))
         st.button(
             texts.RATES["again"][0], key="rates.again", type="primary", help=texts.RATES["again"][1],
-            disabled=is_locked, on_click=seat.find_rates,
+            disabled=not rights.may_steer, on_click=session.find_rates,
         )  # fmt: skip
 
 
-def _set_grid(seat_id: str) -> None:
-    seat = hall().find_race(seat_id)
-    if seat is None:
+def _set_grid(session_id: str, name: str, value: float) -> None:
+    """Change one end of the grid, or how dense it is."""
+    session = registry().find(session_id, RaceSession)
+    if session is None:
         return
-    low, high, density = (st.session_state[f"rates.{name}"] for name in ("low", "high", "density"))
+    shape = {"low": min(session.rates), "high": max(session.rates), "density": session.per_decade, name: value}
     try:
-        seat.rates, seat.per_decade = grid(float(low), float(high), int(density)), int(density)
+        session.rates = grid(float(shape["low"]), float(shape["high"]), int(shape["density"]))
+        session.per_decade = int(shape["density"])
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
+        refuse(texts.TRAIN["refused"], error)
 
 
-def _set_updates(seat_id: str) -> None:
-    seat = hall().find_race(seat_id)
-    if seat is not None:
-        seat.updates = int(st.session_state["rates.updates"])
+def _set_updates(session_id: str, updates: int) -> None:
+    session = registry().find(session_id, RaceSession)
+    if session is not None:
+        session.updates = int(updates)
 
 
-def _seeds(seat: RaceSeat, is_locked: bool) -> None:
-    mirror("race.seeds", seat.race.seeds)
+def _seeds(session: RaceSession, rights: Rights) -> None:
     st.slider(
-        texts.RATES["seeds"][0], 1, 10, key="race.seeds", help=texts.RATES["seeds"][1], width=150,
-        disabled=is_locked, on_change=_set_seeds, args=(seat.id,),
+        texts.RATES["seeds"][0], 1, 10, help=texts.RATES["seeds"][1], width=150, disabled=not rights.may_steer,
+        **bound("race.seeds", session.race.seeds, _set_seeds, session.id),
     )  # fmt: skip
 
 
-def _set_seeds(seat_id: str) -> None:
-    seat = hall().find_race(seat_id)
-    if seat is not None and not is_echo("race.seeds"):
-        edit_race(seat, partial(_with_seeds, int(st.session_state["race.seeds"])))
+def _set_seeds(session_id: str, seeds: int) -> None:
+    session = registry().find(session_id, RaceSession)
+    if session is not None:
+        edit_race(session, partial(_with_seeds, int(seeds)))
 
 
 def _with_seeds(seeds: int, race: RaceSpec) -> RaceSpec:
     return replace(race, seeds=seeds)
 
 
-def _progress(seat_id: str, is_locked: bool) -> None:
+def _progress(session_id: str, rights: Rights) -> None:
     """Draw how far the search is; the board shows what it has found."""
-    seat = hall().find_race(seat_id)
-    if seat is None:
+    session = registry().find(session_id, RaceSession)
+    if session is None:
         st.rerun()
-    search = seat.snapshot().search
+    search = session.snapshot().search
     if search is None or search.status.is_over:
         st.rerun()
     percent = int(100 * search.progress)
     with st.container(horizontal=True, key="search", vertical_alignment="center"):
         st.progress(percent / 100, texts.SEARCH["progress"].format(percent=percent))
-        st.button(texts.SEARCH["cancel"], key="rates.cancel", disabled=is_locked, on_click=seat.cancel_search)
+        st.button(
+            texts.SEARCH["cancel"], key="rates.cancel", disabled=not rights.may_steer, on_click=session.cancel_search
+        )

@@ -1,5 +1,6 @@
-"""The sidebar: what to build. Each change starts a fresh run from the same seed; the seat owns all values."""
+"""The sidebar: what to build. Each change starts a fresh run from the same seed; the session owns all values."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -8,36 +9,40 @@ import streamlit as st
 
 from nnviz.catalog import CATALOGUES, MODELS, Entry, check_spec, datasets_for, devices, losses_for, optimizers_of
 from nnviz.catalog.models import MOST_LAYERS, MOST_UNITS, hidden_units
-from nnviz.records import Snapshot
-from nnviz.spec import Choice, ExperimentSpec, Value
-from nnviz.ui import texts
-from nnviz.ui.registry import hall
-from nnviz.ui.seats import Seat
-from nnviz.ui.widgets import is_echo, knob_widget, mirror, number
+from nnviz.records.run import Snapshot
+from nnviz.sessions.rights import Rights
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice, ExperimentSpec, Value
+from nnviz.ui.note import refuse
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import Bound, bound, bound_menu, stops
+from nnviz.ui.widgets import knob_widget
+from nnviz.words import texts
+from nnviz.words.numbers import number
 
 BATCHES = tuple(2**power for power in range(11))
 _EPOCHS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 0)
 
 
-def settings(seat: Seat, snapshot: Snapshot, *, is_locked: bool) -> None:
+def settings(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     """Draw the three parts of the sidebar in reading order."""
-    spec = seat.present_spec(snapshot)
-    menu = partial(_menu, seat, spec, is_locked)
+    spec = session.present_spec(snapshot)
+    menu = partial(_menu, session, spec, rights)
     _heading("data")
     menu("dataset", datasets_for(spec.model))
     _heading("network")
-    _network(seat, spec, is_locked)
+    _network(session, spec, rights)
     if MODELS[spec.model.name].bends:
         menu("activation")
     menu("initializer")
     _heading("training")
     menu("loss", losses_for(spec.dataset, spec.model))
-    if seat.kind == "race":
-        _batch_size(seat, spec, is_locked)
+    if session.kind == "race":
+        _batch_size(session, snapshot, spec, rights)
     else:
         for field in optimizers_of(spec):
             menu(field)
-    _schedule(seat, spec, is_locked)
+    _schedule(session, spec, rights)
 
 
 def _heading(name: str) -> None:
@@ -46,23 +51,19 @@ def _heading(name: str) -> None:
     st.subheader(f":primary-background[{texts.SECTIONS[name]}]" if is_meant else texts.SECTIONS[name])
 
 
-def _menu(seat: Seat, spec: ExperimentSpec, is_locked: bool, kind: str, offered: Sequence[str] = ()) -> None:
+def _menu(session: Session, spec: ExperimentSpec, rights: Rights, kind: str, offered: Sequence[str] = ()) -> None:
     """Draw the menu of one catalogue with the note of the chosen entry and its knobs that need a fresh run."""
     catalogue, choice = _catalogue(kind), _choice(spec, kind)
     label, help_text = _label(spec, kind)
     entry = catalogue[choice.name]
-    mirror(_key(kind), choice.name)
     st.selectbox(
         label,
-        list(offered or catalogue),
         format_func=lambda name: catalogue[name].label,
-        key=_key(kind),
         help=f"{help_text}\n\n**{entry.label}.** {entry.note}",
-        on_change=_change,
-        args=(seat.id, _key(kind), partial(_chosen, kind)),
-        disabled=is_locked,
+        disabled=not rights.may_steer,
+        **bound_menu(offered or catalogue, _name(kind), choice.name, _change, session.id, partial(_chosen, kind)),
     )
-    _knobs(seat, kind, choice, is_locked)
+    _knobs(session, kind, choice, rights)
 
 
 def _catalogue(kind: str) -> Mapping[str, Entry[Any]]:
@@ -82,111 +83,115 @@ def _label(spec: ExperimentSpec, kind: str) -> tuple[str, str]:
     return label.format(player=players[kind].capitalize()), help_text.format(player=players[kind])
 
 
-def _network(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+def _network(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
     """Draw the menu of families, but on a family's own page, and what the chosen one can be given."""
-    if seat.kind in ("train", "race"):
-        _menu(seat, spec, is_locked, "model")
+    if session.kind in ("train", "race"):
+        _menu(session, spec, rights, "model")
     else:
-        _knobs(seat, "model", spec.model, is_locked)
+        _knobs(session, "model", spec.model, rights)
     if spec.model.name == "mlp":
-        _layers(seat, spec, is_locked)
+        _layers(session, spec, rights)
 
 
-def _knobs(seat: Seat, kind: str, choice: Choice, is_locked: bool) -> None:
+def _knobs(session: Session, kind: str, choice: Choice, rights: Rights) -> None:
     """Draw the knobs of an entry that need a fresh run; an MLP's layers have fields of their own."""
     entry = _catalogue(kind)[choice.name]
     values = entry.values(choice)
     for knob in entry.knobs:
         if not knob.live and (kind, choice.name) != ("model", "mlp"):
-            key = _key(kind, choice.name, knob.name)
-            args = (seat.id, key, kind, choice.name, knob.name)
-            knob_widget(knob, values[knob.name], key, _turn, args=args, disabled=is_locked)
+            name = _name(kind, choice.name, knob.name)
+            edit = partial(_turned, kind, choice.name, knob.name)
+            knob_widget(knob, values[knob.name], name, _change, session.id, edit, disabled=not rights.may_steer)
 
 
-def _layers(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+def _layers(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
     """Draw the number of hidden layers and the units of each."""
     units = _units(spec)
-    common: dict[str, Any] = {"on_change": _change, "disabled": is_locked}
-    _field("layers", len(units))
     st.slider(
-        texts.SETTINGS["layers"][0], 0, MOST_LAYERS, key=_key("layers"), help=texts.SETTINGS["layers"][1],
-        args=(seat.id, _key("layers"), _with_layers), **common,
+        texts.SETTINGS["layers"][0], 0, MOST_LAYERS, help=texts.SETTINGS["layers"][1], disabled=not rights.may_steer,
+        **bound(_name("layers"), len(units), _change, session.id, _with_layers),
     )  # fmt: skip
     with st.container(key="layers"):
         rows = [st.columns(3, gap="xsmall", wrap=False) for _ in range(0, len(units), 3)]
     for place, count in enumerate(units):
-        _field(f"units.{place}", count)
         label, help_text = (text.format(number=place + 1) for text in texts.SETTINGS["units"])
         rows[place // 3][place % 3].number_input(
-            label, 1, MOST_UNITS, key=_key(f"units.{place}"), help=help_text,
-            args=(seat.id, _key(f"units.{place}"), partial(_with_units, place)), **common,
+            label, 1, MOST_UNITS, help=help_text, disabled=not rights.may_steer,
+            **bound(_name(f"units.{place}"), count, _change, session.id, partial(_with_units, place)),
         )  # fmt: skip
 
 
-def _batch_size(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+def batch_words(snapshot: Snapshot) -> Callable[[float], str]:
+    """Return how a batch size is written; one that takes in all training examples says so."""
+    most = snapshot.scene.train_count if snapshot.scene else math.inf
+    return lambda size: number(size) if size < most else texts.WHOLE_BATCH.format(size=number(size), count=number(most))
+
+
+def batch_slider(
+    snapshot: Snapshot, name: str, size: int, then: Callable[..., object], *args: object, **more: Any
+) -> None:  # fmt: skip
+    """Draw the batch size; other words for the sizes make another widget: a browser knows the sizes by their words."""
+    words, sizes = batch_words(snapshot), stops(name, BATCHES, size)
+    bind = bound(name, size, then, *args, shape=tuple(map(words, sizes)))
+    st.select_slider(texts.BATCH_SIZE[0], sizes, format_func=words, **bind, **more)
+
+
+def _batch_size(session: Session, snapshot: Snapshot, spec: ExperimentSpec, rights: Rights) -> None:
     """Draw the batch size of a race: the same for all lanes, from the first update on."""
-    _field("batch_size", spec.batch_size)
-    edit: Edit = lambda old, value: old.with_(batch_size=value)  # noqa: E731
-    st.select_slider(
-        texts.BATCH_SIZE[0], sorted({*BATCHES, spec.batch_size}), format_func=number, key=_key("batch_size"),
-        help=texts.BATCH_SIZE[1], disabled=is_locked, on_change=_change, args=(seat.id, _key("batch_size"), edit),
+    batch_slider(
+        snapshot, _name("batch_size"), spec.batch_size, _change, session.id, partial(_with, "batch_size"),
+        help=texts.BATCH_SIZE[1], disabled=not rights.may_steer,
     )  # fmt: skip
 
 
-def _schedule(seat: Seat, spec: ExperimentSpec, is_locked: bool) -> None:
+def _schedule(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
     """Draw epochs, seed and device."""
-    for name in ("epochs", "seed", "device"):
-        _field(name, getattr(spec, name))
 
-    def common(name: str) -> dict[str, Any]:
-        edit: Edit = lambda old, value: old.with_(**{name: value})  # noqa: E731
-        args = (seat.id, _key(name), edit)
-        help_text = texts.SETTINGS[name][1]
-        return {"key": _key(name), "help": help_text, "on_change": _change, "args": args, "disabled": is_locked}
+    def binding(field: str) -> tuple[Any, ...]:
+        return _name(field), getattr(spec, field), _change, session.id, partial(_with, field)
 
-    stops = [*sorted({*_EPOCHS, spec.epochs} - {0}), 0]
+    def common(field: str) -> Bound:
+        return {"help": texts.SETTINGS[field][1], "disabled": not rights.may_steer}
+
+    last = [epochs for epochs in stops(_name("epochs"), _EPOCHS, spec.epochs) if epochs]
     st.select_slider(
         texts.SETTINGS["epochs"][0],
-        stops,
+        [*last, 0],
         format_func=lambda n: number(n) if n else texts.UNTIL_STOPPED,
+        **bound(*binding("epochs")),
         **common("epochs"),
     )
-    st.number_input(texts.SETTINGS["seed"][0], 0, 2**31 - 1, step=1, **common("seed"))
-    st.selectbox(texts.SETTINGS["device"][0], devices(), format_func=str.upper, **common("device"))
+    st.number_input(texts.SETTINGS["seed"][0], 0, 2**31 - 1, step=1, **bound(*binding("seed")), **common("seed"))
+    bind = bound_menu(devices(), *binding("device"))
+    st.selectbox(texts.SETTINGS["device"][0], format_func=str.upper, **bind, **common("device"))
 
 
 Edit = Callable[[ExperimentSpec, Any], ExperimentSpec]
 
 
-def _key(*parts: str) -> str:
+def _name(*parts: str) -> str:
     return ".".join(("set", *parts))
 
 
-def _field(name: str, value: Value) -> None:
-    mirror(_key(name), value)
-
-
-def _change(seat_id: str, key: str, edit: Edit) -> None:
+def _change(session_id: str, edit: Edit, value: object) -> None:
     """Start a fresh run with one setting changed, or keep the old one and say why not."""
-    seat = hall().find(seat_id)
-    value = st.session_state.get(key)
-    if seat is None or value is None or is_echo(key):
+    session = registry().find(session_id)
+    if session is None:
         return
     try:
-        seat.restart_with(lambda spec: check_spec(edit(spec, value)))
+        session.edit(lambda spec: check_spec(edit(spec, value)))
     except ValueError as error:
-        st.session_state["note"] = texts.TRAIN["refused"].format(reason=str(error).rstrip("."))
+        refuse(texts.TRAIN["refused"], error)
 
 
-def _turn(seat_id: str, key: str, kind: str, name: str, knob: str) -> None:
-    """Turn an entry's knob; while data is read, a browser may still report on an entry that is no longer chosen."""
-    seat = hall().find(seat_id)
-    if seat is not None and _choice(seat.spec, kind).name == name:
-        _change(seat_id, key, partial(_turned, kind, knob))
+def _with(field: str, spec: ExperimentSpec, value: object) -> ExperimentSpec:
+    return spec.with_(**{field: value})
 
 
 def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
     """Choose another entry, with the knobs it had when it was last chosen here."""
+    if _choice(spec, kind).name == name:
+        return spec
     shelf: dict[str, Choice] = st.session_state.setdefault("shelf", {})
     before = _choice(spec, kind)
     shelf[f"{kind}.{before.name}"] = before
@@ -218,24 +223,32 @@ def _with_family(spec: ExperimentSpec, model: Choice) -> ExperimentSpec:
     return usual.with_(model=model, dataset=dataset, loss=loss, seed=spec.seed, epochs=spec.epochs, device=spec.device)
 
 
-def _turned(kind: str, knob: str, spec: ExperimentSpec, value: Value) -> ExperimentSpec:
-    return spec.with_(**{kind: _choice(spec, kind).with_knobs(**{knob: value})})
+def _turned(kind: str, name: str, knob: str, spec: ExperimentSpec, value: Value) -> ExperimentSpec:
+    """Turn a knob of an entry, unless another has been chosen meanwhile."""
+    choice = _choice(spec, kind)
+    return spec.with_(**{kind: choice.with_knobs(**{knob: value})}) if choice.name == name else spec
 
 
 def _units(spec: ExperimentSpec) -> tuple[int, ...]:
+    """Return the units of an MLP's hidden layers; none of another family."""
+    if spec.model.name != "mlp":
+        return ()
     return hidden_units(MODELS[spec.model.name].values(spec.model)["hidden"])
 
 
 def _with_layers(spec: ExperimentSpec, count: int) -> ExperimentSpec:
     units = _units(spec)
     last = units[-1] if units else 8
-    return _turned("model", "hidden", spec, _spell([*units, *[last] * MOST_LAYERS][:count]))
+    return _turned("model", "mlp", "hidden", spec, _spell([*units, *[last] * MOST_LAYERS][:count]))
 
 
 def _with_units(place: int, spec: ExperimentSpec, count: int) -> ExperimentSpec:
+    """Change the units of a layer, unless it has gone meanwhile."""
     units = list(_units(spec))
+    if place >= len(units):
+        return spec
     units[place] = count
-    return _turned("model", "hidden", spec, _spell(units))
+    return _turned("model", "mlp", "hidden", spec, _spell(units))
 
 
 def _spell(units: Sequence[int]) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nnviz.ui import texts
+from nnviz.ui.reach import reach, style
+from nnviz.ui.reports import begin_page
+from nnviz.words import texts
 
 PAGES: Mapping[str, tuple[str, str]] = {
     "home": ("app.py", ":material/home:"),
@@ -22,7 +24,7 @@ header[data-testid=stHeader] :is(button,a,button *,a *){pointer-events:auto}
 .stMainBlockContainer{padding:.7rem 1.5rem 2rem;max-width:1800px}
 @media (max-width:640px){.stMainBlockContainer{padding:.7rem .75rem 2rem}}
 .stMainBlockContainer > [data-testid=stVerticalBlock]{gap:.6rem}
-.st-key-menu{border-bottom:1px solid var(--st-border-color);padding:0 3rem .3rem 0}
+.st-key-menu{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:0 3rem .3rem 0}
 body:has([data-testid=stExpandSidebarButton]) .st-key-menu{padding-left:2.75rem}
 [data-testid=stSidebarHeader]{height:2.4rem;margin-bottom:0}
 section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
@@ -35,11 +37,13 @@ section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 </style>"""
 
 
-def shell(title: str) -> None:
-    """Set up a page; the first call of every page."""
+def shell(title: str, *, is_bare: bool = False) -> None:
+    """Set up a page; the first call of every page. A bare page shows no title: it gets one to be read out."""
+    begin_page()
     st.set_page_config(f"{title} · {texts.NAME}", "🧠", layout="wide", initial_sidebar_state="auto")
-    st.html(_STYLE)
+    st.html(_STYLE + style())
     with st.container(horizontal=True, key="menu", vertical_alignment="center"):
         st.markdown(f"**{texts.NAME}**", width="content")
         for name, (path, icon) in PAGES.items():
             st.page_link(path, label=texts.MENU[name], icon=icon)
+        reach(title if is_bare else "")

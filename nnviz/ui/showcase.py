@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nnviz.spec import Choice, ExperimentSpec
-from nnviz.ui import texts
-from nnviz.ui.board import Layout
-from nnviz.ui.lessons.menu import LESSONS
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.live import live
+from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.link import FIRST
-from nnviz.ui.live import live
-from nnviz.ui.registry import hall
+from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
+from nnviz.words.home import EXAMPLES as EXAMPLE_TEXTS
 
 _SPIRAL = ExperimentSpec(
     dataset=Choice("spiral"),
@@ -50,13 +50,14 @@ _PICTURE_PACE_S = 1 / 300
 
 def live_picture() -> None:
     """Draw the network that trains for everyone; when it is done it starts over with another seed."""
-    seat = hall().common("home", _PICTURE, _PICTURE_PACE_S)
-    snapshot = seat.snapshot()
+    session = registry().common("home", _PICTURE, _PICTURE_PACE_S)
+    snapshot = session.snapshot()
     if snapshot.status.is_over:
-        seat.restart(seat.spec.with_(seed=seat.spec.seed % 1000 + 1), is_started=True)
-    elif not seat.is_going(snapshot):
-        seat.begin(is_started=True)
-    live(seat, seat.snapshot(), Layout(charts=_PICTURE_CHARTS, with_numbers=False), key="home_board")
+        session.restart(session.spec.with_(seed=session.spec.seed % 1000 + 1), is_started=True)
+        session.formers.clear()  # nobody steers it, so that nobody goes back
+    elif not session.is_going(snapshot):
+        session.begin(is_started=True)
+    live(session, session.snapshot(), Layout(charts=_PICTURE_CHARTS, with_numbers=False), key="home_board")
 
 
 def examples() -> None:
@@ -67,7 +68,7 @@ def examples() -> None:
     cards = [(name, name, {}) for name in ("foundations", "architectures")] + cards
     for row in (cards[at : at + _ACROSS] for at in range(0, len(cards), _ACROSS)):
         for column, (name, page, query) in zip(st.columns(_ACROSS), row, strict=False):
-            icon, label, text = texts.EXAMPLES[name]
+            icon, label, text = EXAMPLE_TEXTS[name]
             with column, st.container(border=True, height="stretch"):
                 st.page_link(pages[page], label=f"**{label}**", icon=icon, query_params=query)
                 st.caption(text)

@@ -2,18 +2,19 @@
 
 import hashlib
 import re
-import secrets
 
 import streamlit as st
+
+from nnviz.sessions.rights import ANYONE
 
 COOKIE = "_streamlit_xsrf"
 _MASKED = re.compile(r"2\|([0-9a-f]{8})\|([0-9a-f]+)\|[0-9]+")
 
 
 def visitor() -> str:
-    """Name this browser; a session without the server's cookie gets a name of its own."""
+    """Name this browser by the cookie that the server gives it; without one it is `ANYONE`."""
     if "visitor" not in st.session_state:
-        st.session_state["visitor"] = name_from_cookie(str(st.context.cookies.get(COOKIE, ""))) or secrets.token_hex(8)
+        st.session_state["visitor"] = name_from_cookie(str(st.context.cookies.get(COOKIE, ""))) or ANYONE
     return str(st.session_state["visitor"])
 
 

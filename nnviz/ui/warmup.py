@@ -3,7 +3,7 @@
 import atexit
 import gc
 
-from nnviz.spec import ExperimentSpec
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import train
 
 

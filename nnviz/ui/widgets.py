@@ -3,34 +3,18 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from nnviz.catalog import Knob
 from nnviz.catalog.entry import ON_OFF
-from nnviz.spec import Value
+from nnviz.specs.experiment import Value
+from nnviz.ui.reports import Bound, bound, bound_menu, bound_row, stops
+from nnviz.words.numbers import number
 
-_ECHO_S = 1.5
 _LINE_PX = 28
-
-
-def mirror(key: str, value: Value | tuple[float, float] | None) -> None:
-    """Make the widget with this key show a value, whatever it showed before."""
-    before = st.session_state.get(key, value)
-    if before != value:
-        st.session_state[f"echo.{key}"] = (before, monotonic() + _ECHO_S)
-    st.session_state[key] = value
-
-
-def is_echo(key: str) -> bool:
-    """Tell whether a change only brings back what `mirror` has just replaced.
-
-    A refresh that left the browser before the new value arrived still carries the old one; nobody has asked for it.
-    """
-    before, until = st.session_state.get(f"echo.{key}", (None, 0.0))
-    return bool(monotonic() < until and st.session_state.get(key) == before)
 
 
 def log_scale(low: float, high: float, *also: float) -> list[float]:
@@ -50,50 +34,47 @@ def step_size(low: float, high: float, default: float) -> float:
 
 
 def knob_widget(
-    knob: Knob, value: Value, key: str, changed: Callable[..., None], label: str | None = None, **more: Any
-) -> None:
-    """Draw a knob that shows `value`; the new value waits in `st.session_state[key]` when `changed` is called."""
+    knob: Knob, value: Value, name: str, then: Callable[..., object], *args: object, label: str | None = None,
+    **more: Any,
+) -> None:  # fmt: skip
+    """Draw a knob that shows `value`; `then(*args, new value)` is called when it is turned."""
     knob = replace(knob, label=label) if label else knob
-    common = {"key": key, "on_change": changed, "help": more.pop("help", knob.help), **more}
+    bind = partial(bound, name, value, then, *args)
+    more.setdefault("help", knob.help)
     if knob.choices == ON_OFF:
-        mirror(key, value)
-        st.segmented_control(knob.label, knob.choices, required=True, **common)
+        st.segmented_control(knob.label, required=True, **bound_row(knob.choices, name, value, then, *args), **more)
     elif knob.choices:
-        mirror(key, value)
-        st.selectbox(knob.label, knob.choices, format_func=lambda word: str(word).replace("_", " "), **common)
+        menu = bound_menu(knob.choices, name, value, then, *args)
+        st.selectbox(knob.label, format_func=lambda word: str(word).replace("_", " "), **menu, **more)
+    elif isinstance(value, str) and knob.lines:
+        st.text_area(knob.label, height=_LINE_PX * knob.lines, **bind(), **more)
     elif isinstance(value, str):
-        mirror(key, value)
-        if knob.lines:
-            st.text_area(knob.label, height=_LINE_PX * knob.lines, **common)
-        else:
-            st.text_input(knob.label, **common)
+        st.text_input(knob.label, **bind(), **more)
     elif knob.log:
-        _log_slider(knob, float(value), common)
+        _log_slider(knob, name, float(value), then, args, more)
     else:
-        _slider(knob, value, common)
+        _slider(knob, name, value, then, args, more)
 
 
-def _log_slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
+def _log_slider(
+    knob: Knob, name: str, value: float, then: Callable[..., object], args: tuple[object, ...], more: Bound
+) -> None:
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
-    also = [value, float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
-    options = log_scale(low, high, *also)
-    mirror(common["key"], value)
-    st.select_slider(knob.label, options, format_func=number, **common)
+    also = [float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
+    options = stops(name, log_scale(low, high, *also), value)
+    st.select_slider(knob.label, options, format_func=number, **bound(name, value, then, *args), **more)
 
 
-def _slider(knob: Knob, value: float, common: dict[str, Any]) -> None:
+def _slider(
+    knob: Knob, name: str, value: Value, then: Callable[..., object], args: tuple[object, ...], more: Bound
+) -> None:
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
-    low, high = min(low, value), max(high, value)
+    low, high = min(low, float(value)), max(high, float(value))
     if knob.whole:
-        mirror(common["key"], int(value))
-        st.slider(knob.label, int(low), int(high), step=1 if high - low <= 100 else 10, **common)
+        bind = bound(name, int(value), then, *args, shape=(low, high))
+        st.slider(knob.label, int(low), int(high), step=1 if high - low <= 100 else 10, **bind, **more)
         return
     step = step_size(low, high, float(knob.default))
-    mirror(common["key"], float(value))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    st.slider(knob.label, float(low), float(high), step=step, format=f"%.{decimals}f", **common)
-
-
-def number(value: float) -> str:
-    """Write a number of a scale: 10,000 and 0.003 and 1e-05."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
+    bind = bound(name, float(value), then, *args, shape=(low, high))
+    st.slider(knob.label, float(low), float(high), step=step, format=f"%.{decimals}f", **bind, **more)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nnviz.ui import board, serving, texts
-from nnviz.ui.payload import encode
+from nnviz.ui.board import component, serving
+from nnviz.ui.board.payload import encode
+from nnviz.words import texts
 
 LANES = {"SGD": ("#8C8C8C", "solid"), "Momentum": ("#0072B2", "dash"), "Adam": ("#D55E00", "solid")}
 COLUMNS = [
@@ -155,15 +156,19 @@ def refresh() -> None:
     if "film" in st.query_params:
         payload["film"] = {"steps": STEPS, "token": st.query_params["film"], "perSecond": 60, "follow": False}
     callbacks = {f"on_{kind}": lambda kind=kind: heard(kind) for kind in ("lane", "place", "target")}
-    board.show("board", encode(payload), **callbacks)
+    component.show("board", encode(payload), **callbacks)
     st.text(json.dumps({"turn": turn, "heard": st.session_state["heard"]}))
 
 
-st.set_page_config(layout="wide")
-serving.provide_plotly()
-st.session_state.setdefault("turn", 0)
-st.session_state.setdefault("heard", [])
-if "still" in st.query_params:
-    refresh()
-else:
-    st.fragment(refresh, run_every=0.25)()
+def page() -> None:
+    """Draw the board, once or again and again."""
+    st.set_page_config(layout="wide")
+    st.session_state.setdefault("turn", 0)
+    st.session_state.setdefault("heard", [])
+    st.fragment(refresh, run_every=None if "still" in st.query_params else 0.25)()
+
+
+if __name__ == "__main__":  # a visitor's page
+    page()
+else:  # imported by the server
+    app = st.App(__file__, routes=serving.routes())

@@ -1,15 +1,15 @@
-"""A real server and a real Chromium for the journeys; both end with the module that asked for them."""
+"""A real server and a real Chromium for the journeys, which all files of a worker share."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.server import ROOT, AppServer
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.conftest import real_data
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,6 +23,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 ARTEFACTS = ROOT / "artefacts"
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +41,7 @@ def chromium() -> str:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium without a window."""
     path = chromium()
@@ -50,21 +51,31 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _serve(folder: Path, **settings: str) -> Iterator[AppServer]:
-    server = AppServer(folder, **settings)
+def _serve(folder: Path, start_as: Sequence[str] = (), **settings: str) -> Iterator[AppServer]:
+    server = AppServer(folder, start_as=start_as, **settings)
     try:
         server.wait_until_healthy()
         yield server
-        assert "Traceback" not in server.log.read_text(encoding="utf-8"), server.tail()
+        assert b"Traceback" not in server.log.read_bytes()[server.checked :], server.tail()
     finally:
         server.kill()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """Start the app with the real data where there is some; its log must stay free of tracebacks."""
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """Start the app with the real data where there is some; a run that a test leaves behind falls asleep soon."""
     data = real_data()
-    yield from _serve(tmp_path_factory.mktemp("app"), **({"NNVIZ_DATA": str(data)} if data else {}))
+    yield from _serve(
+        tmp_path_factory.mktemp("app"), NNVIZ_PATIENCE="10", **({"NNVIZ_DATA": str(data)} if data else {})
+    )
+
+
+@pytest.fixture
+def server(shared_server: AppServer) -> Iterator[AppServer]:
+    """Lend the app to a test, which must leave its log free of tracebacks."""
+    yield shared_server
+    before, shared_server.checked = shared_server.checked, shared_server.log.stat().st_size
+    assert b"Traceback" not in shared_server.log.read_bytes()[before:], shared_server.tail()
 
 
 @pytest.fixture
@@ -78,4 +89,4 @@ def visitor(browser: Browser, server: AppServer, request: pytest.FixtureRequest)
     """Open a fresh profile; afterwards a picture is kept and nothing may have gone wrong in the console."""
     visitor = Visitor(browser, server.url)
     yield visitor
-    visitor.leave(ARTEFACTS / f"{request.node.name}.png")
+    visitor.leave(ARTEFACTS / f"{request.node.name.replace('/', '_')}.png")

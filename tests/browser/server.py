@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,13 +34,18 @@ def free_port() -> int:
 
 
 class AppServer:
-    """One running app; `folder` takes its home, its cache and its log, `settings` are environment variables."""
+    """One running app; `folder` takes its home, its cache and its log, `settings` are environment variables.
 
-    def __init__(self, folder: Path, *, script: str = "app.py", **settings: str) -> None:
+    start_as: a command that starts another one, as somebody else.
+    """
+
+    def __init__(self, folder: Path, *, script: str = "app.py", start_as: Sequence[str] = (), **settings: str) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "server.log"
-        command = [sys.executable, "-c", START, "run", script, "--server.headless", "true"]
+        self.script = script
+        self.checked = 0  # bytes of the log in which tracebacks were looked for
+        command = [*start_as, sys.executable, "-c", START, "run", script, "--server.headless", "true"]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -79,7 +85,7 @@ class AppServer:
                     return line.split()[1:]
         raise AssertionError("the app does not answer")
 
-    def wait_until_gone(self, thread: str, seconds: int = 60) -> None:
+    def wait_until_gone(self, thread: str, seconds: int = 120) -> None:
         """Return once no thread has that name; AssertionError where that does not come."""
         for _ in range(2 * seconds):
             if thread not in self.threads():
@@ -87,7 +93,7 @@ class AppServer:
             _PAUSE.wait(0.5)
         raise AssertionError(f"{thread} is still there: {self.threads()}")
 
-    def interrupt(self, seconds: float = 20) -> int:
+    def interrupt(self, seconds: float = 120) -> int:
         """Press Ctrl-C and return the exit code; subprocess.TimeoutExpired where it does not end."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(seconds)
@@ -96,7 +102,7 @@ class AppServer:
         """End it and everything it started, whatever it is doing."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=120)
 
 
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:

@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 from tests.conftest import real_data
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 MARK = "graph.data.find((trace) => trace.meta?.start)"
 

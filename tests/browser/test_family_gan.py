@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 MADE = "graph._fullData.find((trace) => trace.name === 'made')"
 

@@ -10,6 +10,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 FLOW = "document.querySelector('[data-chart=gradient_flow] .js-plotly-plot')"
+TEXT = "document.querySelector('[data-chart=generated] .js-plotly-plot .annotation-text')?.textContent ?? ''"
 
 
 def test_the_gradient_by_step_changes_while_the_network_learns_beside_its_plain_twin(
@@ -27,10 +28,14 @@ def test_the_gradient_by_step_changes_while_the_network_learns_beside_its_plain_
     visitor.leave(ARTEFACTS / "lstm.png")
 
 
-def test_a_text_of_its_own_is_written_and_grows_into_words(browser: Browser, server: AppServer) -> None:
+def test_a_text_of_its_own_is_written_and_rewritten_while_the_network_learns(
+    browser: Browser, server: AppServer
+) -> None:
     visitor = Visitor(browser, server.url)
     visitor.open("/LSTM")
     visitor.page.get_by_role("button", name="Set up and play").nth(3).click()
-    text = "document.querySelector('[data-chart=generated]')?.textContent ?? ''"
-    visitor.wait(f"({text}).includes('Jack')")
+    visitor.wait(f"({TEXT}).length > 100")
+    first, step = visitor.page.evaluate(TEXT), visitor.step()
+    visitor.wait_for_step(step + 40)
+    visitor.wait(f"({TEXT}) !== x", first)
     visitor.leave(ARTEFACTS / "lstm_text.png")

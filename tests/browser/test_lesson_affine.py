@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 
 def place(visitor: Visitor, chart: str, x: float, y: float) -> tuple[float, float]:

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 LINK = "/Gradient_descent"
 # Where a sample is on the screen, by its place in the list.

@@ -6,7 +6,6 @@ from playwright.sync_api import Locator, expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 
 def dial(visitor: Visitor, name: str) -> Locator:

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 NAMES = ["SGD", "Momentum", "NAG", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW"]
 SHORT = "?dataset=moons&model=mlp:hidden=8&epochs=10&lanes=sgd;momentum;adam"
@@ -197,3 +196,31 @@ def test_eight_lanes_with_three_seeds_refresh_twice_a_second_or_better(visitor: 
         visitor.wait("document.querySelector('.nnviz-board').dataset.stamp !== x", stamp)
         stamp = visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
     assert visitor.step() > first
+
+
+def test_another_optimizer_in_a_finished_race_is_shown_at_once_and_everywhere(visitor: Visitor) -> None:
+    open_race(visitor, SHORT.replace("epochs=10", "epochs=1"))
+    visitor.press("Play")
+    visitor.wait_for_status("Finished")
+    visitor.page.get_by_role("button", name="Adam", exact=True).click()
+    visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stSelectbox] input").click()
+    visitor.page.locator("[role=option]").filter(has_text="RMSprop").first.click()
+    expect(visitor.page.get_by_role("button", name="RMSprop", exact=True)).to_be_visible()
+    visitor.wait_for_status("Ready")
+    visitor.wait("document.querySelector('[data-chart=leaderboard] tbody')?.textContent.includes('RMSprop')")
+    assert set(points_of(visitor)) == {"SGD", "Momentum", "RMSprop"}
+
+
+def test_a_target_moved_after_a_live_change_leaves_the_race_alone(visitor: Visitor) -> None:
+    open_race(visitor, ENDLESS)
+    visitor.press("Play")
+    visitor.wait_for_step(100)
+    visitor.turn("SGD: learning rate", "ArrowRight")
+    expect(visitor.log()).to_have_count(1)
+    before = visitor.step()
+    visitor.page.get_by_role("slider", name=re.compile("Target")).press("ArrowDown")
+    visitor.linger()
+    visitor.linger()
+    visitor.wait_for_step(before + 100)
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.slider("SGD: learning rate")).to_have_attribute("aria-valuetext", "0.3")

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 TRAILS = "graph.data.filter((t) => t.meta?.lane && t.meta?.film?.kind === 'head')"
 # The strokes of the lanes' trails as they are on the screen: a trail has one dash pattern and no dots.

@@ -1,19 +1,20 @@
 """Journeys on the Train page, in a real browser against a real server."""
 
 import itertools
+import json
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import ARGUMENTS, ARTEFACTS, chromium
 from tests.browser.server import AppServer
 from tests.browser.visitor import Visitor
 from tests.conftest import real_data
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=60_000)
 
 MOONS = {"dataset": "moons", "epochs": "0"}  # 250 training points: 8 updates an epoch, until stopped
 
@@ -57,6 +58,21 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
     assert visitor.step() == 4000  # 500 epochs of 250 examples in batches of 32
     assert set(gaps) == {gaps[0]}  # every so many losses one is drawn, and the last one
     assert [mark.split()[0] for mark in visitor.marks()] == ["Beta"]
+
+
+def test_another_optimizer_while_it_trains_shows_the_rate_that_it_trains_at(visitor: Visitor) -> None:
+    visitor.open_train(dataset="digits")
+    visitor.press("Play")
+    visitor.wait_for_step(50)
+    for rule, rate in (("SGD", "0.1"), ("RMSprop", "0.003"), ("Momentum", "0.03")):
+        visitor.page.get_by_role("combobox", name="Optimizer").click()
+        visitor.page.get_by_role("option", name=rule, exact=True).click()
+        expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", rate)
+        visitor.linger()
+        expect(visitor.page.locator("[data-testid=stException]")).to_have_count(0)
+        expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", rate)
+        expect(visitor.log()).to_have_count(0)
+        assert f"optimizer={rule.lower()}&" in visitor.page.url
 
 
 def test_a_turned_batch_size_holds_from_the_next_update(visitor: Visitor) -> None:
@@ -122,6 +138,12 @@ def test_reset_and_a_new_seed_go_back_to_the_first_update(visitor: Visitor) -> N
     seed = query_of(visitor)["seed"]
     visitor.press("New seed")
     visitor.wait("new URL(location).searchParams.get('seed') !== x", seed[0])
+    expect(visitor.page.get_by_text("New run: seed")).to_be_visible()
+    visitor.press("Undo")
+    visitor.wait("new URL(location).searchParams.get('seed') === x", seed[0])
+    visitor.press("Undo")  # the Reset, too: the very run with its one update
+    visitor.wait_for_step(1)
+    expect(visitor.button("Undo")).to_have_count(0)
 
 
 def test_a_reload_finds_the_run_again(visitor: Visitor) -> None:
@@ -206,6 +228,77 @@ def test_a_stranger_watches_and_steers_only_a_copy(visitor: Visitor, browser: Br
     stranger.leave(ARTEFACTS / "stranger.png")
 
 
+def test_a_browser_that_keeps_nothing_draws_charts_and_finds_its_run_again(
+    browser: Browser, server: AppServer, tmp_path: Path
+) -> None:
+    (tmp_path / "Default").mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}  # cookies and every other storage
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked), encoding="utf-8")
+    profile = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=chromium(), args=ARGUMENTS, viewport={"width": 1400, "height": 900}
+    )
+    visitor = Visitor(browser, server.url, profile=profile)
+    visitor.open_train(**MOONS)
+    with pytest.raises(Error, match="SecurityError"):
+        visitor.page.evaluate("localStorage.length")
+    visitor.page.locator(".nnviz-explain").click()
+    expect(visitor.page.locator("[data-chart=loss] .nnviz-help")).to_be_visible()
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    visitor.page.reload()
+    visitor.wait_for_step(20)
+    expect(visitor.button("Pause")).to_be_enabled()
+    expect(visitor.page.get_by_text("Whoever has this page's link can steer this run")).to_be_visible()
+    visitor.leave(ARTEFACTS / "keeps_nothing.png")
+
+
+PAPER = """() => addEventListener("beforeprint", () => {
+  const [page] = document.querySelectorAll(".stMainBlockContainer");
+  const cards = [...page.querySelectorAll(".nnviz-card")];
+  const graphs = [...page.querySelectorAll(".js-plotly-plot")];
+  const isShown = (node) => node.getClientRects().length > 0;
+  window.paper = {
+    width: page.scrollWidth,
+    back: getComputedStyle(document.body).backgroundColor,
+    ink: getComputedStyle(page).color,
+    buttons: [...document.querySelectorAll("button, a")].filter(isShown).map((node) => node.textContent),
+    charts: graphs.length,
+    dark: graphs.filter((graph) => graph._fullLayout.paper_bgcolor !== "#fff").length,
+    inks: [...new Set(graphs.map((graph) => graph._fullLayout.font.color))],
+    wide: graphs.filter((graph) => graph._fullLayout.width > graph.parentElement.clientWidth + 1).length,
+    cut: cards.filter((card) => getComputedStyle(card).breakInside !== "avoid" || card.offsetHeight > 980).length,
+    last: Math.max(...graphs.map((each) => each._fullData.find(({name}) => name === "train batches")?.x.at(-1) ?? 0)),
+  };
+})"""
+
+
+@pytest.mark.parametrize("path", ["/Train?dataset=spiral&epochs=0", "/Gradient_descent"])
+def test_paper_shows_every_chart_whole_in_light_colours_and_no_button(
+    browser: Browser, server: AppServer, path: str
+) -> None:
+    visitor = Visitor(browser, server.url, is_dark=True)
+    visitor.open(path)
+    visitor.wait("[...document.querySelectorAll('[data-draws]')].every((card) => Number(card.dataset.draws) > 0)")
+    if "Train" in path:
+        visitor.press("Play")
+        visitor.wait_for_step(50)
+        visitor.press("Pause")
+        visitor.wait_for_status("Paused")
+    before = visitor.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    visitor.page.evaluate(PAPER)
+    visitor.page.pdf()
+    paper = visitor.page.evaluate("paper")
+    assert (paper["back"], paper["ink"], paper["inks"]) == ("rgb(255, 255, 255)", "rgb(31, 39, 51)", ["#1f2733"])
+    assert paper["charts"] > 3
+    assert (paper["dark"], paper["wide"], paper["cut"], paper["buttons"]) == (0, 0, 0, [])
+    assert paper["width"] <= 680
+    assert paper["last"] == ("Train" in path and visitor.step())
+    drawn = "document.querySelector('.js-plotly-plot')._fullLayout"
+    visitor.wait(f"{drawn}.paper_bgcolor !== '#fff' && {drawn}.width !== paper.width")  # the screen is as it was
+    assert visitor.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == before
+    visitor.leave(ARTEFACTS / "paper.png")
+
+
 BAD_LINKS = {
     "an unknown optimizer": {"optimizer": "adamm"},
     "an unknown knob": {"optimizer": "adam:speed=3"},
@@ -277,7 +370,7 @@ def test_missing_data_is_a_sentence_and_the_page_goes_on(browser: Browser, empty
     visitor.page.goto(f"{empty_server.url}/Train?dataset=mnist")
     expect(visitor.page.get_by_text("MNIST is not on this machine")).to_be_visible()
     visitor.press("Download")
-    expect(visitor.button("Try again")).to_be_visible(timeout=60_000)  # the tests have no network
+    expect(visitor.button("Download again")).to_be_visible(timeout=60_000)  # the tests have no network
     visitor.open_train(**MOONS)
     visitor.press("Step")
     visitor.wait_for_step(1)

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
 STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
-TRAIN_LINE = "Array.from({}._fullData.find((each) => each.name === 'train').x).filter(Number.isFinite)"
+TRAIN_LINE = "Array.from({}._fullData.find((each) => each.name === 'train batches').x).filter(Number.isFinite)"
 
 
 class Visitor:
@@ -17,11 +17,13 @@ class Visitor:
     STEP = STEP
 
     def __init__(
-        self, browser: Browser, url: str, width: int = 1400, height: int = 900, *, is_dark: bool = False
-    ) -> None:
+        self, browser: Browser, url: str, width: int = 1400, height: int = 900, *, is_dark: bool = False,
+        profile: BrowserContext | None = None,
+    ) -> None:  # fmt: skip
         self.url = url
         scheme: Literal["dark", "light"] = "dark" if is_dark else "light"
-        self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        size: ViewportSize = {"width": width, "height": height}
+        self.context = profile or browser.new_context(viewport=size, color_scheme=scheme)
         self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
         self.page = self.new_tab()
@@ -45,7 +47,8 @@ class Visitor:
 
     def leave(self, picture: Path) -> None:
         """Keep a picture, close the profile, and complain about what its console said."""
-        picture.parent.mkdir(exist_ok=True)
+        picture = picture.with_name(re.sub(r"[^\w.-]+", "_", picture.name))
+        picture.parent.mkdir(parents=True, exist_ok=True)
         for page in self.context.pages[:1]:
             page.screenshot(path=picture)
         self.context.close()
@@ -66,8 +69,12 @@ class Visitor:
         self.wait("[...document.querySelectorAll('[data-draws]')].some((card) => Number(card.dataset.draws) > 0)")
 
     def wait(self, condition: str, argument: Any = None) -> None:
-        """Wait until a JavaScript expression about the page holds; `argument` is its `x`."""
-        self.page.wait_for_function(f"(x) => {condition}", arg=argument)
+        """Wait until a JavaScript expression about the page holds; `argument` is its `x`.
+
+        What it asks about may not be there yet, or be replaced this very moment: then it does not hold.
+        """
+        absent = "{ if (error instanceof TypeError) return false; throw error; }"
+        self.page.wait_for_function(f"(x) => {{ try {{ return {condition}; }} catch (error) {absent} }}", arg=argument)
 
     def button(self, name: str) -> Locator:
         """One of the page's own buttons, by a word or more of its label."""

@@ -6,7 +6,7 @@ from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.alexnet import AlexNet
 from nnviz.catalog.task import Task
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _DROPPED = 0.5  # as in the paper, section 4.2
 

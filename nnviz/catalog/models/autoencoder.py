@@ -9,7 +9,7 @@ from nnviz.catalog.family import PICTURES, Family, Paper, Twin
 from nnviz.catalog.models.mlp import canonical_hidden, hidden_units
 from nnviz.catalog.networks.autoencoder import Autoencoder
 from nnviz.catalog.reconstruct import Reconstruct
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _BENT = Choice("silu")
 _STRAIGHT = Choice("identity")

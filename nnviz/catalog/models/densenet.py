@@ -6,7 +6,7 @@ from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import PICTURES, Family, Paper, on_large
 from nnviz.catalog.networks.densenet import DenseNet
 from nnviz.catalog.task import Task
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _USUAL = ExperimentSpec(
     dataset=Choice("digits"),

@@ -11,7 +11,9 @@ from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import Family, Paper, Piece, Twin
 from nnviz.catalog.generate import Generate
 from nnviz.catalog.networks.gan import GAN
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.words import errors
+from nnviz.words.language import Text
 
 _USUAL = ExperimentSpec(
     dataset=Choice("ring"),
@@ -32,9 +34,9 @@ def _gan(data: Data, outputs: int, activation: Activation, kind: str, latent: in
     return GAN(outputs, data.picture, "dense", latent, (width, width), limits)
 
 
-def _refusal(values: Mapping[str, Any], kind: str) -> str:
+def _refusal(values: Mapping[str, Any], kind: str) -> Text:
     is_flat = kind != "picture" and values["kind"] == "conv"
-    return "convolutions make pictures only; choose kind=dense" if is_flat else ""
+    return errors.DATA["flat"] if is_flat else ""
 
 
 def _other_loss(spec: ExperimentSpec) -> ExperimentSpec:

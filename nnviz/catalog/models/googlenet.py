@@ -7,8 +7,8 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.googlenet import GoogLeNet
-from nnviz.catalog.task import Look, Task
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.catalog.task import ModelContext, Task
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _USUAL = ExperimentSpec(
     dataset=Choice("digits"),
@@ -23,7 +23,7 @@ _USUAL = ExperimentSpec(
 class _Recognise(Task):
     """Predict; what only training uses is shown its examples as well."""
 
-    def send(self, look: Look, x: Tensor) -> None:
+    def send(self, look: ModelContext, x: Tensor) -> None:
         """Send examples through the network and through the auxiliary classifier, which only training asks."""
         assert isinstance(look.model, GoogLeNet)
         look.model(x)

@@ -7,7 +7,7 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import Family, Paper, Twin, on_large
 from nnviz.catalog.networks.recurrent import Recurrent
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _USUAL = ExperimentSpec(
     dataset=Choice("adding"),

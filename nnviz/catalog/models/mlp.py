@@ -11,7 +11,9 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import Family
 from nnviz.catalog.parts import Part, parts_of
-from nnviz.spec import Value
+from nnviz.specs.experiment import Value
+from nnviz.words import errors
+from nnviz.words.language import message
 
 MOST_LAYERS = 6
 MOST_UNITS = 1024
@@ -46,9 +48,7 @@ def hidden_units(text: Value) -> tuple[int, ...]:
     words = str(text).replace(" ", "").split(",") if str(text).strip() else []
     is_good = all(word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= MOST_UNITS for word in words)
     if not is_good or len(words) > MOST_LAYERS:
-        raise ValueError(
-            f"hidden must be up to {MOST_LAYERS} layers of 1 to {MOST_UNITS} units such as 256,128, not {text!r}"
-        )
+        raise ValueError(message(errors.NUMBERS["hidden"], layers=MOST_LAYERS, units=MOST_UNITS, value=text))
     return tuple(int(word) for word in words)
 
 

@@ -6,7 +6,7 @@ from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
 from nnviz.catalog.networks.resnet import ResNet
 from nnviz.catalog.task import Task
-from nnviz.spec import Choice, ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 
 _USUAL = ExperimentSpec(
     dataset=Choice("digits"),

@@ -14,8 +14,8 @@ from nnviz.charts.sights.script import script
 from nnviz.charts.sights.sheet import sheet
 from nnviz.charts.sights.shown import Shown, shown
 from nnviz.charts.sights.spreads import spreads
-from nnviz.records import Snapshot
-from nnviz.sights import Bars, Cloud, Grids, Landscape, Lines, Script, Sheet, Spreads
+from nnviz.records.run import Snapshot
+from nnviz.records.shapes import Bars, Cloud, Grids, Landscape, Lines, Script, Sheet, Spreads
 
 Drawer = Callable[[Sequence[Shown], str], Figure]  # every lane's sight, and a name for what a reader zooms
 

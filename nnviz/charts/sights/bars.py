@@ -7,7 +7,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import axis, floats, layout
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Bars
+from nnviz.records.shapes import Bars
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 

@@ -67,7 +67,7 @@ SIGHT_CHARTS: dict[str, Chart] = {
         "Answers against the truth",
         sight("sums"),
         "Each mark is a test example: the sum it asks for and what the network answers. At first all lie on one level, "
-        "the average; when it has understood, they lie on the rising diagonal.",
+        "soon the average; when it has understood, they lie on the rising diagonal.",
         has_sight("sums"),
     ),
     "forecast": Chart(

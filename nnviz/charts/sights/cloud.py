@@ -7,7 +7,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout
 from nnviz.charts.palette import class_colour
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Cloud
+from nnviz.records.shapes import Cloud
 
 _SYMBOLS = ("circle", "diamond")  # neighbours in the list of classes differ by more than colour
 

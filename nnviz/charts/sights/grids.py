@@ -9,7 +9,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Layout, Trace, axis, floats, layout, note
 from nnviz.charts.palette import diverging, sequential
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Floats, Grids
+from nnviz.records.shapes import Floats, Grids
 
 _GAP = 0.05  # share of the width between two tables
 

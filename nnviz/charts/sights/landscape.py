@@ -9,7 +9,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, heat, layout, note
 from nnviz.charts.palette import BLUE, ORANGE, RIGHT, WRONG, diverging
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Floats, Landscape
+from nnviz.records.shapes import Floats, Landscape
 
 _STRENGTH = 0.35  # of the field, so that points stand out on it
 _MARK_PX = 26

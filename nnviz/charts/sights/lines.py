@@ -10,7 +10,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout, line
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, Style
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Lines
+from nnviz.records.shapes import Lines
 
 _COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
 _DASHES = ("solid", "dash", "dot", "dashdot")

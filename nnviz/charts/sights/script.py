@@ -9,7 +9,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import bare_axis, layout, note
 from nnviz.charts.palette import GREY
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Script
+from nnviz.records.shapes import Script
 
 _ACROSS = 42  # letters of a line
 _MOST_LINES = 15

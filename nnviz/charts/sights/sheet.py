@@ -10,7 +10,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, floats, heat, note, sheet_layout
 from nnviz.charts.palette import PICTURE, diverging
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Sheet
+from nnviz.records.shapes import Sheet
 
 _LINE_MARGIN_PX = 92
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from nnviz.charts.chart import View
 from nnviz.charts.palette import Style
 from nnviz.charts.racers import racers
-from nnviz.records import Lane, Record, Snapshot
-from nnviz.sights import Sight
+from nnviz.records.run import Lane, Record, Snapshot
+from nnviz.records.shapes import Sight
 
 
 @dataclass(frozen=True, slots=True)

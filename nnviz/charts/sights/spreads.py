@@ -9,7 +9,7 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout, line
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, Style, rgba
 from nnviz.charts.sights.shown import Shown
-from nnviz.sights import Floats, Spreads
+from nnviz.records.shapes import Floats, Spreads
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 

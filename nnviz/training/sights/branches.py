@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from nnviz.catalog.networks.googlenet import GoogLeNet, modules_of
-from nnviz.catalog.task import Look
-from nnviz.sights import Bars, Question
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Bars, Question
 from nnviz.training.anatomy import anatomy
 from nnviz.training.outputs import outputs_of
 from nnviz.training.views import numbers
@@ -25,7 +25,7 @@ class Cost(NamedTuple):
     multiply_adds: int
 
 
-def branch_shares(look: Look, question: Question) -> Bars | None:
+def branch_shares(look: ModelContext, question: Question) -> Bars | None:
     """Return each branch's mean |output| over test examples, its maps and their places, as a share of all four's.
 
     It is a mean over maps, so that a branch of many maps is not larger for that alone.
@@ -49,7 +49,7 @@ def _names(count: int) -> tuple[str, ...]:
     return tuple(f"module {number}" for number in range(1, count + 1))
 
 
-def branch_costs(look: Look, question: Question) -> Bars | None:
+def branch_costs(look: ModelContext, question: Question) -> Bars | None:
     """Return what each branch of all modules costs, in per cent of plain 5x5 convolutions of equal width."""
     if look.data.picture is None:
         return None

@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog.data import Data
-from nnviz.sights import Bytes
+from nnviz.records.shapes import Bytes
 
 
 def brightness(data: Data, x: Tensor, is_halved: bool = False) -> Bytes:

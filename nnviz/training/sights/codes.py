@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from nnviz.catalog.task import Look
-from nnviz.sights import Cloud, Question, Sheet
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Cloud, Question, Sheet
 from nnviz.training.sights.brightness import brightness
 from nnviz.training.views import numbers, whole_numbers
 
@@ -39,7 +39,7 @@ class Plane:
         return self.centre + places[:, : len(self.axes)] @ self.axes
 
 
-def plane_of(look: Look) -> Plane | None:
+def plane_of(look: ModelContext) -> Plane | None:
     """Lay the plane: the code's own two numbers, or the first two principal components of the codes shown."""
     codes: Tensor = look.model.get_submodule("encoder")(look.data.test_x[:SHOWN])
     if not codes.isfinite().all():
@@ -53,7 +53,7 @@ def plane_of(look: Look) -> Plane | None:
     return Plane(codes, centre, axes * signs)
 
 
-def latent(look: Look, question: Question) -> Cloud | None:
+def latent(look: ModelContext, question: Question) -> Cloud | None:
     """Show where test examples lie in the plane; a code of one number lies on a line, parted by class."""
     plane = plane_of(look)
     if plane is None:
@@ -75,7 +75,7 @@ def _labels(plane: Plane) -> tuple[str, str]:
     return f"codes of {size} numbers: principal component 1", "principal component 2"
 
 
-def decoded(look: Look, question: Question) -> Sheet | None:
+def decoded(look: ModelContext, question: Question) -> Sheet | None:
     """Show what the decoder makes of the place asked for, and the test picture whose code is nearest to it."""
     plane = plane_of(look)
     if plane is None or look.data.picture is None:
@@ -89,7 +89,7 @@ def decoded(look: Look, question: Question) -> Sheet | None:
     return Sheet(images, 2, captions=(f"drawn at {place}", f"nearest: {name}"))
 
 
-def atlas(look: Look, question: Question) -> Sheet | None:
+def atlas(look: ModelContext, question: Question) -> Sheet | None:
     """Show what the decoder makes of places all over the plane, as they lie there: the first line is the top."""
     plane = plane_of(look)
     if plane is None or look.data.picture is None:
@@ -106,7 +106,7 @@ def _middles(low: float, high: float, count: int) -> Tensor:
     return low + (high - low) * (torch.arange(count) + 0.5) / count
 
 
-def _ends(look: Look, plane: Plane) -> tuple[Ends, Ends]:
+def _ends(look: ModelContext, plane: Plane) -> tuple[Ends, Ends]:
     """Return where both axes end: zero is on them, and they grow in steps so that a chart rarely moves."""
     low, high = plane.places.amin(0).tolist(), plane.places.amax(0).tolist()
     ends = [(-_outwards(-min(0.0, a)), _outwards(max(0.0, b))) for a, b in zip(low, high, strict=True)]

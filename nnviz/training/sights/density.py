@@ -5,8 +5,8 @@ from torch import Tensor
 
 from nnviz.catalog.generate import COMPARED, make
 from nnviz.catalog.modes import modes_covered
-from nnviz.catalog.task import Look
-from nnviz.sights import Landscape, Question
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Landscape, Question
 from nnviz.training.sights.made import PROBABILITY, SCORE, is_probability, judged
 from nnviz.training.views import numbers
 
@@ -15,7 +15,7 @@ SHOWN = 250  # points of each kind: a kept record stays small
 _ROOM = 0.25  # of the data's extent, on each side
 
 
-def density(look: Look, question: Question) -> Landscape | None:
+def density(look: ModelContext, question: Question) -> Landscape | None:
     """Show real and made points of the plane, the discriminator's field, and which modes the made ones cover."""
     if look.data.inputs != 2:
         return None
@@ -41,7 +41,7 @@ def _window(x: Tensor) -> tuple[list[float], list[float]]:
     return (low - room).tolist(), (high + room).tolist()
 
 
-def _reached(look: Look, made: Tensor) -> tuple[Tensor, Tensor, str]:
+def _reached(look: ModelContext, made: Tensor) -> tuple[Tensor, Tensor, str]:
     """Return the known modes, which are covered, and their number in words; nothing where none are known."""
     modes = look.data.modes
     if modes is None:

@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog.networks.alexnet import AlexNet
-from nnviz.catalog.task import Look
-from nnviz.sights import Question, Sheet
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Question, Sheet
 from nnviz.training.outputs import outputs_of
 from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers
@@ -19,14 +19,14 @@ _FILTERS = 32
 _MAPS = 8  # of each stage
 
 
-def first_filters(look: Look, question: Question) -> Sheet | None:
+def first_filters(look: ModelContext, question: Question) -> Sheet | None:
     """Return the weights of the first convolution, a small picture for each filter."""
     weights = cast(AlexNet, look.model).first.weight
     shown = numbers(weights[:_FILTERS, 0])
     return Sheet(shown, math.ceil(math.sqrt(len(shown))), is_signed=True)
 
 
-def feature_maps(look: Look, question: Question) -> Sheet | None:
+def feature_maps(look: ModelContext, question: Question) -> Sheet | None:
     """Return one test picture and the first maps of each stage after its activation, a line for each stage.
 
     A stage's maps share one scale, from its smallest number to its largest; smaller maps are enlarged.

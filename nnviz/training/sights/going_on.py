@@ -6,8 +6,8 @@ import torch
 
 from nnviz.catalog.networks.generation import continue_text, roll_out
 from nnviz.catalog.networks.recurrent import Recurrent
-from nnviz.catalog.task import Look
-from nnviz.sights import Cloud, Lines, Question, Script
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Cloud, Lines, Question, Script
 from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers, whole_numbers
 
@@ -17,7 +17,7 @@ _GIVEN, _WRITTEN = 24, 180  # characters
 _TEMPERATURE = 0.5
 
 
-def sums(look: Look, question: Question) -> Cloud | None:
+def sums(look: ModelContext, question: Question) -> Cloud | None:
     """Return answers against the truth where each example has features beside each other and one number to give."""
     if look.data.sequence is None or look.data.sequence[1] != 2:
         return None
@@ -28,7 +28,7 @@ def sums(look: Look, question: Question) -> Cloud | None:
     return Cloud(points, classes, ("test example",), ends, ends, "sum of the marked numbers", "answer")
 
 
-def forecast(look: Look, question: Question) -> Lines | None:
+def forecast(look: ModelContext, question: Question) -> Lines | None:
     """Return a series with the forecast made one step before each value, and the forecasts that feed on themselves."""
     net = cast(Recurrent, look.model)
     if look.data.sequence is None or look.data.sequence[1] != 1 or look.data.classes:
@@ -49,7 +49,7 @@ def forecast(look: Look, question: Question) -> Lines | None:
     )
 
 
-def generated(look: Look, question: Question) -> Script | None:
+def generated(look: ModelContext, question: Question) -> Script | None:
     """Return a text that goes on after the first characters of the test part, drawn with the same noise every time."""
     net = cast(Recurrent, look.model)
     if not net.is_every_step:

@@ -3,15 +3,15 @@
 import torch
 
 from nnviz.catalog.networks import densenet
-from nnviz.catalog.task import Look
-from nnviz.sights import Grids, Question
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Grids, Question
 from nnviz.training.views import numbers
 
 _COLOURS = (60.0, 140.0)  # per cent: where they end; in a few minutes of training few differ more
 _WRITTEN_OUT = 5  # layers whose names have room under their columns
 
 
-def listening(look: Look, question: Question) -> Grids | None:
+def listening(look: ModelContext, question: Question) -> Grids | None:
     """Return for each dense block how strongly each layer hears each source, in per cent of its average source.
 
     A weight's mean size (Huang et al. 2017, figure 5) is taken relative to its row's: a layer of few inputs begins with

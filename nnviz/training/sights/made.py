@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from nnviz.catalog.generate import critic, make
-from nnviz.catalog.task import Look
-from nnviz.sights import Floats, Question, Sheet, Spreads
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Floats, Question, Sheet, Spreads
 from nnviz.training.sights.brightness import brightness
 from nnviz.training.views import numbers
 
@@ -18,7 +18,7 @@ _SMALL_PIXELS = 256
 _SHEETS = (40, 10), (21, 7)  # pictures and how many stand side by side: small ones, large ones
 
 
-def samples(look: Look, question: Question) -> Sheet | None:
+def samples(look: ModelContext, question: Question) -> Sheet | None:
     """Show pictures made from the same noise at every moment."""
     if look.data.picture is None:
         return None
@@ -26,7 +26,7 @@ def samples(look: Look, question: Question) -> Sheet | None:
     return Sheet(brightness(look.data, make(look.model, count, look.noise, look.data.test_x)), across)
 
 
-def verdicts(look: Look, question: Question) -> Spreads:
+def verdicts(look: ModelContext, question: Question) -> Spreads:
     """Count what the discriminator says of examples from the test set and of made ones."""
     x = look.data.test_x[:JUDGED]
     made = make(look.model, len(x), look.noise, x)
@@ -36,18 +36,18 @@ def verdicts(look: Look, question: Question) -> Spreads:
     return Spreads(numbers(edges), shares, ("real", "made"), PROBABILITY if is_probability(look) else SCORE)
 
 
-def is_probability(look: Look) -> bool:
+def is_probability(look: ModelContext) -> bool:
     """Tell whether a score is the log odds of being real."""
     return look.loss.versus is not None and look.loss.versus.is_logit
 
 
-def judged(look: Look, x: Tensor) -> Tensor:
+def judged(look: ModelContext, x: Tensor) -> Tensor:
     """Return the discriminator's verdict on each example: a probability where its score is one's log odds."""
     scores: Tensor = critic(look.model)(x)[:, 0]
     return scores.sigmoid() if is_probability(look) else scores
 
 
-def _ends(look: Look, said: Tensor) -> tuple[float, float]:
+def _ends(look: ModelContext, said: Tensor) -> tuple[float, float]:
     """Return where the bins end: for scores at whole steps of a size that suits them, so that they seldom move."""
     if is_probability(look):
         return 0.0, 1.0

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from nnviz.catalog.reconstruct import noisy
-from nnviz.catalog.task import Look
-from nnviz.sights import Question, Sheet
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Question, Sheet
 from nnviz.training.sights.brightness import brightness
 
 _SMALL_PIXELS = 256
@@ -15,7 +15,7 @@ _ACROSS = 10, 6  # small and large pictures in a line
 _BLOCKS = 2
 
 
-def reconstructions(look: Look, question: Question) -> Sheet | None:
+def reconstructions(look: ModelContext, question: Question) -> Sheet | None:
     """Show pictures line over line: as they are, what goes in where noise is added, and what comes back."""
     data = look.data
     if data.picture is None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnviz.catalog.task import Look
-from nnviz.sights import Question, Sight
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import Question, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,11 @@ class Taken:
     asks: the fields of the question that it depends on.
     """
 
-    take: Callable[[Look, Question], Sight | None]  # None: nothing to see with this data
+    take: Callable[[ModelContext, Question], Sight | None]  # None: nothing to see with this data
     is_kept: bool = False
     asks: tuple[str, ...] = ()
 
 
-def place_of(look: Look, question: Question) -> int:
+def place_of(look: ModelContext, question: Question) -> int:
     """Return which test example is asked for; the last one where there are not so many."""
     return min(question.picture, len(look.data.test_x) - 1)

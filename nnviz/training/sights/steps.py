@@ -7,9 +7,9 @@ from torch import Tensor
 
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.catalog.networks.unrolled import GATES, gradients, unroll
-from nnviz.catalog.task import Look
-from nnviz.records import Floats
-from nnviz.sights import Grids, Lines, Question
+from nnviz.catalog.task import ModelContext
+from nnviz.records.run import Floats
+from nnviz.records.shapes import Grids, Lines, Question
 from nnviz.training.sights.sight import place_of
 from nnviz.training.views import numbers
 
@@ -18,7 +18,7 @@ _UNITS = 32  # rows of a table of gates
 _FLOW = (1e-16, 1.0)  # norms shown
 
 
-def gradient_flow(look: Look, question: Question) -> Lines | None:
+def gradient_flow(look: ModelContext, question: Question) -> Lines | None:
     """Return how strongly the loss of the last answer depends on the state after each step, mean L2 over examples.
 
     For an LSTM also on its cell, whose way back leads through the forget gate alone.
@@ -42,7 +42,7 @@ def _norms(found: Tensor) -> Tensor:
     return means
 
 
-def gates(look: Look, question: Question) -> Grids | None:
+def gates(look: ModelContext, question: Question) -> Grids | None:
     """Return what every gate does at every step of one test example, below what is read; a plain cell has its state."""
     net = cast(Recurrent, look.model)
     x = _example(look, question)
@@ -53,12 +53,12 @@ def gates(look: Look, question: Question) -> Grids | None:
     return Grids((read, *tables), ("read", *found), "step", "unit", is_signed=True, low=-1.0, high=1.0)
 
 
-def _example(look: Look, question: Question) -> Tensor:
+def _example(look: ModelContext, question: Question) -> Tensor:
     place = place_of(look, question)
     return look.data.test_x[place : place + 1]
 
 
-def reading(look: Look, question: Question) -> Grids | None:
+def reading(look: ModelContext, question: Question) -> Grids | None:
     """Return what a reader of rows takes the picture for after each row: its class probabilities, (classes, rows)."""
     net = cast(Recurrent, look.model)
     if look.data.picture is None:

@@ -6,16 +6,16 @@ import torch
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.noise import Noise
-from nnviz.catalog.task import Look
-from nnviz.records import Record
-from nnviz.sights import NOTHING, Question, Sight
-from nnviz.spec import ExperimentSpec
+from nnviz.catalog.task import ModelContext
+from nnviz.records.run import Record
+from nnviz.records.shapes import NOTHING, Question, Sight
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training.origin import Origin
 from nnviz.training.sights import SIGHTS
 from nnviz.training.threads import one_thread
 
 
-def rebuilt(spec: ExperimentSpec, record: Record) -> Look:
+def rebuilt(spec: ExperimentSpec, record: Record) -> ModelContext:
     """Build the network of a record that holds every parameter (`Detail.WHOLE`), in evaluation."""
     origin = Origin.of(spec)
     model = origin.model().eval()
@@ -25,22 +25,22 @@ def rebuilt(spec: ExperimentSpec, record: Record) -> Look:
     with torch.no_grad():
         for tensor, values in kept:
             tensor.copy_(torch.from_numpy(values.copy()))
-    return Look(model, origin.data, origin.loss, MODELS[spec.model.name].values(spec.model), Noise.fixed())
+    return ModelContext(model, origin.data, origin.loss, MODELS[spec.model.name].values(spec.model), Noise.fixed())
 
 
-def asked(spec: ExperimentSpec, look: Look, question: Question) -> dict[str, Sight]:
+def asked(spec: ExperimentSpec, look: ModelContext, question: Question) -> dict[str, Sight]:
     """Take the sights of a rebuilt network that depend on the question."""
     names = [name for name in MODELS[spec.model.name].sights if SIGHTS[name].asks]
     with one_thread():
         return _taken(names, look, question)
 
 
-def taken(names: tuple[str, ...], look: Look) -> dict[str, Sight]:
+def taken(names: tuple[str, ...], look: ModelContext) -> dict[str, Sight]:
     """Take sights with nobody asking for anything in particular; each begins with the same noise."""
     return _taken(names, look, NOTHING)
 
 
-def _taken(names: list[str] | tuple[str, ...], look: Look, question: Question) -> dict[str, Sight]:
+def _taken(names: list[str] | tuple[str, ...], look: ModelContext, question: Question) -> dict[str, Sight]:
     found = {name: SIGHTS[name].take(replace(look, noise=Noise.fixed()), question) for name in names}
     return {name: sight for name, sight in found.items() if sight is not None}
 

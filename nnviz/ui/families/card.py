@@ -8,27 +8,28 @@ import streamlit as st
 from nnviz.catalog import MODELS
 from nnviz.catalog.family import Paper
 from nnviz.charts.diagram import amount, diagram
-from nnviz.findings.anatomy import layers
+from nnviz.records.anatomy import layers
+from nnviz.sessions.model import ModelSession
+from nnviz.sessions.rights import Rights
+from nnviz.specs.pairing import Pairing
 from nnviz.training.anatomy import dissected
-from nnviz.ui.families.menu import FamilyPage
+from nnviz.ui.families.family_page import FamilyPage, Try
 from nnviz.ui.families.stage import call
-from nnviz.ui.family_seats import FamilySeat, Pairing
-from nnviz.ui.family_texts import Try
-from nnviz.ui.family_texts import page as words
-from nnviz.ui.registry import hall
+from nnviz.ui.registry import registry
+from nnviz.words.models import page as words
 
 
-def card(seat: FamilySeat, page: FamilyPage, *, is_locked: bool) -> None:
+def card(session: ModelSession, page: FamilyPage, *, rights: Rights) -> None:
     """Draw the parts of the card as tabs."""
-    family = MODELS[seat.kind]
+    family = MODELS[session.kind]
     tries, diagram, code = st.tabs([words.FAMILY[name] for name in ("tries", "diagram", "code")])
     with tries:
         st.markdown(page.texts.idea)
-        _tries(seat, page.texts.tries, is_locked)
+        _tries(session, page.tries, rights)
         if family.paper:
             st.caption(cited(family.paper))
     with diagram:
-        _diagrams(seat)
+        _diagrams(session)
     with code:
         for network in family.networks:
             st.code(code_of(network), language="python")
@@ -39,9 +40,12 @@ def code_of(network: type) -> str:
     return inspect.getsource(sys.modules[network.__module__])
 
 
-def _diagrams(seat: FamilySeat) -> None:
+def _diagrams(session: ModelSession) -> None:
     """Draw each player's network as torch runs it, with what it holds and costs."""
-    for title, found in dissected(seat.spec):
+    if session.is_waiting_for_data:
+        st.caption(words.FAMILY["diagram_waits"])
+        return
+    for title, found in dissected(session.spec):
         numbers = words.FAMILY["size"].format(
             parameters=f"{found.parameters:,}", multiply_adds=amount(found.multiply_adds), depth=found.depth
         )
@@ -54,20 +58,21 @@ def cited(paper: Paper) -> str:
     return f"{paper.authors} ({paper.year}). [{paper.title}]({paper.link}). {paper.venue}."
 
 
-def _tries(seat: FamilySeat, tries: tuple[Try, ...], is_locked: bool) -> None:
+def _tries(session: ModelSession, tries: tuple[Try, ...], rights: Rights) -> None:
     for row in (tries[at : at + 3] for at in range(0, len(tries), 3)):
         for column, each in zip(st.columns(3), row, strict=False):
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"**{each.label}**")
                 st.caption(each.text)
                 st.button(
-                    words.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:", disabled=is_locked,
-                    on_click=_do, args=(seat.id, each),
+                    words.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:",
+                    disabled=not rights.may_steer,
+                    on_click=_do, args=(session.id, each),
                 )  # fmt: skip
 
 
-def _do(seat_id: str, each: Try) -> None:
-    seat = hall().find_family(seat_id)
-    if seat is not None:
-        seat.take(Pairing(each.edit(MODELS[seat.kind].usual), each.beside), is_started=True)
+def _do(session_id: str, each: Try) -> None:
+    session = registry().find(session_id, ModelSession)
+    if session is not None:
+        session.take(Pairing(each.edit(MODELS[session.kind].usual), each.beside), is_started=True)
         call()

@@ -5,7 +5,7 @@ import streamlit as st
 from nnviz.catalog import MODELS
 from nnviz.ui.families.card import cited
 from nnviz.ui.families.menu import PAGES
-from nnviz.ui.family_texts import page as words
+from nnviz.words.models import page as words
 
 
 def overview() -> None:

@@ -3,46 +3,47 @@
 import streamlit as st
 
 from nnviz.catalog import MODELS
+from nnviz.sessions.model import ModelSession
+from nnviz.sessions.rights import Rights
 from nnviz.ui.bar import bar
+from nnviz.ui.data_download import data_download
 from nnviz.ui.families.card import card
 from nnviz.ui.families.link import address
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.families.stage import stage
-from nnviz.ui.family_seats import FamilySeat
-from nnviz.ui.family_texts import page as words
-from nnviz.ui.gate import gate
+from nnviz.ui.fresh import fresh_line
 from nnviz.ui.knobs import live_knobs
 from nnviz.ui.notes import notes
-from nnviz.ui.registry import hall
+from nnviz.ui.registry import registry
+from nnviz.ui.reports import bound_row
 from nnviz.ui.settings import settings
-from nnviz.ui.shell import shell
 from nnviz.ui.visitor import visitor
-from nnviz.ui.widgets import is_echo, mirror
+from nnviz.words.models import page as words
 
 
 def family_page(name: str) -> None:
     """Draw the whole page of a family."""
     page = PAGES[name]
-    shell(page.texts.title)
     here = address(name, page.beside)
-    seat = here.seat_in_view()
-    is_locked = not seat.is_steered_by(visitor())
-    snapshot = seat.snapshot()
+    session = here.session_in_view()
+    rights = session.rights_of(visitor())
+    snapshot = session.snapshot()
     with st.sidebar:
-        settings(seat, snapshot, is_locked=is_locked)
+        settings(session, snapshot, rights=rights)
     strip(name)
-    notes(seat, is_locked=is_locked, address=here)
+    notes(session, rights=rights, address=here)
     with st.container(horizontal=True, key="lesson_head", vertical_alignment="bottom"):
         st.title(page.texts.title, anchor=False)
-        _beside(seat, is_locked)
+        _beside(session, rights)
     st.markdown(page.texts.lead)
-    view = bar(seat, snapshot, is_locked=is_locked)
-    live_knobs(seat.id, is_locked=is_locked, address=here)
-    if seat.is_waiting_for_data:
-        gate(seat, is_locked=is_locked)
-    stage(seat, snapshot, page, view, "missing" if seat.is_waiting_for_data else "")
-    card(seat, page, is_locked=is_locked)
-    here.write(seat, snapshot, view)
+    view = bar(session, snapshot, rights=rights)
+    live_knobs(session.id, session.generation, rights=rights, address=here)
+    fresh_line(session, rights=rights)
+    if session.is_waiting_for_data:
+        data_download(session, rights=rights)
+    stage(session, snapshot, page, view, "missing" if session.is_waiting_for_data else "")
+    card(session, page, rights=rights)
+    here.write(session, snapshot, view)
 
 
 def strip(name: str = "") -> None:
@@ -53,21 +54,20 @@ def strip(name: str = "") -> None:
             st.page_link(page.path, label=f"**{label}**" if each == name else label)
 
 
-def _beside(seat: FamilySeat, is_locked: bool) -> None:
+def _beside(session: ModelSession, rights: Rights) -> None:
     """Draw the choice of a twin to train beside the network."""
-    twins = MODELS[seat.kind].twins
+    twins = MODELS[session.kind].twins
     if not twins:
         return
-    key = f"family.{seat.kind}.beside"
-    mirror(key, seat.plan.beside)
     label, help_text = words.BESIDE
     st.segmented_control(
-        label, ["", *twins], format_func=lambda each: twins[each].label if each else words.FAMILY["alone"], key=key,
-        help=help_text, required=True, width="content", disabled=is_locked, on_change=_pair, args=(seat.id, key),
+        label, format_func=lambda each: twins[each].label if each else words.FAMILY["alone"],
+        help=help_text, required=True, width="content", disabled=not rights.may_steer,
+        **bound_row(["", *twins], f"family.{session.kind}.beside", session.plan.beside, _pair, session.id),
     )  # fmt: skip
 
 
-def _pair(seat_id: str, key: str) -> None:
-    seat = hall().find_family(seat_id)
-    if seat is not None and not is_echo(key):
-        seat.pair(st.session_state[key] or "")
+def _pair(session_id: str, beside: str) -> None:
+    session = registry().find(session_id, ModelSession)
+    if session is not None:
+        session.pair(beside)

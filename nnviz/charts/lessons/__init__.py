@@ -1,1 +1,0 @@
-"""The figures of the lessons: pure functions from findings and words to figures."""

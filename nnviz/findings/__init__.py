@@ -1,1 +1,0 @@
-"""What the lessons find: frozen numbers, no torch."""

@@ -1,0 +1,1 @@
+"""The lesson on a layer as an affine map."""

@@ -1,0 +1,1 @@
+"""The lesson on why depth needs a non-linearity."""

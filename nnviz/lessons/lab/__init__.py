@@ -1,0 +1,1 @@
+"""The lab: the classic network on MNIST."""

@@ -1,0 +1,34 @@
+"""Sections of the lab that follow its run."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from nnviz.lessons.lab.page_controller import CONTROLLER
+from nnviz.records.run import Snapshot
+from nnviz.sessions.lab import LabSession
+from nnviz.ui.board.live import face
+
+Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been built
+
+
+def follow(section: Section, session: LabSession, snapshot: Snapshot, every_s: float | None = None) -> None:
+    """Draw a section as a fragment, every so many seconds while the run may change."""
+    run_every = every_s if session.is_changing(snapshot) else None
+    st.fragment(_beat, run_every=run_every)(section, face(session, snapshot))
+
+
+def _beat(section: Section, drawn: tuple[object, ...]) -> None:
+    session = CONTROLLER.session
+    snapshot = session.snapshot()
+    if is_built(snapshot):
+        section(session, snapshot)
+    else:
+        st.caption(CONTROLLER.texts.words["waiting_for_data" if session.is_waiting_for_data else "building"])
+    if face(session, snapshot) != drawn:
+        st.rerun()  # the buttons or the timers are out of date
+
+
+def is_built(snapshot: Snapshot) -> bool:
+    """Tell whether there is a network to look at."""
+    return snapshot.scene is not None and bool(snapshot.lanes[0].records)

@@ -1,0 +1,179 @@
+"""The steps of the lab that train: parameters, evaluation, training and answers."""
+
+import math
+import random
+from collections.abc import Callable
+
+import streamlit as st
+
+from nnviz.lessons.lab.figures import ANSWERS, CHECK, TRAINING
+from nnviz.lessons.lab.figures_sheets import place_at
+from nnviz.lessons.lab.page_controller import CONTROLLER
+from nnviz.lessons.lab.page_live import follow, is_built
+from nnviz.lessons.lab.results import Answers, Score
+from nnviz.lessons.lab.state import TASKS, live, progress
+from nnviz.lessons.lab.study_look import answers, code_of, pages
+from nnviz.records.run import Record, Snapshot
+from nnviz.sessions.lab import LabSession
+from nnviz.sessions.rights import Rights
+from nnviz.ui.board.component import show
+from nnviz.ui.board.counters import counters
+from nnviz.ui.fresh import fresh_line
+from nnviz.ui.lesson_kit.controls import action, entry, segments
+from nnviz.ui.lesson_kit.formula import tex
+from nnviz.ui.lesson_kit.stage import BoardSpec, message, stage
+from nnviz.ui.lesson_kit.tasks import tasks
+from nnviz.ui.registry import registry
+from nnviz.ui.standing import standing
+
+_WORDS = CONTROLLER.texts.words
+_FAST_S = 0.25
+_TRAINED = ("goal", "small", "wild")
+
+
+def parameters(session: LabSession, snapshot: Snapshot) -> None:
+    """Draw step 4: what the network consists of."""
+    st.markdown(_WORDS["parameters_text"])
+    (weight, bias, *_), total = _counts(snapshot.lanes[0].records[-1])
+    units, inputs = weight
+    st.latex(rf"\text{{lin\_1: }}\;{inputs}\cdot{units}+{bias[0]}={_grouped(units * inputs + bias[0])}")
+    _board("lab.board.parameters", session, snapshot, lambda: BoardSpec(CHECK, live(snapshot)))
+    st.markdown(_WORDS["parameters_total"].format(count=total))
+
+
+def _counts(record: Record) -> tuple[list[tuple[int, ...]], int]:
+    return [each.shape for each in record.parameters], sum(each.count for each in record.parameters)
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", "{,}")
+
+
+def _board(key: str, session: LabSession, snapshot: Snapshot, scene: Callable[[], BoardSpec]) -> None:
+    """Draw a board that shows the run alone, its bytes made once for all who look."""
+    stamp = f"{session.generation}.{snapshot.version}"
+    show(key, session.drawings.drawing(key, stamp, lambda: message(CONTROLLER, key, scene())))
+
+
+def evaluation(session: LabSession, snapshot: Snapshot) -> None:
+    """Draw step 5: the evaluation's code and what it gives, before training and now."""
+    st.markdown(_WORDS["evaluate_text"])
+    code, numbers = st.columns([3, 2])
+    with code:
+        st.code(code_of("evaluate"), language="python")
+    first = session.score(snapshot, is_start=True)
+    with numbers:
+        before, now = st.columns(2, wrap=False)
+        with before:
+            _metric(_WORDS["before"], first)
+        with now:
+            _now(session, snapshot)
+        st.latex(rf"\frac{{{_grouped(first.right)}}}{{{_grouped(first.count)}}}={tex(100 * first.accuracy)}\,\%")
+        st.latex(rf"\text{{guessing: }}-\log\tfrac1{{10}}={tex(math.log(10), 3)}")
+
+
+def _now(session: LabSession, snapshot: Snapshot) -> None:
+    """Draw what the evaluation gives for the present weights; not while they change."""
+    step = snapshot.lanes[0].records[-1].step
+    if session.is_going(snapshot) or not step:
+        st.metric(_WORDS["later"], _WORDS["later_going" if session.is_going(snapshot) else "later_value"])
+    else:
+        _metric(_WORDS["now"].format(step=step), session.score(snapshot, is_start=False))
+
+
+def _metric(label: str, score: Score) -> None:
+    st.metric(label, f"{100 * score.accuracy:.2f} %")
+    st.caption(_WORDS["right_of"].format(right=score.right, count=score.count, loss=f"{score.loss:.4f}"))
+
+
+def training(session: LabSession, snapshot: Snapshot) -> None:
+    """Draw step 6: the settings, the buttons, and the run as it goes."""
+    st.markdown(_WORDS["train_text"])
+    rights = CONTROLLER.rights
+    with st.container(horizontal=True, key="lab.settings", vertical_alignment="bottom"):
+        for name in ("lr", "batch", "epochs"):
+            with st.container(width="content"):
+                segments(CONTROLLER, name, is_off=not rights.may_steer)
+        entry(CONTROLLER, "seed", is_off=not rights.may_steer)
+    _buttons(session, snapshot, rights)
+    fresh_line(session, rights=rights)
+    follow(_run, session, snapshot, _FAST_S)
+
+
+def _buttons(session: LabSession, snapshot: Snapshot, rights: Rights) -> None:
+    is_off = not rights.may_steer or not is_built(snapshot)
+    is_over = snapshot.status.is_over
+    with st.container(horizontal=True, key="lab.bar"):
+        if session.is_going(snapshot):
+            _button("pause", ":material/pause:", is_off, is_primary=True)
+        else:
+            name = "replay" if is_over else "play"
+            _button(name, ":material/replay:" if is_over else ":material/play_arrow:", is_off, is_primary=True)
+        _button("epoch", ":material/skip_next:", is_off or is_over)
+        _button("reset", ":material/restart_alt:", is_off or not snapshot.lanes[0].step)
+
+
+def _button(name: str, icon: str, is_off: bool, *, is_primary: bool = False) -> None:
+    label, help_text = CONTROLLER.texts.knobs[name]
+    st.button(
+        label, key=f"lab.{name}", help=help_text, icon=icon, type="primary" if is_primary else "secondary",
+        disabled=is_off, on_click=_press, args=(name, CONTROLLER.session.id),
+    )  # fmt: skip
+
+
+def _press(name: str, session_id: str) -> None:
+    session = registry().find(session_id, LabSession)
+    if session is None:
+        return
+    if name == "reset":
+        session.restart(session.spec, is_started=False)
+    else:
+        {"play": session.play, "replay": session.play, "pause": session.pause, "epoch": session.epoch}[name]()
+
+
+def _run(session: LabSession, snapshot: Snapshot) -> None:
+    found = live(snapshot)
+    spec, scene = snapshot.lanes[0].spec, snapshot.scene
+    assert scene is not None
+    count, updates = _grouped(scene.train_count), found.updates_in_epoch
+    fraction = rf"\left\lceil\tfrac{{{count}}}{{{spec.batch_size}}}\right\rceil"
+    st.latex(rf"{spec.epochs}\cdot{fraction}={_grouped(spec.epochs * updates)}\text{{ updates}}")
+    _board(
+        "lab.board.train",
+        session,
+        snapshot,
+        lambda: BoardSpec(TRAINING, found, counters=counters(snapshot), status=_status(snapshot)),
+    )
+    reached = progress(snapshot)
+    tasks(CONTROLLER, {name: TASKS[name](CONTROLLER.state, reached) for name in _TRAINED})
+
+
+def _status(snapshot: Snapshot) -> tuple[str, str]:
+    found = standing(snapshot, is_watched=not CONTROLLER.rights.may_steer)
+    return found["kind"], found["text"]
+
+
+def look_at_answers(session: LabSession, snapshot: Snapshot) -> None:
+    """Draw step 7: test pictures with the network's answers."""
+    assert snapshot.scene is not None
+    count = pages(snapshot.scene.test_count)
+    found = answers(session.spec, snapshot.lanes[0].records[-1], CONTROLLER.state.sheet, CONTROLLER.state.chosen)
+    st.markdown(_WORDS["answers_text"])
+    action(CONTROLLER, "more", icon=":material/casino:", sheet=random.randrange(count))
+    dial = {**CONTROLLER.dial("sheet"), "high": count - 1, "value": min(CONTROLLER.state.sheet, count - 1)}
+    stage(
+        CONTROLLER,
+        "lab.board.answers",
+        BoardSpec(ANSWERS, found, dials=[dial]),
+        on_place=lambda x, y: _choose(found, x, y),
+    )
+    is_wrong = found.closer.is_chosen and not found.closer.is_right
+    reached = progress(snapshot, is_chosen_wrong=is_wrong)
+    tasks(CONTROLLER, {"wrong": TASKS["wrong"](CONTROLLER.state, reached)})
+
+
+def _choose(found: Answers, x: float, y: float) -> None:
+    _, rows, columns = found.images.shape
+    place = place_at(x, y, (rows, columns), len(found.images))
+    if place is not None:
+        CONTROLLER.change(chosen=found.first + place)

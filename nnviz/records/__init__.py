@@ -1,0 +1,1 @@
+"""What a run leaves behind: frozen numbers, no torch."""

@@ -1,0 +1,279 @@
+"""What a run leaves behind: frozen numbers, no torch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as defaults  # a record has a field of that name
+from enum import StrEnum
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.records.rate_grid import RateGrid
+from nnviz.records.shapes import Sight
+from nnviz.records.status import Status
+from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.words.language import Message
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts in equal bins from `low` to `high` (both included)."""
+
+    low: float
+    high: float
+    counts: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer's distributions: weights, their last gradient, and outputs on a fixed probe batch.
+
+    `activation` is taken after the activation function (logits for the last layer).
+    """
+
+    name: str
+    weight: Histogram
+    gradient: Histogram | None  # None before the first update
+    activation: Histogram
+    update: Histogram | None = None  # of the weights by the last update; None before the first
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row of the parameter check."""
+
+    name: str
+    shape: tuple[int, ...]
+    count: int
+    first: tuple[float, ...]  # up to 4 values
+    mean: float
+    std: float
+    norm: float  # L2
+    moved: float  # L2 distance from the start
+    update_ratio: float | None  # L2 of the last update / L2 of the values before it
+    gradient: float | None = None  # L2 of the last gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The network's answer over a plane of 2-D inputs, rows bottom to top.
+
+    values: (outputs, rows, columns), class probabilities or raw outputs; one row of probabilities is P(class 1).
+    hidden: one array (units, rows, columns) per hidden layer, at most 16 units each.
+    """
+
+    x: tuple[float, float]  # range of the columns
+    y: tuple[float, float]  # range of the rows
+    values: Floats
+    hidden: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fitted curve of a 1-D regression; `sigma` where the loss models the noise."""
+
+    x: Floats
+    mean: Floats
+    sigma: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Test pictures with the network's answers.
+
+    images: (pictures, rows, columns) from 0 to 1.  confidence: probability given to the prediction.
+    """
+
+    images: Floats
+    truth: Ints
+    predicted: Ints
+    confidence: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How well a network did after a number of updates that follows from spec and journal alone."""
+
+    step: int  # updates done
+    epoch: float
+    seconds: float
+    test_loss: float
+    test_accuracy: float | None = None
+    train_loss: float | None = None  # None: not asked for
+    train_accuracy: float | None = None
+    scores: Mapping[str, float] = defaults(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was measured when there was time for it; the views from `field` on may be absent, and losses nan."""
+
+    step: int  # updates done
+    epoch: float  # examples seen / training examples
+    seconds: float  # of training alone, for this lane; 0.0 where nobody kept time
+    train_loss: float  # on up to 2,000 training examples (all of them where fewer)
+    test_loss: float
+    train_accuracy: float | None
+    test_accuracy: float | None
+    layers: tuple[Layer, ...]
+    parameters: tuple[Parameter, ...]
+    field: Field | None = None
+    fit: Fit | None = None
+    gallery: Gallery | None = None  # the worst of all test pictures, worst first
+    sample: Gallery | None = None  # the same few test pictures in the same order, always
+    confusion: Ints | None = None  # rows: truth, columns: prediction
+    filters: Floats | None = None  # first-layer weights as pictures: (units, rows, columns)
+    weights: tuple[Floats, ...] | None = None  # (out, in) per layer, for small networks only
+    values: tuple[Floats, ...] | None = None  # every parameter in the order of `parameters`, where asked for
+    buffers: tuple[Floats, ...] | None = None  # with them, what else the network keeps: running statistics
+    scores: Mapping[str, float] = defaults(default_factory=dict)  # further figures of its task
+    sights: Mapping[str, Sight] = defaults(default_factory=dict)  # what its family shows, by name
+    films: Mapping[str, Sight] = defaults(default_factory=dict)  # those of them that every record keeps
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """How well it did, without anything to look at."""
+        moment, test = (self.step, self.epoch, self.seconds), (self.test_loss, self.test_accuracy)
+        return Evaluation(*moment, *test, self.train_loss, self.train_accuracy, self.scores)
+
+    def without_views(self) -> "Record":
+        """Return the record with its curves and histograms only, for keeping many."""
+        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights", "values", "buffers")
+        return replace(self, sights={}, **dict.fromkeys(views))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The loss of every `stride`-th update, each on that update's own batch (arrays of equal length).
+
+    steps: updates done when it was known;  epochs, seconds: the same moment on the other two clocks.
+    """
+
+    steps: Doubles
+    epochs: Doubles
+    seconds: Doubles
+    losses: Doubles
+    stride: int = 1
+    others: tuple[Doubles, ...] = ()  # the losses of further players, each as long as the rest
+
+    @classmethod
+    def empty(cls) -> "Curve":
+        """Return a curve without points."""
+        nothing = np.empty(0)
+        return cls(nothing, nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A live change as it happened: where on each clock, and a line for the log."""
+
+    step: int
+    epoch: float
+    seconds: float
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class DataSummary:
+    """What the data looks like: fixed for a run and the same for its lanes.
+
+    points: (n, inputs) for 1-D and 2-D inputs, up to 500 of each split, else None;  is_test marks the test points.
+    targets: class index or the (first) regression target of each point.
+    """
+
+    dataset: str  # label
+    is_classes: bool
+    classes: tuple[str, ...]
+    inputs: int
+    outputs: int
+    train_count: int
+    test_count: int
+    picture: tuple[int, int] | None  # rows, columns
+    points: Floats | None = None
+    targets: Floats | None = None
+    is_test: NDArray[np.bool_] | None = None
+    image: Floats | None = None  # for picture data before training: (pictures, rows, columns) from 0 to 1
+    figure: str = "loss"  # what a record's losses measure
+    players: tuple[str, ...] = ()  # names of those that learn, where there are several
+    sights: tuple[str, ...] = ()  # what records show beyond every network's
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One network in training: its state, its history and its latest full record."""
+
+    label: str
+    spec: ExperimentSpec
+    status: Status
+    message: Message | None  # when diverged or failed
+    step: int
+    epoch: float
+    seconds: float  # spent training
+    curve: Curve
+    records: tuple[Record, ...]  # thinned; only the last one carries views
+    marks: tuple[Mark, ...] = ()
+    journal: tuple[Change, ...] = ()
+    knobs: dict[str, float] = defaults(default_factory=dict)  # live targets and their present values
+    racer: int = 0  # lanes of one racer differ in their seed only
+    id: str = ""  # unlike every other lane's of its run
+    parent: str = ""  # the lane that it comes from, if any
+    start_hash: str = ""  # names the first weights: equal for equal bits
+    order_hash: str = ""  # names the examples of every batch so far, in order
+    evaluations: tuple[Evaluation, ...] = ()  # thinned by their steps alone, so that equal runs keep the same
+
+    @property
+    def judged(self) -> "tuple[Evaluation | Record, ...]":
+        """What lanes are compared by: what equal runs evaluate alike; records where nobody kept evaluations."""
+        return self.evaluations or self.records
+
+    @property
+    def measured(self) -> "tuple[Evaluation | Record, ...]":
+        """All that is known of its losses, in order: what was evaluated, and what was measured when there was time."""
+        if not self.evaluations:
+            return self.records
+        known = {record.step: record for record in self.records if not isnan(record.test_loss)}
+        by_step: dict[int, Evaluation | Record] = {**{part.step: part for part in self.evaluations}, **known}
+        return tuple(by_step[step] for step in sorted(by_step))
+
+
+class Comparison(StrEnum):
+    """What the lanes of a run are to each other; compares equal to its plain text."""
+
+    SINGLE = "single"  # one network, perhaps with several seeds
+    RACE = "race"  # several optimizers, or several of the same kind
+    TWIN = "twin"  # a network and one that differs in something else than its optimizer
+
+
+def comparison_of(lanes: Sequence[Lane]) -> Comparison:
+    """Say what lanes are to each other."""
+    racers = {(lane.racer, lane.label): lane.spec for lane in lanes}
+    if len(racers) < 2:
+        return Comparison.SINGLE
+    first, other, *more = racers.values()
+    is_race = more or first.with_(optimizer=other.optimizer, seed=other.seed) == other
+    return Comparison.RACE if is_race else Comparison.TWIN
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A frozen copy of a run at one moment."""
+
+    version: int  # grows whenever anything below changed
+    status: Status
+    message: Message | None  # when waiting, diverged or failed
+    lanes: tuple[Lane, ...]
+    scene: DataSummary | None = None
+    updates_per_second: float = 0.0  # of each lane, over the last second or so
+    pace: float = 0.0  # seconds per update asked for; 0: as fast as it can
+    ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
+    search: RateGrid | None = None  # of learning rates, beside the run
+
+    @property
+    def comparison(self) -> Comparison:
+        """What its lanes are to each other."""
+        return comparison_of(self.lanes)

@@ -1,0 +1,1 @@
+"""Who owns time: runs with their threads, paused, stepped and watched from anywhere."""

@@ -1,0 +1,76 @@
+"""A lane as a value: who trains what, from where, and how closely it is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from nnviz.catalog import check_change, check_spec
+from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.specs.race import RaceSpec
+from nnviz.training import Checkpoint, Detail
+from nnviz.words import errors
+from nnviz.words.language import message
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSpec:
+    """A lane as a value: who it is, what it trains from where, and how closely it is measured.
+
+    id: unlike every other lane's of its run.  journal: changes planned ahead.  start: where it begins, if not at the
+    spec's own beginning, and then the lane it comes from is its `parent`.
+    """
+
+    spec: ExperimentSpec
+    label: str
+    racer: int  # lanes that differ in their seed only share it
+    detail: Detail | None = Detail.FULL  # None: there is nothing to look at
+    each_epoch: bool = False  # whether it is measured at the end of every epoch, whatever else the budget allows
+    id: str = ""  # none: its place
+    journal: tuple[Change, ...] = ()
+    start: Checkpoint | None = None
+    parent: str = ""
+
+
+def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:
+    """Name lanes by their optimizer, numbered where one comes twice, and by their places where they have no id."""
+    named = [part.optimizer.name for part in specs if isinstance(part, ExperimentSpec)]
+    found: list[LaneSpec] = []
+    for place, part in enumerate(specs):
+        if isinstance(part, LaneSpec):
+            found.append(part)
+            continue
+        name = part.optimizer.name
+        before = sum(other.spec.optimizer.name == name for other in found)
+        found.append(LaneSpec(part, name if named.count(name) == 1 else f"{name} {before + 1}", place))
+    return [replace(each, id=each.id or str(place)) for place, each in enumerate(found)]
+
+
+def race_lanes(race: RaceSpec, labels: Sequence[str]) -> list[LaneSpec]:
+    """Line up a race, each lane with its part of the journal.
+
+    Only the first seed's lanes keep histograms, and none keeps the views of a single network.
+    """
+    found = []
+    for place, (spec, racer) in enumerate(zip(race.specs, race.racers, strict=True)):
+        detail = Detail.LAYERS if spec.seed == race.base.seed else None
+        journal = tuple(turn.change for turn in race.journal if turn.racer in (None, racer))
+        found.append(LaneSpec(spec, labels[racer], racer, detail, id=str(place), journal=journal))
+    return found
+
+
+def checked_lane(lane: LaneSpec) -> LaneSpec:
+    """Return a lane that can be built and whose changes can be made; raise ValueError otherwise."""
+    journal = tuple(check_change(lane.spec, change) for change in lane.journal)
+    return replace(lane, spec=check_spec(lane.spec), journal=journal)
+
+
+def named_apart(lane: ExperimentSpec | LaneSpec, others: Sequence[LaneSpec]) -> LaneSpec:
+    """Return a lane under an id of its own, the next free number where it has none; ValueError where it is taken."""
+    if isinstance(lane, ExperimentSpec):
+        alike = sum(other.spec.optimizer.name == lane.optimizer.name for other in others)
+        label = f"{lane.optimizer.name} {alike + 1}" if alike else lane.optimizer.name
+        lane = LaneSpec(lane, label, 1 + max(other.racer for other in others))
+    taken = {other.id for other in others}
+    if lane.id in taken:
+        raise ValueError(message(errors.LANES["taken"], name=lane.id))
+    return replace(lane, id=lane.id or next(name for name in map(str, count()) if name not in taken))

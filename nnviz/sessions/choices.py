@@ -1,0 +1,19 @@
+"""Values of an optimizer's knobs, as a spec has them and as a link writes them."""
+
+from nnviz.catalog import OPTIMIZERS
+from nnviz.specs.experiment import Choice, ExperimentSpec
+
+
+def knob_of(spec: ExperimentSpec, target: str) -> float:
+    """Return the value of a live target that a spec starts with."""
+    if target == "batch_size":
+        return spec.batch_size
+    field, _, knob = target.partition(".")
+    choice = spec.optimizer_of(field)
+    return float(OPTIMIZERS[choice.name].values(choice)[knob])
+
+
+def trimmed(choice: Choice) -> Choice:
+    """Leave out the knobs at their defaults, so that links stay short."""
+    usual = {knob.name: knob.default for knob in OPTIMIZERS[choice.name].knobs}
+    return Choice(choice.name, {name: value for name, value in choice.knobs.items() if value != usual[name]})

@@ -1,0 +1,43 @@
+"""What the environment may set, read once at start; a bad value is named in a sentence and the usual one holds."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+MOST = 1_000_000  # runs, or seconds: more of either is a slip of the hand
+AnyNumber = TypeVar("AnyNumber", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """NNVIZ_MAX_LIVE caps the runs that train at once; NNVIZ_PATIENCE: seconds for which an unwatched run goes on."""
+
+    max_live: int = 20 * (os.cpu_count() or 2)
+    patience: float = 60.0
+
+
+def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[str, ...]]:
+    """Read the settings, and give a sentence for each that cannot be used."""
+    usual, complaints = Environment(), list[str]()
+
+    def read(name: str, usually: AnyNumber, kind: str) -> AnyNumber:
+        text = variables.get(name)
+        value = usually if text is None else _number(text, type(usually))
+        if value is None:
+            complaints.append(
+                f"{name} is {text!r}, but must be {kind} from 1 to {MOST:,}: {usually:g} is used instead."
+            )
+        return usually if value is None else value
+
+    max_live = read("NNVIZ_MAX_LIVE", usual.max_live, "a whole number")
+    patience = read("NNVIZ_PATIENCE", usual.patience, "a number of seconds")
+    return Environment(max_live, patience), tuple(complaints)
+
+
+def _number(text: str, kind: type[AnyNumber]) -> AnyNumber | None:
+    try:
+        value = kind(text)
+    except ValueError:
+        return None
+    return value if 1 <= value <= MOST else None  # also for nan

@@ -1,0 +1,82 @@
+"""All sessions of this process, the workers that their runs share, and the downloads under way."""
+
+import atexit
+import threading
+import time
+from typing import Any, TypeVar, cast
+
+from nnviz.catalog.download import Download
+from nnviz.lessons.depth.study_signal import Signals
+from nnviz.runs.pool import Pool
+from nnviz.runs.timeline import Stream
+from nnviz.sessions.descent_cache import DescentCache
+from nnviz.sessions.environment import Environment
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import ExperimentSpec
+
+FORGET_AFTER_S = 600.0
+MOST_SESSIONS = 300
+AnySession = TypeVar("AnySession", bound=Session)
+
+
+class SessionRegistry:
+    """Finds sessions by id; forgets those that nobody has looked at for `FORGET_AFTER_S` seconds."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.pool = Pool(environment.max_live)
+        self.patience = environment.patience
+        self.sessions: dict[str, Session] = {}
+        self.shared: dict[str, str] = {}
+        self.downloads: dict[str, Download] = {}
+        self.walks = DescentCache()
+        self.stream = Stream()
+        self.signals = Signals()
+        self._lock = threading.RLock()
+        atexit.register(self.close)
+
+    def open(self, kind: type[AnySession], plan: Any, owner: str, pace: float = 0.0) -> AnySession:
+        """Give a plan a session of its own, of a kind that takes such plans; its run is not started."""
+        session = kind(plan, owner, self.pool, pace, self.patience)
+        with self._lock:
+            self.reap(time.monotonic())
+            self.sessions[session.id] = session
+        return session
+
+    def find(self, session_id: str | None, kind: type[AnySession] = Session) -> AnySession | None:  # type: ignore[assignment]
+        """Return the session of a link if it is of a kind, or None; also one of before Streamlit reloaded the kind."""
+        session = self.sessions.get(session_id or "")
+        kinds = {each.__name__ for each in type(session).__mro__}
+        return cast(AnySession, session) if kind.__name__ in kinds else None
+
+    def common(self, name: str, spec: ExperimentSpec, pace: float) -> Session:
+        """Return the session that all visitors share under a name, opened at the first call."""
+        with self._lock:
+            session = self.find(self.shared.get(name))
+            if session is None:
+                session = self.open(Session, spec, "", pace)
+                self.shared[name] = session.id
+            return session
+
+    def download(self, name: str, *, is_new: bool = False) -> Download | None:
+        """Return the download of a data set that all visitors share, if there is one (or start it)."""
+        with self._lock:
+            if is_new and (name not in self.downloads or self.downloads[name].state != "running"):
+                self.downloads[name] = Download(name)
+                self.downloads[name].start()
+            return self.downloads.get(name)
+
+    def reap(self, now: float) -> None:
+        """Stop and forget the sessions that were not looked at lately, and the oldest above `MOST_SESSIONS`."""
+        by_age = sorted(self.sessions.values(), key=lambda session: session.seen_at)
+        surplus = len(by_age) - MOST_SESSIONS
+        for place, session in enumerate(by_age):
+            if place < surplus or now - session.seen_at > FORGET_AFTER_S:
+                session.close()
+                del self.sessions[session.id]
+
+    def close(self) -> None:
+        """Stop everything; safe to call twice."""
+        atexit.unregister(self.close)
+        for download in self.downloads.values():
+            download.cancel()
+        self.pool.close()

@@ -1,0 +1,300 @@
+"""A session: one address (`run=` in a link) with the run that is shown there and who may steer it."""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from nnviz.catalog.files import missing
+from nnviz.records.run import Lane, Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.runs.source import Command, Source
+from nnviz.sessions.difference import Difference, differences
+from nnviz.sessions.drawings import Drawings
+from nnviz.sessions.formers import Former, Formers
+from nnviz.sessions.rights import ANYONE, Rights
+from nnviz.sessions.stand import Stand
+from nnviz.specs.experiment import Change, ExperimentSpec
+
+Settings = TypeVar("Settings")
+_BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
+
+
+class Session:
+    """Holds the run of one link; every method may be called from any session's thread.
+
+    Methods that depend on where the run stands take the caller's snapshot: a page asks once and stays consistent.
+    """
+
+    kind = "train"  # the page that it belongs to
+
+    def __init__(self, plan: Any, owner: str, pool: Pool, pace: float = 0.0, patience: float = 60.0) -> None:
+        self.drawings = Drawings()  # of its run, for all who look
+        self.id = secrets.token_urlsafe(9)
+        self.owner = owner
+        self.generation = 0  # grows with every fresh run
+        self.seen_at = time.monotonic()
+        self.ghosts: tuple[Lane, ...] = ()
+        self._is_pinned = False  # whether the ghosts stay over further fresh runs
+        self.formers = Formers(self._differences)
+        self.is_waiting_for_data = False
+        self._is_begun = False  # whether the run was asked to train, though it may not have come to it
+        self._pool, self._patience = pool, patience
+        self._lock = threading.RLock()  # held by whoever changes what it holds; lookers take `_stand` once
+        self._stand = Stand(plan, self._fresh_run(plan, pace))
+
+    def _fresh_run(self, plan: Any, pace: float) -> Source:
+        return Run((plan,), pace=pace, patience=self._patience, pool=self._pool)
+
+    @property
+    def run(self) -> Source:
+        """The run that is shown."""
+        return self._stand.run
+
+    @property
+    def spec(self) -> ExperimentSpec:
+        """What it was started with; of several lanes, what they have in common."""
+        return self._spec_of(self._stand.plan)
+
+    @property
+    def turns(self) -> int:
+        """Live changes asked for since it was started."""
+        return self._stand.turns
+
+    def rights_of(self, visitor: str) -> Rights:
+        """What this visitor may do."""
+        return Rights(may_steer=self.owner in (visitor, ANYONE) and Command.RESTART in self.run.can)
+
+    @property
+    def is_anyones(self) -> bool:
+        """Whether its owner could not be told from others."""
+        return self.owner == ANYONE
+
+    # ---- looking ----
+
+    def snapshot(self) -> Snapshot:
+        """Look at the run, which keeps it awake."""
+        self.seen_at = time.monotonic()
+        snapshot = self.run.snapshot(_BUILD_WITHIN_S)
+        self.formers.look(self.is_going(snapshot))
+        return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
+
+    def is_going(self, snapshot: Snapshot) -> bool:
+        """Whether updates come without anybody asking for each."""
+        is_sought = snapshot.status == Status.READY and self._is_begun and not self.is_waiting_for_data
+        return is_sought or snapshot.status.is_live or snapshot.status == Status.ASLEEP
+
+    def is_changing(self, snapshot: Snapshot) -> bool:
+        """Whether the next snapshot may differ from this one."""
+        is_unbuilt = snapshot.scene is None and not snapshot.status.is_over and not self.is_waiting_for_data
+        return is_unbuilt or self.is_going(snapshot)
+
+    @property
+    def changed(self) -> list[Difference] | None:
+        """What tells the present run from the one before, while that is kept; None where there is none."""
+        return self.formers.changed(self._plan)
+
+    def turned(self, snapshot: Snapshot) -> list[Difference]:
+        """What was turned live since the run was started, in words."""
+        return self._differences(self._plan, self._present_plan(snapshot))
+
+    def lanes_of(self, racer: int | None) -> tuple[int, ...]:
+        """Return the places of a racer's lanes, or of all."""
+        return (0,)
+
+    def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
+        """Return the values last asked for, which a paused run may not have reached yet."""
+        stand = self._stand
+        return stand.knobs(stand.seen(snapshot), racer)
+
+    def knob(self, target: str, snapshot: Snapshot, racer: int = 0) -> float:
+        """Return one of these values, or the spec's before anything is built."""
+        stand = self._stand
+        return stand.knob(target, stand.seen(snapshot), racer)
+
+    def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
+        """Return the settings on screen: the spec with every live change written into it."""
+        return self._spec_of(self._present_plan(snapshot))
+
+    # ---- steering ----
+
+    def begin(self, *, is_started: bool) -> None:
+        """Start the run, or only make its data and network; neither while its data is not on this machine."""
+        self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
+        self._is_begun = is_started
+        if self.is_waiting_for_data:
+            return
+        if is_started:
+            self.run.start()
+        else:
+            self.run.prepare()
+
+    def play(self) -> None:
+        """Train on; a run that is over starts again with the settings on screen."""
+        with self._lock:
+            snapshot = self.snapshot()
+            if snapshot.status.is_over:
+                self.restart(self.present_spec(snapshot), is_started=True)
+            elif not self.is_going(snapshot):
+                self.begin(is_started=True)
+
+    def pause(self) -> None:
+        """Hold still; a run that has just ended stays as it is."""
+        self._is_begun = False
+        self.run.pause()
+
+    def step(self) -> None:
+        """Do exactly one update, then pause."""
+        if not self.is_waiting_for_data:
+            self._is_begun = False
+            self.run.step(1)
+
+    def epoch(self) -> None:
+        """Train to the end of the epoch, then pause."""
+        if not self.is_waiting_for_data:
+            self.run.epoch()
+
+    def turn(self, target: str, value: float, racer: int = 0, rule: str = "") -> None:
+        """Change a live knob of the run; raises ValueError for a bad value.
+
+        A knob of a `rule` that the racer no longer follows does nothing.
+        """
+        with self._lock:
+            if rule and self._rule(target, racer) != rule:
+                return
+            if self.knob(target, self.run.peek(), racer) == value:
+                return  # another tab that shows the same run only says what it was told
+            self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
+            self._stand = self._stand.turned(target, value, racer)
+
+    def _rule(self, target: str, racer: int) -> str:
+        """Name the optimizer that a target belongs to; none where the racer is not there (any more)."""
+        lanes = self.lanes_of(racer)
+        known = lanes and lanes[0] < len(self.run.specs)
+        return self.run.specs[lanes[0]].optimizer_of(target.partition(".")[0]).name if known else ""
+
+    def edit(self, edit: Callable[[ExperimentSpec], ExperimentSpec]) -> None:
+        """Start a fresh run with other settings, going on if the old one did; an edit without effect does nothing."""
+        self._edit(self.present_spec, edit, self.restart)
+
+    def _edit(
+        self,
+        present: Callable[[Snapshot], Settings],
+        edit: Callable[[Settings], Settings],
+        restart: Callable[..., None],
+    ) -> None:
+        with self._lock:
+            snapshot = self.snapshot()
+            before = present(snapshot)
+            after = edit(before)
+            if after != before:
+                restart(after, is_started=self.is_going(snapshot))
+
+    def restart(self, spec: ExperimentSpec, *, is_started: bool) -> None:
+        """Replace the run by a fresh one at the same pace; the old curves stay as ghosts where they compare."""
+        self._renew(spec, is_started=is_started)
+
+    def _renew(self, plan: Any, *, is_started: bool) -> None:
+        """Replace the run by a fresh one of a plan, and keep the old one to go back to; ValueError: nothing changed."""
+        with self._lock:
+            snapshot, old = self.run.peek(), self.run
+            former = self._former(snapshot)
+            self._put(Stand(plan, self._fresh_run(plan, old.pace)))
+            if not self.formers.keep(former, plan) or former.stand is None:
+                old.stop()
+            self.ghosts = self._ghosts_beside(snapshot, plan)
+            self.begin(is_started=is_started)
+
+    def _put(self, stand: Stand) -> None:
+        self._stand = stand
+        self.generation += 1
+
+    # What a session plans, which kinds of sessions spell differently.
+
+    @property
+    def _plan(self) -> Any:
+        return self._stand.plan
+
+    def _spec_of(self, plan: Any) -> ExperimentSpec:
+        """Return what the lanes of a plan have in common."""
+        found: ExperimentSpec = plan
+        return found
+
+    def _present_plan(self, snapshot: Snapshot) -> Any:
+        stand = self._stand
+        return self._with_turns(stand, stand.seen(snapshot))
+
+    def _with_turns(self, stand: Stand, snapshot: Snapshot) -> Any:
+        return stand.spec(stand.plan, snapshot)
+
+    def _differences(self, before: Any, after: Any) -> list[Difference]:
+        return differences(before, after)
+
+    def _ghosts_beside(self, snapshot: Snapshot, plan: Any) -> tuple[Lane, ...]:
+        """Return the old curves that compare with a plan."""
+        kept = _ghosts_still_fit(self.ghosts, plan)
+        self._is_pinned = self._is_pinned and bool(kept)
+        return kept if self._is_pinned else _ghosts(snapshot, plan) or kept
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the earlier run that is drawn stays over further fresh runs."""
+        return self._is_pinned and bool(self.ghosts)
+
+    def pin(self, is_pinned: bool) -> None:
+        """Keep the earlier run that is drawn over further fresh runs, or let the next one take its place."""
+        with self._lock:
+            self._is_pinned = is_pinned and bool(self.ghosts)
+
+    # ---- going back ----
+
+    def _former(self, snapshot: Snapshot) -> Former:
+        """Describe the present run as one to go back to; what has not been trained need not be kept itself."""
+        stand = self._stand
+        # What was turned after the end never had an effect.
+        shown = self._with_turns(replace(stand, wanted={}) if snapshot.status.is_over else stand, snapshot)
+        if any(lane.step for lane in snapshot.lanes):
+            return Former(stand.plan, shown, stand, self.ghosts)
+        return Former(shown, shown, None, self.ghosts)
+
+    def undo(self, generation: int) -> None:
+        """Bring the run before back, paused, in place of the run of a generation; nothing where that is gone."""
+        with self._lock:
+            if generation != self.generation or not self.formers:
+                return
+            former = self.formers.take()
+            self.run.stop()
+            self._put(former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace)))
+            self.ghosts = former.ghosts
+            self._is_begun = self.is_waiting_for_data = False
+            if former.stand is None:
+                self.begin(is_started=False)
+
+    def close(self) -> None:
+        """End the run and those before it."""
+        self.run.stop()
+        self.formers.clear()
+
+    def restart_with(self, edit: Callable[[ExperimentSpec], ExperimentSpec], *, is_started: bool | None = None) -> None:
+        """Restart with the settings on screen after an edit; by itself it goes on if it was going."""
+        with self._lock:
+            snapshot = self.snapshot()
+            is_going = self.is_going(snapshot) if is_started is None else is_started
+            self.restart(edit(self.present_spec(snapshot)), is_started=is_going)
+
+
+def _ghosts(snapshot: Snapshot, spec: ExperimentSpec) -> tuple[Lane, ...]:
+    """Keep the curves of lanes that can be compared with a spec, without their heavy parts."""
+    lanes = _ghosts_still_fit(tuple(lane for lane in snapshot.lanes if lane.step), spec)
+    return tuple(
+        replace(lane, records=tuple(replace(r.without_views(), layers=(), parameters=()) for r in lane.records))
+        for lane in lanes
+    )
+
+
+def _ghosts_still_fit(lanes: tuple[Lane, ...], spec: ExperimentSpec) -> tuple[Lane, ...]:
+    return tuple(lane for lane in lanes if (lane.spec.dataset, lane.spec.loss) == (spec.dataset, spec.loss))

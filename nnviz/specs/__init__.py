@@ -1,0 +1,1 @@
+"""What to run: frozen descriptions that stand in a link. Standard library only."""

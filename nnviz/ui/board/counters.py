@@ -1,0 +1,53 @@
+"""The numbers above the charts."""
+
+from collections.abc import Mapping
+
+from nnviz.charts.facts import figure
+from nnviz.records.run import Lane, Snapshot
+from nnviz.ui.fairness import race_numbers
+from nnviz.words import texts
+from nnviz.words.charts import fitting
+
+
+def counters(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Write the numbers above the charts; accuracy only where there are classes."""
+    lane = snapshot.lanes[0]
+    newest = next((part for part in reversed(lane.measured) if part.train_loss is not None), None)
+    values = {
+        "epoch": _epochs(lane),
+        "step": f"{lane.step:,}",
+        "train_loss": _loss(newest.train_loss if newest else None),
+        "test_loss": _loss(newest.test_loss if newest else None),
+        "test_accuracy": _share(newest.test_accuracy if newest else None),
+        "speed": f"{snapshot.updates_per_second:,.0f}",
+    }
+    if snapshot.scene is not None and not snapshot.scene.is_classes:
+        del values["test_accuracy"]
+    return _named(values, figure(snapshot))
+
+
+def race_counters(snapshot: Snapshot, target: float | None) -> list[dict[str, str]]:
+    """Write the numbers above a race's charts."""
+    return _named(race_numbers(snapshot, target), figure(snapshot))
+
+
+def _named(values: Mapping[str, str], figure: str = "loss") -> list[dict[str, str]]:
+    found = []
+    for name, value in values.items():
+        label, help_text = (fitting(text, figure) for text in texts.COUNTERS[name])
+        found.append({"id": name, "label": label, "help": help_text, "value": value})
+    return found
+
+
+def _epochs(lane: Lane) -> str:
+    return f"{lane.epoch:,.2f}" + (f" / {lane.spec.epochs:,}" if lane.spec.epochs else "")
+
+
+def _loss(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.3g}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"

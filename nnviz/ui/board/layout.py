@@ -1,0 +1,19 @@
+"""What a page wants on its board."""
+
+from dataclasses import dataclass
+
+from nnviz.charts.chart import PLAIN_VIEW, View
+from nnviz.records.shapes import NOTHING, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a page wants on its board; hashable, so that pages and visitors share drawings."""
+
+    charts: tuple[str, ...] = ()  # names in CHARTS; empty: all that fit the run
+    view: View = PLAIN_VIEW
+    with_numbers: bool = True
+    note: str = ""  # a key of texts.STATUS that has the last word over the run's own status
+    question: Question = NOTHING  # what the reader asked of the network
+    is_watched: bool = False  # whether the reader has no buttons to press
+    scope: str = ""  # part of a board's key where a page has several

@@ -1,0 +1,96 @@
+"""What the board receives of a snapshot: its numbers, its log and its charts."""
+
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
+
+from nnviz.charts import CHARTS, TABLES
+from nnviz.charts.chart import Chart, View
+from nnviz.charts.facts import figure
+from nnviz.records.run import Comparison, Snapshot
+from nnviz.sessions.session import Session
+from nnviz.ui.board.counters import counters, race_counters
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.payload import encode
+from nnviz.ui.fairness import race_log
+from nnviz.ui.standing import standing
+from nnviz.words import texts
+from nnviz.words.charts import fitting
+
+_LOG_LINES = 12
+
+
+def message(session: Session, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
+    """Write what the board receives; a chart whose source has not changed is not drawn again."""
+    charts = [_part(session, name, snapshot, layout) for name in chosen(snapshot, layout.charts)]
+    head = encode(frame(session.id, stamp, snapshot, layout))
+    return head[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
+
+
+def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
+    """Put together all but the charts."""
+    plain: dict[str, Any] = {
+        "key": board_id + layout.scope,
+        "stamp": stamp,
+        "words": texts.BOARD,
+        "status": None,
+        "counters": [],
+        "log": [],
+    }
+    if not layout.with_numbers:
+        return plain
+    race = snapshot.comparison == Comparison.RACE  # of a network and its twin the numbers are the first one's
+    log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in snapshot.lanes[0].marks]
+    return {
+        **plain,
+        "status": standing(snapshot, layout.note, is_watched=layout.is_watched),
+        "counters": race_counters(snapshot, layout.view.target) if race else counters(snapshot),
+        "log": log[-_LOG_LINES:],
+        "reports": race,
+    }
+
+
+def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> bytes:
+    """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
+    source = source_of(_card(name), snapshot)
+    tag = (name, layout.view, layout.question)
+    return session.drawings.part(
+        tag, (session.generation, source), lambda: _stamped(encode(_chart(name, snapshot, layout.view)))
+    )
+
+
+def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
+    """Tell what a chart was drawn from: most need a new record to change."""
+    if chart.follows_updates:
+        return (snapshot.version,)
+    steps = tuple(
+        (len(known), known[-1].step if known else -1)
+        for lane in snapshot.lanes
+        for known in (lane.records, lane.evaluations)
+    )
+    searched = (snapshot.search.progress, snapshot.search.status) if snapshot.search else None
+    turned = sum(len(lane.marks) for lane in snapshot.lanes)
+    return (steps, snapshot.status, snapshot.scene is None, searched, turned)
+
+
+def _stamped(chart: bytes) -> bytes:
+    return chart[:-1] + b',"stamp":%d}' % crc32(chart)
+
+
+def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:
+    """List the charts that say something about this run, in the order wanted or else the catalogue's."""
+    return [name for name in wanted or CHARTS if _card(name).fits(snapshot)]
+
+
+def _card(name: str) -> Chart:
+    return TABLES[name] if name in TABLES else CHARTS[name]
+
+
+def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
+    chart = _card(name)
+    label, help_text = (fitting(words, figure(snapshot)) for words in (chart.label, chart.help))
+    card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
+    try:
+        return {**card, "table" if name in TABLES else "figure": chart.draw(snapshot, view=view)}
+    except Exception as error:  # one chart's trouble stays in its own card
+        return {**card, "error": f"{type(error).__name__}: {error}"}

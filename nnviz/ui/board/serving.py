@@ -1,0 +1,73 @@
+"""The files that the browser fetches: our scripts and styles, and the plot library of the installed package."""
+
+import hashlib
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+FOLDER = Path(__file__).resolve().parents[3] / "static"
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def plotly_source() -> Path:
+    """Find the plot library that the installed plotly package brings, without importing the package."""
+    found = importlib.util.find_spec("plotly")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("the package plotly is not installed")
+    return Path(found.origin).parent / "package_data" / "plotly.min.js"
+
+
+def served(folder: Path = FOLDER) -> dict[str, Path]:
+    """List what is offered: its name in the browser and its file."""
+    own = {file.name: file for file in folder.iterdir() if file.suffix in TYPES}
+    return {**own, "plotly.min.js": plotly_source()}
+
+
+def fingerprint(path: Path) -> str:
+    """Name a file's content in 12 characters."""
+    return _digest(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _digest(path: Path, changed_ns: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def version(folder: Path = FOLDER) -> str:
+    """Name the content of all files together: one changed file gives all of them a new address."""
+    parts = "".join(name + fingerprint(path) for name, path in sorted(served(folder).items()))
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
+def address(name: str) -> str:
+    """Name one of the files where the browser finds it, seen from any page."""
+    return f"nnviz/{version()}/{name}"
+
+
+def board_import() -> str:
+    """Write the few words of JavaScript that load the board."""
+    return (
+        f"const m = await import(new URL('{address('board.js')}', document.baseURI).href);\nexport default m.default;"
+    )
+
+
+async def send(request: Request) -> Response:
+    """Answer with a file, to be kept for ever where the address names its content."""
+    path = served().get(request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("not found", status_code=404)
+    is_current = request.path_params["version"] == version()  # it is not after an edit, until the server starts again
+    headers = {"Cache-Control": _FOR_EVER if is_current else "no-cache", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(path, headers=headers, media_type=TYPES[path.suffix])
+
+
+def routes() -> list[Route]:
+    """Offer the files below the app's own address; call it once the settings of the server are known."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return [Route(f"/{base}/nnviz/{{version}}/{{name}}".replace("//", "/"), send)]

@@ -1,0 +1,31 @@
+"""The way into every page: the menu at once, and what needs PyTorch as soon as that is loaded."""
+
+from collections.abc import Callable
+from itertools import count
+
+import streamlit as st
+
+from nnviz.ui.loading import Loading, loading, sentence
+from nnviz.ui.shell import shell
+from nnviz.words import texts
+
+
+def entrance(title: str, page: Callable[[], None], *, is_bare: bool = False) -> None:
+    """Draw a whole page; `page` imports by itself what it draws with, for before it there may be no PyTorch."""
+    shell(title, is_bare=is_bare)
+    load = loading()
+    if not load.wait(0):
+        _pass_the_time(load)
+    if load.error is not None:
+        st.error(texts.LOADING["failed"].format(reason=sentence(load.error)), icon=":material/error:")
+        return
+    page()
+
+
+def _pass_the_time(load: Loading) -> None:
+    """Say what is being waited for, and how long already; then draw the page afresh."""
+    place = st.empty()
+    for seconds in count():
+        place.info(texts.LOADING["wait"].format(seconds=seconds), icon=":material/hourglass_top:")
+        if load.wait(1.0):
+            st.rerun()

@@ -1,0 +1,210 @@
+// Draws every chart of a page in place. Called again with new data on each refresh; the charts stay in the document.
+
+import { Card } from "./card.js";
+import { Dials } from "./dials.js";
+import { make, setText } from "./elements.js";
+import { themeOf } from "./figure.js";
+import { Lanes } from "./lanes.js";
+import { Film } from "./playback.js";
+import { servePrinter } from "./print.js";
+import { addStyle } from "./style.js";
+
+const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoom
+const boards = new Map();
+servePrinter(boards);
+await addStyle("style.css"); // nothing is drawn before it has its measures
+let answered = 0; // calls to look at a board
+
+// Where a browser forbids storage, the mere mention of it throws: a choice then lasts as long as the board.
+function attempt(use) {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return null;
+  }
+}
+
+class Board {
+  constructor(payload) {
+    this.key = payload.key;
+    this.words = payload.words;
+    this.cards = new Map();
+    this.root = make("div", "nnviz-board");
+    this.counters = make("dl", "nnviz-counters");
+    this.status = make("div", "nnviz-status");
+    this.status.setAttribute("role", "status");
+    this.explain = make("button", "nnviz-explain", payload.words.explain);
+    this.grid = make("div", "nnviz-grid");
+    this.log = make("section", "nnviz-log");
+    this.lanes = new Lanes(this);
+    this.film = new Film(this);
+    this.listeners = new Set(); // reports that wait for an answer
+    this.homes = new Set(); // where the page has mounted this board
+    this.dials = new Dials(this);
+    this.build();
+    this.watch();
+  }
+
+  build() {
+    const top = make("div", "nnviz-top");
+    const line = make("div", "nnviz-line");
+    top.append(this.counters);
+    line.append(this.status, this.explain);
+    this.explain.type = "button";
+    this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
+    this.root.append(top, line, this.dials.node, this.film.node, this.grid, this.log);
+    this.setExplained(attempt((storage) => storage.getItem("nnviz-explained")) === "yes");
+  }
+
+  setExplained(isOn) {
+    this.root.classList.toggle("nnviz-explained", isOn);
+    this.explain.setAttribute("aria-pressed", String(isOn));
+    attempt((storage) => storage.setItem("nnviz-explained", isOn ? "yes" : "no"));
+  }
+
+  watch() {
+    this.sight = new IntersectionObserver((entries) => entries.forEach((entry) => this.see(entry)), { rootMargin: "200px" });
+    let width = 0;
+    this.size = new ResizeObserver(() => {
+      if (width === this.root.clientWidth || !this.root.clientWidth) return;
+      width = this.root.clientWidth;
+      requestAnimationFrame(() => this.cards.forEach((card) => card.resize()));
+    });
+    this.size.observe(this.root);
+  }
+
+  see(entry) {
+    const card = this.cards.get(entry.target.dataset.chart);
+    if (!card) return;
+    card.isSeen = entry.isIntersecting;
+    if (card.isSeen) card.draw();
+  }
+
+  update(payload) {
+    this.hear(payload.heard);
+    const theme = themeOf(this.root);
+    const isDressed = JSON.stringify(theme) !== JSON.stringify(this.theme);
+    const isSame = payload.stamp === this.stamp && !isDressed;
+    this.theme = theme;
+    this.root.style.colorScheme = "inherit";
+    if (isSame) return;
+    this.stamp = payload.stamp;
+    this.root.dataset.stamp = payload.stamp;
+    this.grid.dataset.columns = payload.columns || "";
+    this.showNumbers(payload);
+    this.dials.update(payload.dials);
+    this.film.update(payload.film, payload.words.film);
+    this.lanes.learn(payload.charts);
+    this.showCharts(payload.charts, isDressed);
+    this.showLog(payload.log);
+    this.come(payload.calls ?? 0);
+  }
+
+  // Come into view when the reader was called to look: the button may be far below, out of sight of the charts.
+  come(calls) {
+    if (calls <= answered) return;
+    answered = calls;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
+  }
+
+  hear(number) {
+    this.heard = number ?? this.heard;
+    this.listeners.forEach((reports) => reports.flush());
+  }
+
+  showNumbers({ counters, status }) {
+    counters.forEach((counter, place) => {
+      const box = this.counters.children[place] ?? this.addCounter();
+      box.title = counter.help;
+      box.dataset.counter = counter.id;
+      setText(box.children[0], counter.label);
+      setText(box.children[1], counter.value);
+    });
+    while (this.counters.children.length > counters.length) this.counters.lastChild.remove();
+    this.counters.parentElement.hidden = counters.length === 0;
+    this.status.parentElement.style.display = status ? "" : "none";
+    this.status.dataset.kind = status?.kind ?? "";
+    setText(this.status, status?.text ?? "");
+  }
+
+  addCounter() {
+    const box = make("div", "nnviz-counter");
+    box.append(make("dt"), make("dd"));
+    this.counters.append(box);
+    return box;
+  }
+
+  showCharts(charts, isForced) {
+    const wanted = new Set(charts.map((chart) => chart.id));
+    for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
+    charts.forEach((chart, place) => {
+      const card = this.cards.get(chart.id) ?? this.add(chart);
+      if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
+      card.show(chart, isForced);
+    });
+  }
+
+  add(chart) {
+    const card = new Card(chart, this);
+    this.cards.set(chart.id, card);
+    this.sight.observe(card.node);
+    return card;
+  }
+
+  remove(id, card) {
+    this.sight.unobserve(card.node);
+    this.cards.delete(id);
+    card.drop();
+  }
+
+  showLog(lines) {
+    const text = lines.join("\n");
+    if (this.logText === text) return;
+    this.logText = text;
+    const list = make("ol");
+    lines.forEach((line) => list.append(make("li", "", line)));
+    this.log.replaceChildren(...(lines.length ? [make("h3", "", this.words.log), list] : []));
+  }
+
+  purge() {
+    this.sight.disconnect();
+    this.size.disconnect();
+    this.lanes.drop();
+    this.film.drop();
+    for (const [id, card] of this.cards) this.remove(id, card);
+    this.root.remove();
+    boards.delete(this.key);
+  }
+}
+
+// The page may mount a board anew before it takes the old mount away, in either order: whoever stays gets the charts.
+function settle(board, home) {
+  if (board.root.parentElement === home) return;
+  home.replaceChildren(board.root);
+  board.cards.forEach((card) => card.draw());
+}
+
+export default function show({ data, parentElement, setStateValue }) {
+  if (!data) return undefined;
+  const payload = JSON.parse(data instanceof Uint8Array ? new TextDecoder().decode(data) : data);
+  const board = boards.get(payload.key) ?? new Board(payload);
+  boards.set(payload.key, board);
+  clearTimeout(board.leaving);
+  board.words = payload.words;
+  // A trigger may reach Python twice when a timer comes in between; a state tells each change once.
+  board.report = payload.reports ? setStateValue : undefined;
+  board.homes.add(parentElement);
+  settle(board, parentElement);
+  board.update(payload);
+  return () => leave(board, parentElement);
+}
+
+// A late clean-up may come after the next call: only charts that have left the document go.
+function leave(board, home) {
+  board.homes.delete(home);
+  const other = [...board.homes].findLast((each) => each.isConnected);
+  if (other && (board.root.parentElement === home || !board.root.isConnected)) settle(board, other);
+  clearTimeout(board.leaving);
+  board.leaving = setTimeout(() => board.root.isConnected || board.purge(), KEEP_MS);
+}

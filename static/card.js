@@ -1,0 +1,253 @@
+// One card of the board: a chart or a table with its title, its explanation and its buttons.
+
+import { drawing, make, setText } from "./elements.js";
+import { dress, plotly, turn } from "./figure.js";
+import { Reel } from "./animated_traces.js";
+import { Handles } from "./handles.js";
+import { Start, Target } from "./pointer.js";
+import { keepStill } from "./print.js";
+import { Table } from "./table.js";
+import { Tools } from "./tools.js";
+
+const TRIES = 3; // what fails that often will not come by itself
+const AGAIN_MS = 700;
+const ARROW = "M8 2v7.5M4.8 6.6 8 9.8l3.2-3.2M3 13h10";
+
+const CONFIG = {
+  responsive: false, displayModeBar: true, displaylogo: false, scrollZoom: false, doubleClickDelay: 400, showSendToCloud: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "toImage"],
+};
+
+export class Card {
+  constructor(chart, board) {
+    this.id = chart.id;
+    this.board = board;
+    this.draws = 0;
+    this.failures = 0; // in a row
+    this.isSeen = true;
+    this.node = make("section", "nnviz-card");
+    this.title = make("h3");
+    this.save = make("button", "nnviz-png");
+    this.ask = make("button", "nnviz-ask", "?");
+    this.tip = make("span", "nnviz-tip");
+    this.help = make("p", "nnviz-help");
+    this.plot = make("div", "nnviz-plot");
+    this.graph = make("div");
+    this.note = make("div", "nnviz-note", board.words.loading);
+    this.tools = new Tools(this);
+    this.keys = make("p", "nnviz-keys");
+    this.build();
+    this.reel = new Reel(this);
+    this.start = new Start(this);
+    this.target = new Target(this);
+    this.handles = new Handles(this);
+  }
+
+  build() {
+    this.ask.type = this.save.type = "button";
+    this.tip.role = "tooltip";
+    this.ask.append(this.tip);
+    this.save.append(drawing(ARROW));
+    this.save.onclick = () => this.download();
+    const head = make("div", "nnviz-head");
+    head.append(this.title, this.tools.button, this.save, this.ask);
+    this.plot.setAttribute("role", "figure");
+    this.plot.append(this.graph, this.note);
+    this.graph.style.height = "100%";
+    this.node.dataset.chart = this.id;
+    this.node.dataset.draws = "0";
+    this.node.append(head, this.tools.row, this.help, this.plot, this.keys);
+  }
+
+  show(chart, isForced) {
+    this.name(chart);
+    if (chart.stamp !== undefined && chart.stamp === this.stamp && !isForced) return undefined; // the same bytes as before
+    this.stamp = chart.stamp;
+    if (chart.error) return this.complain(chart.error);
+    return chart.table ? this.showTable(chart.table) : this.showFigure(chart.figure);
+  }
+
+  showTable(table) {
+    this.table ??= new Table(this);
+    this.table.show(table);
+    this.table.mark(this.board.lanes.shown, this.board.lanes.chosen);
+    this.countDraw();
+  }
+
+  showFigure(figure) {
+    const height = `${figure.layout?.height ?? 290}px`;
+    if (this.plot.style.height !== height) this.plot.style.height = height;
+    this.plot.toggleAttribute("data-table", figure.data?.[0]?.type === "table"); // tables scroll where narrow
+    const before = this.figure;
+    this.figure = figure;
+    this.reel.load(figure);
+    if (before && this.isOnSameGround(before)) this.reel.preview();
+    this.start.load(figure);
+    this.target.load(figure);
+    this.handles.load(figure);
+    this.sayKeys();
+    this.isFresh = true;
+    return this.draw();
+  }
+
+  // Lets a keyboard come to a chart where there is something to move, and says what it can do there.
+  sayKeys() {
+    const { handles, start } = this, { keys } = this.board.words;
+    const can = { handle: handles.parts.length > 0, place: start.isOn, adds: handles.adds, removes: handles.removes };
+    const said = Object.keys(can).filter((name) => can[name]).map((name) => keys?.[name]).join(" ");
+    setText(this.keys, said);
+    this.plot.setAttribute("aria-description", said);
+    if (handles.isOn || start.isOn) this.plot.tabIndex = 0;
+    else this.plot.removeAttribute("tabindex");
+  }
+
+  // Whether only numbers differ: the same axes, as many traces.
+  isOnSameGround({ data, layout }) {
+    const { data: now, layout: frame } = this.figure;
+    return this.draws > 0 && data?.length === now?.length && layout?.uirevision === frame?.uirevision;
+  }
+
+  name(chart) {
+    setText(this.title, chart.label);
+    setText(this.help, chart.help);
+    setText(this.tip, chart.help);
+    this.node.dataset.width = chart.width;
+    this.node.dataset.rows = chart.rows ?? 1;
+    this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
+    this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
+    this.save.setAttribute("aria-label", `${this.board.words.png} ${chart.label}`);
+    this.save.title = this.board.words.png ?? "";
+    this.save.hidden = !chart.figure;
+    this.tools.name(this.board.words, chart.label);
+  }
+
+  complain(sentence) {
+    if (this.table) this.table.note.hidden = false;
+    setText(this.table?.note ?? this.note, `${this.board.words.failed} ${sentence}`);
+    if (!this.plot.style.height) this.plot.style.height = "280px";
+    this.graph.style.visibility = "hidden";
+  }
+
+  // Latest wins: while one drawing is under way only the newest figure, lane and step wait.
+  async draw() {
+    if (this.isBusy || !this.figure) return;
+    this.isBusy = true;
+    try {
+      const Plotly = await plotly();
+      while (this.isStale && (this.isSeen || this.draws === 0) && this.graph.isConnected) {
+        await turn();
+        if (this.isFresh) await this.paint(Plotly);
+        else await this.retouch(Plotly);
+      }
+    } catch (error) {
+      this.complain(error.message === "offline" ? this.board.words.offline : error.message);
+      this.tryAgain();
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  // A run at rest sends nothing new that would draw what failed for a moment: a board on the move, a file that did not come.
+  tryAgain() {
+    this.isFresh = true;
+    this.failures += 1;
+    if (this.failures < TRIES) setTimeout(() => this.draw(), AGAIN_MS * this.failures);
+  }
+
+  get isStale() {
+    return this.isFresh || this.isLaneStale || this.reel.stale.size > 0;
+  }
+
+  async paint(Plotly) {
+    this.isFresh = this.isLaneStale = false;
+    const { data, layout } = this.dressed();
+    await Plotly.react(this.graph, data, layout, CONFIG);
+    if (this.draws === 0) this.listen();
+    this.settle();
+    this.countDraw();
+    this.failures = 0;
+    this.graph.style.visibility = "";
+    setText(this.note, "");
+  }
+
+  // Colours and weights of lanes, and steps of the film, change without drawing the whole chart again.
+  async retouch(Plotly) {
+    const traces = [...this.reel.stale];
+    if (traces.length) await this.reel.redraw(Plotly, traces);
+    if (!this.isLaneStale || this.isFresh) return;
+    this.isLaneStale = false;
+    const change = this.board.lanes.change(this.figure.data);
+    if (change) await Plotly.restyle(this.graph, change.looks, change.traces);
+  }
+
+  dressed(isCut = false) {
+    const { theme, key, lanes } = this.board;
+    const { data, layout } = dress(structuredClone(this.figure), theme, key);
+    lanes.dress(data);
+    this.reel.dress(data, isCut);
+    this.start.dress(data, layout);
+    this.target.dress(layout, theme);
+    this.handles.dress(data, layout);
+    return { data, layout };
+  }
+
+  settle() {
+    this.reel.draw();
+    this.start.settle();
+    this.target.settle();
+    this.handles.settle();
+    this.tools.settle();
+  }
+
+  countDraw() {
+    this.draws += 1;
+    this.node.dataset.draws = this.draws;
+  }
+
+  listen() {
+    this.graph.on("plotly_click", (event) => this.start.isOn || this.board.lanes.choose(laneAt(event)));
+    this.graph.on("plotly_hover", (event) => this.reel.hides(event.points[0]) || this.board.lanes.point(laneAt(event)));
+    this.graph.on("plotly_unhover", () => this.board.lanes.point(null));
+    this.graph.on("plotly_afterplot", () => this.settle());
+  }
+
+  // A picture shows what the screen shows, on the page's own ground.
+  async download() {
+    if (!this.draws) return;
+    const { width, height } = this.graph.getBoundingClientRect();
+    const { scene } = this.graph._fullLayout;
+    const picture = this.dressed(true);
+    if (scene) picture.layout.scene.camera = scene.camera;
+    for (const name of Object.keys(this.graph.layout)) {
+      if (/^[xy]axis\d*$/.test(name) && picture.layout[name]) picture.layout[name].range = this.graph.layout[name].range;
+    }
+    const Plotly = await plotly();
+    await Plotly.downloadImage(picture, { format: "png", scale: 2, width, height, filename: `nnviz-${this.id}` });
+  }
+
+  resize() {
+    if (this.draws && this.graph.isConnected && this.figure) window.Plotly?.Plots.resize(this.graph);
+  }
+
+  // Draws at once what a printer is to show; the library's drawing is done when it returns.
+  print() {
+    if (!this.draws || !this.figure || !window.Plotly) return;
+    const { data, layout } = this.dressed();
+    window.Plotly.react(this.graph, data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight }, CONFIG);
+    keepStill(this.graph, this.plot);
+  }
+
+  unprint() {
+    this.plot.querySelector(".nnviz-still")?.remove();
+    this.isFresh = Boolean(this.figure);
+    this.draw().then(() => this.resize());
+  }
+
+  drop() {
+    this.board.listeners.delete(this.handles.reports);
+    window.Plotly?.purge(this.graph);
+    this.node.remove();
+  }
+}
+
+const laneAt = (event) => event.points[0]?.data?.meta?.lane ?? null;

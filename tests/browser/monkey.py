@@ -1,0 +1,159 @@
+"""Whoever presses anything at any time in a real browser; what must be so is read from the screen and the address."""
+
+from collections.abc import Callable
+from random import Random
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Locator
+
+from nnviz.catalog import OPTIMIZERS, optimizers_of
+from nnviz.catalog.links import read_descent, read_experiment, read_race
+from nnviz.catalog.optimizers import labels
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.race import RaceSpec
+from nnviz.words.numbers import number
+from tests.browser.visitor import Visitor
+
+TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
+BUTTONS = ("Play", "Pause", "Step", "Epoch", "Reset", "New seed")
+KEYS = ("ArrowLeft", "ArrowRight", "Home", "End", "PageUp")
+# Each slider of the page by the words that a reader knows it by, with the words of its value.
+SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=range]')]
+  .filter((each) => !each.dataset.dial)
+  .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')]))"""
+
+
+class BrowserMonkey:
+    """Plays with the page in a visitor's first tab."""
+
+    def __init__(self, visitor: Visitor, seed: int) -> None:
+        self.visitor, self._random = visitor, Random(seed)
+        self.done: list[str] = []
+
+    def play(self, steps: int) -> None:
+        """Do some things, and look after each."""
+        acts = [self._slide, self._slide, self._choose, self._choose, self._press, self._press, self._type, self._rest]
+        for _ in range(steps):
+            self._random.choice(acts)()
+            self.check()
+
+    def _pick(self, found: Locator) -> Locator | None:
+        """Pick one of the controls that can be used now."""
+        usable = [each for each in found.all() if each.is_visible() and each.is_enabled()]
+        return self._random.choice(usable) if usable else None
+
+    def _slide(self) -> None:
+        slider = self._pick(self.visitor.page.locator("input[type=range]:not([data-dial])"))
+        if slider is not None:
+            key = self._random.choice(KEYS)
+            self._do(f"{slider.get_attribute('aria-label')}: {key}", lambda: slider.press(key, timeout=5000))
+
+    def _choose(self) -> None:
+        menu = self._pick(self.visitor.page.locator("[data-testid=stSelectbox] input"))
+        if menu is not None:
+            self._do(f"another {menu.get_attribute('aria-label')}", lambda: self._choose_from(menu))
+
+    def _choose_from(self, menu: Locator) -> None:
+        menu.click(timeout=5000)
+        options = self.visitor.page.locator("[role=option]")
+        options.first.wait_for(timeout=5000)
+        option = self._random.choice(options.all())
+        self.done[-1] += f": {option.inner_text(timeout=5000)}"
+        option.click(timeout=5000)
+
+    def _press(self) -> None:
+        name = self._random.choice(BUTTONS)
+        if self.visitor.button(name).count():
+            self._do(name, lambda: self.visitor.button(name).first.click(timeout=5000))
+
+    def _type(self) -> None:
+        field = self._pick(self.visitor.page.locator("[data-testid=stNumberInputField]"))
+        if field is not None:
+            value = str(self._random.choice((1, 2, 7, 33)))
+            self._do(f"{field.get_attribute('aria-label')}: {value}", lambda: self._type_into(field, value))
+
+    def _type_into(self, field: Locator, value: str) -> None:
+        field.fill(value, timeout=5000)
+        field.press("Enter", timeout=5000)
+
+    def _rest(self) -> None:
+        self.done.append("rest")
+        self.visitor.page.wait_for_timeout(self._random.choice((50, 300, 700)))
+
+    def _do(self, what: str, act: Callable[[], object]) -> None:
+        """Do something; a control that goes away under the hand is no fault."""
+        self.done.append(what)
+        try:
+            act()
+        except Exception as error:
+            if type(error).__name__ not in ("TimeoutError", "Error"):
+                raise
+            self.done[-1] += " (gone)"
+            self.visitor.page.keyboard.press("Escape")
+
+    # ---- what must be so ----
+
+    def check(self) -> None:
+        """Hold the screen against the address, once it has come to rest."""
+        page = self.visitor.page
+        for _ in range(300):
+            trouble = page.locator(TROUBLE)
+            assert trouble.count() == 0, self._story(trouble.first.inner_text())
+            wrong = self._disagreements()
+            if not wrong:
+                break
+            page.wait_for_timeout(100)  # the answer is on its way
+        else:
+            raise AssertionError(self._story(f"slider and address disagree: {wrong}"))
+        assert page.locator(".st-key-menu a").count() >= 6, self._story("the menu is gone")
+        assert self.visitor.complaints == [], self._story(str(self.visitor.complaints))
+
+    def _disagreements(self) -> dict[str, tuple[str, str]]:
+        found = self.visitor.page.evaluate(SLIDERS)
+        shown = {label: str(words).partition(" (all")[0] for label, words in found.items()}
+        return {
+            label: (shown.get(label, "nothing"), words)
+            for label, words in self._wanted().items()
+            if (label in shown or label.endswith("earning rate")) and shown.get(label) != words
+        }
+
+    def _wanted(self) -> dict[str, str]:
+        """Read from the address what sliders must show."""
+        url = urlsplit(self.visitor.page.url)
+        query = dict(parse_qsl(url.query))
+        page = url.path.rpartition("/")[2]
+        if page in ("Race", "Surfaces"):
+            return _rates(_lanes(page, query))
+        if page == "Lab":
+            return {}  # its settings are no sliders
+        spec = read_experiment({name: query[name] for name in query if name in PARTS})
+        return {"Batch size": number(spec.batch_size), **_knobs(spec)}
+
+    def _story(self, what: str) -> str:
+        return f"{what}, after {self.done[-15:]} at {self.visitor.page.url}"
+
+
+PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer"}
+RACE_PARTS = RaceSpec().to_query().keys() | {"journal"}
+
+
+def _lanes(page: str, query: dict[str, str]) -> tuple[Choice, ...]:
+    """Return the lanes of a race or of a descent."""
+    if page == "Race":
+        return read_race({name: query[name] for name in query if name in RACE_PARTS}).lanes
+    return read_descent({name: query[name] for name in query if name != "internals"}).lanes
+
+
+def _rates(lanes: tuple[Choice, ...]) -> dict[str, str]:
+    rates = (float(OPTIMIZERS[lane.name].values(lane)["lr"]) for lane in lanes)
+    return {f"{name}: learning rate": number(rate) for name, rate in zip(labels(lanes), rates, strict=True)}
+
+
+def _knobs(spec: ExperimentSpec) -> dict[str, str]:
+    """Return what the sliders of live knobs show; where two players learn, those of the first are named by it."""
+    fields = optimizers_of(spec)
+    if len(fields) > 1:
+        return {}
+    values = OPTIMIZERS[spec.optimizer.name].values(spec.optimizer)
+    known = [knob for knob in OPTIMIZERS[spec.optimizer.name].knobs if knob.live and knob.log]
+    return {knob.label: number(float(values[knob.name])) for knob in known}

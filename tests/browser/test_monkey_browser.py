@@ -1,0 +1,22 @@
+"""Every control of every page with something to turn, in a real browser, in every state, in any order."""
+
+import pytest
+
+from tests.browser.monkey import BrowserMonkey
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/Train?dataset=digits": 50,
+    "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 40,
+    "/Autoencoder": 25,
+    "/Lab?data=digits": 20,
+    "/Surfaces": 15,
+}  # with the number of things done there
+
+
+@pytest.mark.parametrize("link", list(PAGES))
+def test_a_page_bears_anything(visitor: Visitor, link: str, monkey_seed: int) -> None:
+    visitor.open(link)
+    BrowserMonkey(visitor, monkey_seed).play(PAGES[link])

@@ -1,0 +1,79 @@
+"""Several seeds judged together: training is chaotic, and another processor or another torch rounds otherwise."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from statistics import mean
+from typing import TypeVar
+
+from nnviz.records.run import Record
+from nnviz.specs.experiment import ExperimentSpec
+from nnviz.training import Detail, Experiment
+from nnviz.training.measure import Observer
+from nnviz.ui.families.family_page import FamilyPage
+
+SEEDS = (1, 2, 3, 4, 5)
+MOST = 600  # updates to wait for a loss
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+@cache
+def stories(spec: ExperimentSpec, *moments: int) -> tuple[tuple[Record, ...], ...]:
+    """Train with each of the seeds and measure after so many updates: a row for each moment, a column for each seed."""
+    return tuple(zip(*(story(spec.with_(seed=seed), moments) for seed in SEEDS), strict=True))
+
+
+def story(spec: ExperimentSpec, moments: Iterable[int]) -> list[Record]:
+    """Train once and measure after so many updates."""
+    experiment, found = Experiment(spec), []
+    for moment in moments:
+        experiment.advance(moment - experiment.step)
+        found.append(Observer(experiment).measure(Detail.SCORES))
+    return found
+
+
+@cache
+def updates_to(spec: ExperimentSpec, loss: float) -> tuple[int, ...]:
+    """Count, for each seed, the updates, in tens, until the measured training loss is below a level."""
+    return tuple(_updates_to(Experiment(spec.with_(seed=seed)), loss) for seed in SEEDS)
+
+
+def _updates_to(experiment: Experiment, loss: float) -> int:
+    while Observer(experiment).measure(Detail.SCORES).train_loss > loss and experiment.step < MOST:
+        experiment.advance(10)
+    return experiment.step
+
+
+def accuracies(records: Iterable[Record]) -> list[float]:
+    """The test accuracies, one for each seed."""
+    return [record.test_accuracy or 0.0 for record in records]
+
+
+def accuracy(records: Iterable[Record]) -> float:
+    """The mean test accuracy over the seeds."""
+    return mean(accuracies(records))
+
+
+def loss(records: Iterable[Record]) -> float:
+    """The mean training loss over the seeds."""
+    return mean(record.train_loss for record in records)
+
+
+def most(held: Iterable[bool]) -> bool:
+    """Tell whether something holds for four seeds of five, or more."""
+    found = list(held)
+    return sum(found) >= 0.8 * len(found)
+
+
+def edited(page: FamilyPage, label: str, usual: ExperimentSpec) -> ExperimentSpec:
+    """Return the settings that a card sets up."""
+    return next(each for each in page.tries if each.label == label).edit(usual)
+
+
+def claims(family: str, *labels: str) -> Callable[[Test], Test]:
+    """Note on a test whose words it holds: the labels of a model's cards, or "idea"."""
+
+    def noted(test: Test) -> Test:
+        test.claims = [*getattr(test, "claims", []), *((family, label) for label in labels)]  # type: ignore[attr-defined]
+        return test
+
+    return noted

@@ -1,0 +1,39 @@
+"""Every control of Train and of models' pages, in every state, in any order."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.catalog.links import read_experiment
+from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from tests.monkey import RunMonkey
+from tests.test_family_pages import open_family
+from tests.test_family_pages import session_of as family_of
+from tests.test_pages import open_train, session_of, spec_in
+
+pytestmark = pytest.mark.usefixtures("own_registry")
+
+STEPS = 120
+TRAIN = {
+    "digits": {"dataset": "digits"},
+    "spiral": {"dataset": "spiral", "model": "mlp:hidden=8,8,8", "optimizer": "sgd:lr=10"},
+    "gan": {"model": "gan"},
+}
+
+
+@pytest.mark.parametrize("name", list(TRAIN))
+def test_train_bears_anything(name: str, monkey_seed: int) -> None:
+    page = open_train(TRAIN[name])
+    RunMonkey(page, lambda: session_of(page), spec_in, monkey_seed).play(STEPS)
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "gan", "lstm"])
+def test_a_model_s_page_bears_anything(name: str, monkey_seed: int) -> None:
+    page = open_family(name)
+
+    def plan(page: AppTest) -> Pairing:
+        query = {key: str(value) for key, value in page.query_params.items()}
+        known = {key: query[key] for key in query if key in ExperimentSpec().to_query() or key == "second_optimizer"}
+        return Pairing(read_experiment(known), query.get("beside", ""))
+
+    RunMonkey(page, lambda: family_of(page, name), plan, monkey_seed).play(STEPS)
