@@ -8,8 +8,8 @@ from nnviz.catalog import MODELS
 from nnviz.records.shapes import NOTHING
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments.layer_reads import listening
 from nnviz.training.measure import Observer
-from nnviz.training.sights.listening import listening
 from nnviz.ui.families.menu import PAGES
 
 SEEDS = (1, 2, 3, 4, 5)

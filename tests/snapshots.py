@@ -3,26 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.records.rate_grid import RateGrid
-from nnviz.records.run import (
-    Curve,
-    DataSummary,
-    Field,
-    Fit,
-    Floats,
-    Gallery,
-    Histogram,
-    Lane,
-    Layer,
-    Mark,
-    Parameter,
-    Record,
-    Snapshot,
-)
+from nnviz.records.readings import Field, Fit, Gallery, Histogram, Layer, Parameter
+from nnviz.records.run import Curve, DataSummary, Lane, Mark, Record, Snapshot
+from nnviz.records.shapes import Floats, Shares
 from nnviz.records.status import Status
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.words.language import Message, message
@@ -215,10 +204,11 @@ def record(kind: str, step: int, last: int, is_full: bool = False) -> Record:
     loss = 0.08 + float(np.exp(-5 * progress))
     accuracy = 1 - 0.9 * float(np.exp(-5 * progress)) if SCENES[kind].is_classes else None
     moment = step, step / UPDATES_PER_EPOCH, step / 800
-    views = _VIEWS[kind]() if is_full else {}
+    views: dict[str, Any] = _VIEWS[kind]() if is_full else {}
     scores = (accuracy, None if accuracy is None else accuracy - 0.03 * progress)
-    base = Record(*moment, loss, loss + 0.05 * progress, *scores, layers(progress), parameters(progress))
-    return replace(base, **views)  # type: ignore[arg-type]
+    dead = Shares(("layer 1", "layer 2"), np.array([0.5 * progress, 0.0], np.float32))
+    kept: dict[str, Any] = {"layers": layers(progress), "parameters": parameters(progress), "dead_units": dead}
+    return Record(*moment, loss, loss + 0.05 * progress, *scores, {**kept, **views}, frozenset(kept))
 
 
 def lane(kind: str, updates: int = 1000, records: int = 60, status: Status = Status.RUNNING) -> Lane:
@@ -270,15 +260,16 @@ def wild(lane_: Lane) -> Lane:
     bad_layers = tuple(replace(part, weight=broken, gradient=broken, activation=broken) for part in last.layers)
     nan = float("nan")
     bad_parameters = tuple(replace(p, mean=nan, std=nan, norm=float("inf"), update_ratio=nan) for p in last.parameters)
-    bad = replace(last, train_loss=nan, test_loss=float("inf"), layers=bad_layers, parameters=bad_parameters)
+    bad = replace(last, train_loss=nan, test_loss=float("inf"))
+    bad = bad.with_readings(layers=bad_layers, parameters=bad_parameters)
     if last.field:
-        bad = replace(bad, field=replace(last.field, values=np.full_like(last.field.values, np.nan)))
+        bad = bad.with_readings(field=replace(last.field, values=np.full_like(last.field.values, np.nan)))
     if last.weights:
-        bad = replace(bad, weights=tuple(np.full_like(weight, np.nan) for weight in last.weights))
+        bad = bad.with_readings(weights=tuple(np.full_like(weight, np.nan) for weight in last.weights))
     if last.filters is not None:
-        bad = replace(bad, filters=np.full_like(last.filters, np.nan))
+        bad = bad.with_readings(filters=np.full_like(last.filters, np.nan))
     if last.fit:
-        bad = replace(bad, fit=replace(last.fit, mean=np.full_like(last.fit.mean, np.nan)))
+        bad = bad.with_readings(fit=replace(last.fit, mean=np.full_like(last.fit.mean, np.nan)))
     history = (*lane_.records[:-1], bad)
     end = replace(lane_, status=Status.DIVERGED, message=Message("The loss is no number."))
     return replace(end, curve=replace(lane_.curve, losses=losses), records=history)
@@ -338,8 +329,8 @@ def racer_lane(kind: str, racer: int, seed: int, like: Lane) -> Lane:
 def _paced(record_: Record, rate: float, luck: float, has_layers: bool) -> Record:
     loss = luck * (0.05 * rate + 2.3 * float(np.exp(-record_.step / (30 * rate))))
     accuracy = None if record_.test_accuracy is None else max(0.0, 1 - 0.35 * loss)
-    test = replace(record_.without_views(), test_loss=loss, test_accuracy=accuracy)
-    return test if has_layers else replace(test, layers=(), parameters=())
+    test = replace(record_.as_kept(), test_loss=loss, test_accuracy=accuracy)
+    return test if has_layers else test.without_readings()
 
 
 def race(kind: str, seeds: int = 1, updates: int = 600, records: int = 30) -> Snapshot:

@@ -17,7 +17,8 @@ from nnviz.charts.parameters import parameter_rows
 from nnviz.charts.pictures import caption, shown_filters
 from nnviz.charts.plane import class_levels, two_class_bytes
 from nnviz.charts.units import hidden_sheet, maps_across
-from nnviz.records.run import Curve, Field, Histogram
+from nnviz.records.readings import Field, Histogram
+from nnviz.records.run import Curve
 from tests.snapshots import histogram, many_lanes, parameters, race, running, weights
 
 

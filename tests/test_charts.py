@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nnviz.charts import CHARTS, View, figure
-from nnviz.records.run import Curve, Gallery, Snapshot
+from nnviz.records.readings import Gallery
+from nnviz.records.run import Curve, Snapshot
 from nnviz.records.status import Status
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Experiment
@@ -100,7 +101,7 @@ FITS = {
     "digits": {"accuracy", "gallery", "sample", "confusion", "filters"},
     "clothes": {"accuracy", "gallery", "sample", "confusion", "filters"},
 }
-ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters"}
+ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters", "dead_units"}
 
 
 @pytest.mark.parametrize("kind", FITS)
@@ -297,7 +298,7 @@ def test_where_nothing_is_mistaken_the_worst_mistakes_say_so() -> None:
     last = lane.records[-1]
     assert last.gallery is not None
     nothing = Gallery(*(part[:0] for part in astuple(last.gallery)))
-    right = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], replace(last, gallery=nothing))),))
+    right = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], last.with_readings(gallery=nothing))),))
     assert texts(CHARTS["gallery"].draw(right)) == ["No mistakes: all test pictures are right"]
 
 
@@ -332,7 +333,7 @@ def test_the_fit_shows_its_band_only_where_the_network_gives_one() -> None:
     lane = snapshot.lanes[0]
     last = lane.records[-1]
     assert last.fit is not None
-    plain = replace(last, fit=replace(last.fit, sigma=None))
+    plain = last.with_readings(fit=replace(last.fit, sigma=None))
     without = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], plain)),))
     assert "±2σ" in names(CHARTS["fit"].draw(snapshot))
     assert "±2σ" not in names(CHARTS["fit"].draw(without))

@@ -20,7 +20,7 @@ from nnviz.catalog.data import Data
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.files import SOURCES, UNPACKED, DataFilesError, missing
-from nnviz.records.run import Floats
+from nnviz.records.shapes import Floats
 from nnviz.specs.experiment import Choice, Value
 
 FLAT = [name for name, entry in DATASETS.items() if entry.build.__module__.endswith("points")]

@@ -18,10 +18,10 @@ from nnviz.records.shapes import Question
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
 from nnviz.training.anatomy import dissected
+from nnviz.training.instruments import FAMILY_INSTRUMENTS, INSTRUMENTS
+from nnviz.training.instruments.taking import asked, rebuilt
 from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
-from nnviz.training.sights import SIGHTS
-from nnviz.training.sights.taking import asked, rebuilt
 
 FAMILIES = [name for name in MODELS if name != "mlp"]
 TWINS = [(name, twin) for name in FAMILIES for twin in MODELS[name].twins]
@@ -115,12 +115,14 @@ def test_live_changes_of_every_player_are_replayed_exactly(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_a_record_has_the_sights_that_the_family_names_and_they_are_plain_numbers(name: str) -> None:
+def test_a_record_has_what_the_family_names_and_they_are_plain_numbers(name: str) -> None:
     experiment = Experiment(usual(name))
     experiment.advance(1)
     record = Observer(experiment).measure()
-    assert set(record.sights) <= set(MODELS[name].sights)
-    assert record.films == {key: sight for key, sight in record.sights.items() if SIGHTS[key].is_kept}
+    own = record.readings.keys() & FAMILY_INSTRUMENTS.keys()
+    assert own <= set(MODELS[name].instruments)
+    assert record.kept == {key for key in record.readings if INSTRUMENTS[key].is_kept}
+    assert record.as_kept().readings.keys() == record.kept
     assert all(math.isfinite(value) for value in (record.train_loss, record.test_loss, *record.scores.values()))
 
 
@@ -132,8 +134,8 @@ def test_a_network_rebuilt_from_a_record_answers_as_the_network_did(name: str) -
     look = rebuilt(experiment.spec, record)
     for key, value in experiment.model.state_dict().items():
         assert torch.equal(value, look.model.state_dict()[key])
-    for key, sight in asked(experiment.spec, look, Question(1, (0.5, 0.5))).items():
-        assert type(sight) is type(record.sights[key])
+    for key, found in asked(experiment.spec, look, Question(1, (0.5, 0.5))).items():
+        assert type(found) is type(record.readings[key])
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -18,10 +18,10 @@ from nnviz.catalog.networks.alexnet import AlexNet
 from nnviz.records.shapes import NOTHING, Question, Sheet
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments import INSTRUMENTS
+from nnviz.training.instruments.taking import taken
 from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
-from nnviz.training.sights import SIGHTS
-from nnviz.training.sights.taking import taken
 from nnviz.ui.families.models.alexnet import PAGE
 from tests.seeds import SEEDS, accuracy, claims, edited, most, stories, updates_to
 
@@ -155,7 +155,7 @@ def test_its_parameters_have_torchvisions_names_but_for_its_smaller_depth() -> N
 def test_the_first_filters_are_the_weights_of_the_first_convolution() -> None:
     experiment = Experiment(USUAL)
     experiment.advance(3)
-    sheet = Observer(experiment).measure().films["first_filters"]
+    sheet = Observer(experiment).measure().readings["first_filters"]
     assert isinstance(sheet, Sheet)
     assert sheet.is_signed
     assert_array_equal(sheet.images, net_of(experiment).first.weight.detach()[:, 0])
@@ -166,7 +166,7 @@ def test_the_maps_are_those_of_the_chosen_picture_after_each_activation(activati
     experiment = Experiment(USUAL.with_(activation=Choice(activation)))
     experiment.model.eval()
     with torch.no_grad():
-        sheet = SIGHTS["feature_maps"].take(experiment.look, Question(picture=7))
+        sheet = INSTRUMENTS["feature_maps"].take(experiment.look, Question(picture=7))
         assert isinstance(sheet, Sheet)
         maps = experiment.data.test_x[7].view(1, 1, 8, 8)
         lines = np.split(np.asarray(sheet.images, np.float32), 3)
@@ -185,7 +185,7 @@ def spread(maps: torch.Tensor) -> torch.Tensor:
 def test_few_filters_leave_black_places_and_a_late_picture_is_the_last_one() -> None:
     experiment = Experiment(USUAL.with_(model=Choice.of("alexnet", channels=4)))
     with torch.no_grad():
-        sheet = SIGHTS["feature_maps"].take(experiment.look, Question(picture=10_000))
+        sheet = INSTRUMENTS["feature_maps"].take(experiment.look, Question(picture=10_000))
     assert isinstance(sheet, Sheet)
     assert sheet.images.shape == (24, 8, 8)
     assert not sheet.images[5:8].any()
@@ -195,7 +195,7 @@ def test_few_filters_leave_black_places_and_a_late_picture_is_the_last_one() -> 
 def test_a_reader_who_asks_for_nothing_sees_the_first_picture() -> None:
     look = Experiment(USUAL).look
     with torch.no_grad():
-        asked = SIGHTS["feature_maps"].take(look, NOTHING)
+        asked = INSTRUMENTS["feature_maps"].take(look, NOTHING)
         found = taken(("feature_maps",), look)["feature_maps"]
     assert isinstance(asked, Sheet)
     assert isinstance(found, Sheet)

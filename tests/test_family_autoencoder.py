@@ -32,15 +32,15 @@ from nnviz.records.shapes import NOTHING, Cloud, Question, Sheet
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments import INSTRUMENTS
+from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
-from nnviz.training.sights import SIGHTS
-from nnviz.training.sights.codes import atlas, decoded, latent
 from nnviz.ui.families.models.autoencoder import PAGE
 from tests.seeds import SEEDS, claims, edited, loss, stories
 
 FAMILY = MODELS["autoencoder"]
-KEPT_BYTES = 20_000  # of one kept sight
+KEPT_BYTES = 20_000  # of one kept found
 
 
 def spec_with(**knobs: float | str) -> ExperimentSpec:
@@ -80,9 +80,9 @@ def fixed_draws(like: Tensor) -> Tensor:
     return torch.randn(like.shape, generator=draws)
 
 
-def sight(name: str, experiment: Experiment, question: Question = NOTHING) -> Any:
+def found(name: str, experiment: Experiment, question: Question = NOTHING) -> Any:
     with torch.no_grad():
-        return SIGHTS[name].take(look_at(experiment), question)
+        return INSTRUMENTS[name].take(look_at(experiment), question)
 
 
 def large_look(bottleneck: int = 2, noise: float = 0.0) -> ModelContext:
@@ -241,13 +241,13 @@ def test_the_convolutional_kind_beats_pca_too() -> None:
     assert record.test_loss < 0.9 * record.scores["pca"]
 
 
-# ---- sights
+# ---- instruments
 
 
 @pytest.mark.parametrize("noise", [0.0, 1.0])
 def test_reconstructions_are_what_the_network_makes_of_the_pictures_shown(noise: float) -> None:
     experiment = trained(spec_with(noise=noise), 30)
-    sheet, data = sight("reconstructions", experiment), experiment.data
+    sheet, data = found("reconstructions", experiment), experiment.data
     clean = data.test_x[:20]
     seen = clean + noise * fixed_draws(clean)
     with torch.no_grad():
@@ -262,7 +262,7 @@ def test_reconstructions_are_what_the_network_makes_of_the_pictures_shown(noise:
 
 def test_the_map_shows_the_encoders_two_numbers_in_the_classes_colours() -> None:
     experiment = trained(FAMILY.usual, 30)
-    cloud, data = sight("latent", experiment), experiment.data
+    cloud, data = found("latent", experiment), experiment.data
     assert_allclose(cloud.points, encoded(experiment, data.test_x[:300]), rtol=1e-5)
     assert_array_equal(cloud.classes, data.test_y[:300])
     for column, (low, high) in enumerate((cloud.x, cloud.y)):
@@ -272,7 +272,7 @@ def test_the_map_shows_the_encoders_two_numbers_in_the_classes_colours() -> None
 
 def test_the_map_of_a_wider_code_shows_its_first_two_principal_components() -> None:
     experiment = trained(spec_with(bottleneck=8), 30)
-    cloud = sight("latent", experiment)
+    cloud = found("latent", experiment)
     expected = PCA(2).fit_transform(encoded(experiment, experiment.data.test_x[:300]).double().numpy())
     signs = np.sign((cloud.points * expected).sum(0))
     assert_allclose(cloud.points * signs, expected, atol=1e-3)
@@ -281,18 +281,18 @@ def test_the_map_of_a_wider_code_shows_its_first_two_principal_components() -> N
 
 def test_the_map_of_one_number_is_a_line_for_each_class() -> None:
     experiment = trained(spec_with(bottleneck=1), 30)
-    cloud = sight("latent", experiment)
+    cloud = found("latent", experiment)
     assert_allclose(cloud.points[:, 0], encoded(experiment, experiment.data.test_x[:300])[:, 0], rtol=1e-5)
     assert_array_equal(cloud.points[:, 1], cloud.classes)
-    assert len(sight("atlas", experiment).images) == 9
+    assert len(found("atlas", experiment).images) == 9
 
 
 @pytest.mark.parametrize("bottleneck", [1, 2, 8])
 def test_the_decoder_draws_the_place_asked_for_beside_the_nearest_test_picture(bottleneck: int) -> None:
     experiment = trained(spec_with(bottleneck=bottleneck), 30)
-    cloud, data = sight("latent", experiment), experiment.data
+    cloud, data = found("latent", experiment), experiment.data
     x, y = map(float, cloud.points[7])
-    sheet = sight("decoded", experiment, Question(place=(x, y)))
+    sheet = found("decoded", experiment, Question(place=(x, y)))
     if bottleneck <= 2:  # then the place is the code itself
         code = encoded(experiment, data.test_x[7:8])
         assert_allclose(sheet.images[:1], as_bytes(data, drawn(experiment, code)), atol=1)
@@ -308,7 +308,7 @@ def test_the_decoder_draws_the_place_asked_for_beside_the_nearest_test_picture(b
 
 def test_the_atlas_lies_as_the_map_does_its_first_line_on_top() -> None:
     experiment = trained(FAMILY.usual, 30)
-    cloud, sheet = sight("latent", experiment), sight("atlas", experiment)
+    cloud, sheet = found("latent", experiment), found("atlas", experiment)
     (left, right), (bottom, top) = cloud.x, cloud.y
     for row, column in ((0, 0), (0, 8), (8, 0), (3, 5)):
         place = [left + (column + 0.5) / 9 * (right - left), top - (row + 0.5) / 9 * (top - bottom)]
@@ -319,9 +319,9 @@ def test_the_atlas_lies_as_the_map_does_its_first_line_on_top() -> None:
 def test_what_every_record_keeps_is_small_for_large_pictures_too() -> None:
     look = large_look()
     with torch.no_grad():
-        for name in FAMILY.sights:
-            taken = SIGHTS[name].take(look, NOTHING)
-            if SIGHTS[name].is_kept:
+        for name in FAMILY.instruments:
+            taken = INSTRUMENTS[name].take(look, NOTHING)
+            if INSTRUMENTS[name].is_kept:
                 size = taken.images.nbytes if isinstance(taken, Sheet) else cast(Cloud, taken).points.nbytes
                 assert size <= KEPT_BYTES, name
         large = cast(Sheet, atlas(look, NOTHING)).images
@@ -364,7 +364,7 @@ def record_of(snapshot: Snapshot) -> Record:
 def test_the_map_is_drawn_class_by_class_in_ten_colours_on_fixed_axes(snapshot: Snapshot) -> None:
     figure = CHARTS["latent"].draw(snapshot, View(place=(0.5, -0.25)))
     *classes, mark = figure["data"]
-    cloud = cast(Cloud, record_of(snapshot).sights["latent"])
+    cloud = cast(Cloud, record_of(snapshot).readings["latent"])
     assert [trace["name"] for trace in classes] == list("0123456789")
     assert len({trace["marker"]["color"] for trace in classes}) == 10
     for place, trace in enumerate(classes):
@@ -387,7 +387,7 @@ def test_ten_classes_have_ten_colours() -> None:
 
 def test_pictures_in_bytes_are_drawn_as_bright_as_they_are(snapshot: Snapshot) -> None:
     figure = CHARTS["reconstructions"].draw(snapshot)
-    first = cast(Sheet, record_of(snapshot).sights["reconstructions"]).images[0]
+    first = cast(Sheet, record_of(snapshot).readings["reconstructions"]).images[0]
     assert first.dtype == np.uint8
     assert_array_equal(figure["data"][0]["z"][:8, :8], np.round(1 + 254 * (first / 255)))
 

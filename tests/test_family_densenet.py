@@ -13,7 +13,7 @@ from nnviz.catalog.networks.densenet import DenseNet, listening
 from nnviz.records.shapes import NOTHING, Grids
 from nnviz.specs.experiment import Choice
 from nnviz.training import Detail, Experiment, Observer
-from nnviz.training.sights import SIGHTS
+from nnviz.training.instruments import INSTRUMENTS
 from nnviz.ui.families.models.densenet import PAGE
 from tests.seeds import SEEDS, accuracy, claims, edited, stories
 
@@ -27,7 +27,7 @@ def net_of(experiment: Experiment) -> DenseNet:
 
 
 def tables(experiment: Experiment) -> Grids:
-    found = SIGHTS["listening"].take(experiment.look, NOTHING)
+    found = INSTRUMENTS["listening"].take(experiment.look, NOTHING)
     assert isinstance(found, Grids)
     return found
 

@@ -1,4 +1,4 @@
-"""The GAN: its game against a loop by hand, who is moved by whom, what its sights say, and what it reaches."""
+"""The GAN: its game against a loop by hand, who is moved by whom, what its instruments say, and what it reaches."""
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
@@ -25,10 +25,11 @@ from nnviz.records.shapes import Landscape, Question, Sheet, Spreads
 from nnviz.records.status import Status
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments import FAMILY_INSTRUMENTS
+from nnviz.training.instruments.samples import samples
+from nnviz.training.instruments.taking import rebuilt
 from nnviz.training.measure import Observer
 from nnviz.training.scene import scene
-from nnviz.training.sights.made import samples
-from nnviz.training.sights.taking import rebuilt
 from nnviz.ui.board.counters import counters
 from nnviz.ui.families.models import gan
 from nnviz.words.charts import fitting
@@ -232,21 +233,21 @@ def test_a_wasserstein_critic_catches_nobody_for_its_scores_have_no_sign() -> No
     assert set(record.scores) == {"modes", "good"}
 
 
-# ---- sights
+# ---- instruments
 
 
 def test_the_landscapes_heights_are_the_verdicts_at_their_places() -> None:
     for loss, bend in (("non_saturating", torch.sigmoid), ("wasserstein_gp", lambda score: score)):
         experiment = Experiment(spec_of(loss))
         experiment.advance(20)
-        sight = Observer(experiment).measure().sights["density"]
-        assert isinstance(sight, Landscape)
-        rows, columns = sight.heights.shape
-        y, x = np.linspace(*sight.y, rows), np.linspace(*sight.x, columns)
+        found = Observer(experiment).measure().readings["density"]
+        assert isinstance(found, Landscape)
+        rows, columns = found.heights.shape
+        y, x = np.linspace(*found.y, rows), np.linspace(*found.x, columns)
         for row, column in ((0, 0), (3, 20), (rows - 1, 5)):
             place = torch.tensor([[x[column], y[row]]], dtype=torch.float32)
             expected = bend(critic(experiment.model)(place)).item()
-            assert_allclose(sight.heights[row, column], expected, rtol=1e-4)
+            assert_allclose(found.heights[row, column], expected, rtol=1e-4)
 
 
 def test_the_landscape_marks_the_modes_that_a_planted_generator_reaches() -> None:
@@ -259,10 +260,10 @@ def test_the_landscape_marks_the_modes_that_a_planted_generator_reaches() -> Non
         last.weight.zero_()
         last.bias.copy_(experiment.data.modes[3])  # whatever the noise, one place
     record = Observer(experiment).measure()
-    sight = record.sights["density"]
-    assert isinstance(sight, Landscape)
-    assert sight.is_reached.tolist() == [place == 3 for place in range(8)]
-    assert sight.labels["note"] == "1 of 8 modes, 100 % of the samples in one"
+    found = record.readings["density"]
+    assert isinstance(found, Landscape)
+    assert found.is_reached.tolist() == [place == 3 for place in range(8)]
+    assert found.labels["note"] == "1 of 8 modes, 100 % of the samples in one"
     assert (record.scores["modes"], record.scores["good"]) == (1, 1)
 
 
@@ -270,18 +271,18 @@ def test_verdicts_are_counted_in_shares_of_all_real_and_all_made_examples() -> N
     for loss in ("non_saturating", "wasserstein_gp"):
         experiment = Experiment(spec_of(loss))
         experiment.advance(20)
-        sight = Observer(experiment).measure().sights["verdicts"]
-        assert isinstance(sight, Spreads)
-        assert [float(each.sum()) for each in sight.shares] == pytest.approx([1, 1], abs=1e-6)
+        found = Observer(experiment).measure().readings["verdicts"]
+        assert isinstance(found, Spreads)
+        assert [float(each.sum()) for each in found.shares] == pytest.approx([1, 1], abs=1e-6)
         score = critic(experiment.model)(experiment.data.test_x).detach()[:, 0]
         said = score.sigmoid() if loss == "non_saturating" else score
-        expected, _ = np.histogram(said.numpy(), sight.edges)
-        assert_allclose(sight.shares[0], expected / len(said), atol=1.5 / len(said))
+        expected, _ = np.histogram(said.numpy(), found.edges)
+        assert_allclose(found.shares[0], expected / len(said), atol=1.5 / len(said))
 
 
 def test_samples_come_from_the_same_noise_at_every_moment_and_points_have_none() -> None:
     experiment = Experiment(USUAL.with_(dataset=Choice("digits")))
-    first, again = (Observer(experiment).measure().sights["samples"] for _ in range(2))
+    first, again = (Observer(experiment).measure().readings["samples"] for _ in range(2))
     assert isinstance(first, Sheet)
     assert isinstance(again, Sheet)
     assert np.array_equal(first.images, again.images)
@@ -289,22 +290,24 @@ def test_samples_come_from_the_same_noise_at_every_moment_and_points_have_none()
         made = make(experiment.model.eval(), 40, Noise.fixed(), experiment.data.test_x)
     bright = (made * experiment.data.scale + experiment.data.offset).clamp(0, 1).view(40, 8, 8)
     assert np.abs(first.images / 255 - bright.numpy()).max() < 0.51 / 255
-    assert set(Observer(Experiment(USUAL)).measure().sights) == {"density", "verdicts"}
+    readings = Observer(Experiment(USUAL)).measure().readings
+    assert readings.keys() & FAMILY_INSTRUMENTS.keys() == {"density", "verdicts"}
 
 
 def test_what_every_record_keeps_is_small() -> None:
     for spec in (USUAL, USUAL.with_(dataset=Choice("grid")), USUAL.with_(dataset=Choice("digits"))):
-        films = Observer(Experiment(spec)).measure().films
-        held = [value for sight in films.values() for value in vars_of(sight) if isinstance(value, np.ndarray)]
+        record = Observer(Experiment(spec)).measure()
+        own = [record.readings[name] for name in record.kept & FAMILY_INSTRUMENTS.keys()]
+        held = [value for found in own for value in vars_of(found) if isinstance(value, np.ndarray)]
         assert sum(value.nbytes for value in held) < 20_000
 
 
-def vars_of(sight: Any) -> list[Any]:
-    found = [getattr(sight, name) for name in sight.__slots__]
+def vars_of(reading: Any) -> list[Any]:
+    found = [getattr(reading, name) for name in reading.__slots__]
     return [part for value in found for part in (value if isinstance(value, tuple) else (value,))]
 
 
-def test_sights_of_a_rebuilt_network_are_those_of_the_record() -> None:
+def test_what_is_seen_of_a_rebuilt_network_is_what_the_record_says() -> None:
     experiment = Experiment(USUAL.with_(dataset=Choice("digits")))
     experiment.advance(3)
     record = Observer(experiment).measure(Detail.WHOLE)
@@ -312,7 +315,7 @@ def test_sights_of_a_rebuilt_network_are_those_of_the_record() -> None:
     with torch.no_grad():
         again = samples(look, Question())
     assert again is not None
-    assert np.array_equal(again.images, record.sights["samples"].images)  # type: ignore[union-attr]
+    assert np.array_equal(again.images, record.readings["samples"].images)  # type: ignore[union-attr]
 
 
 # ---- what can be asked for
@@ -439,24 +442,24 @@ def test_charts_of_answers_say_nothing_about_a_network_that_makes_examples() -> 
 def test_the_landscape_draws_reached_and_missed_places_apart_under_its_note() -> None:
     snapshot = snapshot_of(USUAL)
     figure = CHARTS["density"].draw(snapshot)
-    sight = snapshot.lanes[0].records[-1].sights["density"]
-    assert isinstance(sight, Landscape)
+    found = snapshot.lanes[0].records[-1].readings["density"]
+    assert isinstance(found, Landscape)
     drawn = {trace.get("name"): trace for trace in figure["data"]}
-    assert len(drawn["covered"]["x"]) == sight.is_reached.sum()
-    assert len(drawn["not covered"]["x"]) == 8 - sight.is_reached.sum()
-    assert_allclose(drawn["made"]["x"], sight.made[:, 0])
-    assert_allclose(drawn["real"]["y"], sight.given[:, 1])
+    assert len(drawn["covered"]["x"]) == found.is_reached.sum()
+    assert len(drawn["not covered"]["x"]) == 8 - found.is_reached.sum()
+    assert_allclose(drawn["made"]["x"], found.made[:, 0])
+    assert_allclose(drawn["real"]["y"], found.given[:, 1])
     assert (figure["data"][0]["zmin"], figure["data"][0]["zmax"]) == (0, 1)
-    assert [word["text"] for word in figure["layout"]["annotations"]] == [sight.labels["note"]]
+    assert [word["text"] for word in figure["layout"]["annotations"]] == [found.labels["note"]]
 
 
 def test_verdicts_are_drawn_in_per_cent_as_steps_over_the_whole_axis() -> None:
     snapshot = snapshot_of(USUAL)
-    sight = snapshot.lanes[0].records[-1].sights["verdicts"]
-    assert isinstance(sight, Spreads)
+    found = snapshot.lanes[0].records[-1].readings["verdicts"]
+    assert isinstance(found, Spreads)
     drawn = traces("verdicts", snapshot)
-    assert_allclose(drawn["made"]["y"][:-1], 100 * sight.shares[1], rtol=1e-6)
-    assert_allclose(drawn["real"]["x"], sight.edges, rtol=1e-6)
+    assert_allclose(drawn["made"]["y"][:-1], 100 * found.shares[1], rtol=1e-6)
+    assert_allclose(drawn["real"]["x"], found.edges, rtol=1e-6)
 
 
 def test_the_counters_and_a_race_say_distance_instead_of_loss() -> None:
@@ -484,9 +487,9 @@ def travelled(spec: ExperimentSpec) -> float:
         experiment, before = Experiment(spec.with_(seed=seed)), None
         for _ in range(12):
             experiment.advance(50)
-            sight = Observer(experiment).measure().sights["density"]
-            assert isinstance(sight, Landscape)
-            middle = sight.made.mean(0)
+            found = Observer(experiment).measure().readings["density"]
+            assert isinstance(found, Landscape)
+            middle = found.made.mean(0)
             moved += [] if before is None else [float(np.linalg.norm(middle - before))]
             before = middle
     return mean(moved)

@@ -15,9 +15,9 @@ from nnviz.catalog.networks.googlenet import GoogLeNet
 from nnviz.records.shapes import NOTHING, Bars
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments import INSTRUMENTS
+from nnviz.training.instruments.branches import cost_of
 from nnviz.training.measure import Observer
-from nnviz.training.sights import SIGHTS
-from nnviz.training.sights.branches import cost_of
 from nnviz.ui.families.models.googlenet import PAGE
 from tests.seeds import SEEDS, accuracy, claims, edited, loss, stories
 
@@ -34,7 +34,7 @@ def knobs(spec: ExperimentSpec, **values: str | int) -> ExperimentSpec:
 def bars(experiment: Experiment, name: str) -> Bars:
     experiment.model.eval()
     with torch.no_grad():
-        found = SIGHTS[name].take(experiment.look, NOTHING)
+        found = INSTRUMENTS[name].take(experiment.look, NOTHING)
     assert isinstance(found, Bars)
     return found
 
@@ -143,7 +143,7 @@ def test_every_layer_of_the_auxiliary_classifier_is_told_in_a_record() -> None:
     assert all(layer.gradient is not None for layer in layers)
 
 
-# ---- sights
+# ---- instruments
 
 
 def test_the_shares_are_those_of_the_branches_called_one_by_one() -> None:
@@ -176,7 +176,7 @@ def test_a_branch_that_falls_silent_has_no_share() -> None:
 
 def test_the_plain_twin_has_no_branches_to_show_but_the_same_costs() -> None:
     own, plain = Experiment(SMALL), Experiment(FAMILY.twins["plain"].edit(SMALL))
-    assert SIGHTS["branch_shares"].take(plain.look, NOTHING) is None
+    assert INSTRUMENTS["branch_shares"].take(plain.look, NOTHING) is None
     costs = [bars(each, "branch_costs") for each in (own, plain)]
     assert_allclose(costs[0].values, costs[1].values, rtol=0)
     assert costs[0].series == costs[1].series

@@ -14,14 +14,14 @@ from nnviz.catalog.links import read_experiment
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.catalog.passage import PASSAGE
 from nnviz.charts.palette import TRAIN
-from nnviz.charts.sights.script import script, wrapped
-from nnviz.charts.sights.shown import Shown
+from nnviz.charts.shapes.script import script, wrapped
+from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Cloud, Grids, Lines, Question, Script
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment
+from nnviz.training.instruments import FAMILY_INSTRUMENTS, INSTRUMENTS
+from nnviz.training.instruments.taking import taken
 from nnviz.training.measure import Observer
-from nnviz.training.sights import SIGHTS
-from nnviz.training.sights.taking import taken
 from nnviz.ui.families.models.lstm import PAGE
 from tests.seeds import SEEDS, accuracy, claims, edited, loss, most, stories
 
@@ -39,7 +39,7 @@ def plain(spec: ExperimentSpec) -> ExperimentSpec:
 def seen(experiment: Experiment, name: str, question: Question = Question()) -> object:  # noqa: B008 - frozen
     experiment.model.eval()
     with torch.no_grad():
-        return SIGHTS[name].take(experiment.look, question)
+        return INSTRUMENTS[name].take(experiment.look, question)
 
 
 def net_of(experiment: Experiment) -> Recurrent:
@@ -47,7 +47,7 @@ def net_of(experiment: Experiment) -> Recurrent:
     return experiment.model
 
 
-# ---- sights
+# ---- instruments
 
 
 def test_the_gradient_by_step_is_that_of_a_loop_over_cells_of_torch() -> None:
@@ -169,8 +169,9 @@ def test_a_text_of_its_own_begins_with_the_test_part_and_is_drawn_alike_every_ti
     ],
     ids=["adding", "waves", "text", "rows"],
 )
-def test_every_kind_of_data_has_the_sights_that_suit_it(spec: ExperimentSpec, names: set[str]) -> None:
-    assert set(Observer(Experiment(spec)).measure().sights) == names
+def test_every_kind_of_data_has_the_instruments_that_suit_it(spec: ExperimentSpec, names: set[str]) -> None:
+    readings = Observer(Experiment(spec)).measure().readings
+    assert readings.keys() & FAMILY_INSTRUMENTS.keys() == names
 
 
 def test_a_text_is_broken_at_its_own_ends_of_lines_and_keeps_every_word() -> None:

@@ -24,7 +24,8 @@ from nnviz.lessons.descent_by_hand import study as descent_by_hand
 from nnviz.lessons.lab import state as lab
 from nnviz.lessons.learning import study as learning
 from nnviz.records.descent import Trail
-from nnviz.records.run import Doubles, Floats, Record
+from nnviz.records.run import Doubles, Record
+from nnviz.records.shapes import Floats, Shares
 from nnviz.runs.timeline import Stream
 from nnviz.specs.descent import DescentSpec
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -188,6 +189,22 @@ def test_a_hundred_digits_are_learnt_by_heart_and_the_test_loss_tells() -> None:
     few, many = (stories(spec, 600)[0] for spec in (DIGITS.with_(dataset=Choice.of("digits", train_size=100)), DIGITS))
     assert all(record.test_loss > 10 * record.train_loss for record in few)
     assert mean(record.test_loss for record in few) > 2 * mean(record.test_loss for record in many)
+
+
+@says("Look for lines that jump up when the learning rate is much too large.")
+def test_a_learning_rate_much_too_large_kills_most_rectified_units_and_a_usual_one_few() -> None:
+    usual, large = (
+        mean(dead(experiment) for experiment in trained(by(DIGITS, "sgd", rate), 200)) for rate in (0.1, 3.0)
+    )
+    assert usual < 0.15
+    assert large > 0.6
+
+
+def dead(experiment: Experiment) -> float:
+    """Average over layers the share of units that never answer."""
+    found = Observer(experiment).measure().readings["dead_units"]
+    assert isinstance(found, Shares)
+    return float(found.values.mean())
 
 
 def alikeness(filters: Floats | None) -> float:

@@ -11,17 +11,20 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog.models import MLP, MODELS
+from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.task import Task
 from nnviz.records.run import Doubles, Record
+from nnviz.records.shapes import Shares
 from nnviz.runs.history import MOST as MOST_RECORDS
 from nnviz.runs.history import History
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, train
+from nnviz.training.arrays import histogram
 from nnviz.training.curve import MOST as MOST_POINTS
 from nnviz.training.curve import LossCurve
-from nnviz.training.measure import Observer, histogram
+from nnviz.training.instruments.answers import counted as counted_pairs
+from nnviz.training.measure import Observer
 from nnviz.training.scene import scene
-from nnviz.training.views import confusion
 from tests.runs import arrays
 
 DIGITS = ExperimentSpec(model=Choice.of("mlp", hidden="16,12"))
@@ -149,6 +152,44 @@ def test_before_the_first_update_there_is_neither_gradient_nor_ratio() -> None:
     assert all(row.update_ratio is None and row.moved == 0 for row in record.parameters)
 
 
+# ---- dead units
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_dead_units_are_those_that_a_loop_by_hand_finds_silent(activation: str) -> None:
+    experiment = trained(DIGITS.with_(activation=Choice(activation)), 5)
+    with torch.no_grad():
+        experiment.model.state_dict()["lin_1.bias"][:3] = -1e6
+        experiment.model.state_dict()["lin_2.bias"][4] = -1e6
+    found = Observer(experiment).measure().readings.get("dead_units")
+    if activation != "relu":
+        assert found is None
+        return
+    assert isinstance(found, Shares)
+    assert found.names == ("lin_1", "lin_2")
+    state, x = experiment.model.state_dict(), experiment.data.test_x[:256]
+    for name, share in zip(found.names, found.values, strict=True):
+        x = (x @ state[f"{name}.weight"].t() + state[f"{name}.bias"]).clamp(min=0)
+        silent = [unit for unit in range(x.shape[1]) if all(value == 0 for value in x[:, unit].tolist())]
+        assert share == pytest.approx(len(silent) / x.shape[1])
+    assert found.values[0] >= 3 / 16
+
+
+def test_a_map_of_a_convolution_is_dead_where_it_is_zero_at_every_place() -> None:
+    experiment = Experiment(MODELS["alexnet"].usual)
+    first = experiment.layers[0]
+    assert first.bias is not None
+    with torch.no_grad():
+        first.weight[0], first.bias[0] = 0.0, -1.0
+        first.weight[1], first.bias[1] = 0.0, 1.0
+    found = Observer(experiment).measure().readings["dead_units"]
+    assert isinstance(found, Shares)
+    output = outputs_of(experiment.model.eval(), [first.output], experiment.data.test_x[:256])[0]
+    alive = [bool(output[:, unit].any()) for unit in range(output.shape[1])]
+    assert alive[:2] == [False, True]
+    assert found.values[0] == pytest.approx(alive.count(False) / len(alive))
+
+
 # ---- the parameter check
 
 
@@ -252,8 +293,8 @@ def test_the_training_loss_is_of_the_first_examples_where_there_are_many(monkeyp
 def test_the_confusion_matrix_is_scikit_learns() -> None:
     generator = torch.Generator().manual_seed(4)
     truth, predicted = (torch.randint(0, 6, (500,), generator=generator) for _ in range(2))
-    assert_array_equal(confusion(truth, predicted, 6), confusion_matrix(truth, predicted))
-    never = confusion(torch.tensor([1, 1, 2]), torch.tensor([1, 3, 2]), 5)
+    assert_array_equal(counted_pairs(truth, predicted, 6), confusion_matrix(truth, predicted))
+    never = counted_pairs(torch.tensor([1, 1, 2]), torch.tensor([1, 3, 2]), 5)
     assert_array_equal(never, confusion_matrix([1, 1, 2], [1, 3, 2], labels=range(5)))
 
 

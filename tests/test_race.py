@@ -231,7 +231,7 @@ def test_a_picture_taken_amid_a_round_of_measuring_shows_all_lanes_at_the_same_u
 ) -> None:
     quick = Observer.measure
 
-    def slow(self: Observer, detail: Detail = Detail.FULL) -> Record:
+    def slow(self: Observer, detail: frozenset[str] = Detail.FULL) -> Record:
         sleep(2 * SLICE)  # a round of three lanes takes three slices at least
         return quick(self, detail)
 

@@ -63,7 +63,7 @@ class Family(Entry[nn.Module]):
     """A family of networks; `build(data, outputs, activation, **knobs)` makes one, its weights not yet set.
 
     task: what it is asked for.  takes: the kinds of data sets it can learn from.  usual: settings that suit it.
-    sights: names of what is measured of it beyond every network's records (SIGHTS).
+    instruments: names of what is measured of it beyond every network (FAMILY_INSTRUMENTS).
     refuses: a sentence where the values of the knobs do not go with a kind of data, else "".
     measured: training examples whose loss is measured.  watching: the share of training time that measuring may take.
     """
@@ -73,7 +73,7 @@ class Family(Entry[nn.Module]):
     refuses: Callable[[Mapping[str, Any], str], str] = lambda values, kind: ""
     usual: ExperimentSpec = field(default_factory=ExperimentSpec)
     usual_for: Mapping[str, ExperimentSpec] = field(default_factory=dict)  # where a data set needs other settings
-    sights: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
     bends: bool = True  # whether the chosen activation is used
     measured: int = 2000

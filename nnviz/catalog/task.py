@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from nnviz.catalog.data import Data
 from nnviz.catalog.losses import Loss, fits
 from nnviz.catalog.noise import Noise
+from nnviz.catalog.training_state import TrainingState
 
 AUXILIARY_SHARE = 0.3  # of each auxiliary classifier's loss (Szegedy et al. 2015, section 5)
 
@@ -25,6 +26,14 @@ class ModelContext:
     loss: Loss
     knobs: Mapping[str, Any]  # of the family
     noise: Noise
+    training: TrainingState | None = None  # while a network in training is measured; none of one rebuilt from a record
+
+    @property
+    def state(self) -> TrainingState:
+        """What the last update left; raises RuntimeError for a network that is not in training."""
+        if self.training is None:
+            raise RuntimeError("this network is not in training")
+        return self.training
 
 
 class UpdateStep(NamedTuple):

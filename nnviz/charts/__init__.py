@@ -6,6 +6,7 @@ from nnviz.charts.baselines import errors, has_baseline
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
+from nnviz.charts.dead_units import dead_units, has_dead_units
 from nnviz.charts.depths import gradient_by_depth, is_deep
 from nnviz.charts.distributions import activation_histograms, gradient_histograms, weight_histograms
 from nnviz.charts.facts import is_compared
@@ -30,8 +31,8 @@ from nnviz.charts.races import race_test_losses
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
 from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_score, modes_covered
-from nnviz.charts.sights.charts import SIGHT_CHARTS
-from nnviz.charts.sights.shown import film_steps
+from nnviz.charts.shapes.charts import FAMILY_CHARTS
+from nnviz.charts.shapes.shown import kept_steps
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
 from nnviz.records.run import Snapshot
@@ -128,7 +129,7 @@ CHARTS: dict[str, Chart] = {
         "clouds. Of the data's own points it is 98.9 %.",
         has_score("good"),
     ),
-    **SIGHT_CHARTS,
+    **FAMILY_CHARTS,
     "hidden_units": Chart(
         "Hidden units",
         hidden_unit_maps,
@@ -184,6 +185,13 @@ CHARTS: dict[str, Chart] = {
         activation_histograms,
         "How the outputs of one layer's units are spread on the same test inputs, over time. Look for everything piled "
         "up at zero (dead ReLUs) or at the two ends (saturated sigmoid or tanh).",
+    ),
+    "dead_units": Chart(
+        "Dead units",
+        dead_units,
+        "The share of each ReLU layer's units that give zero for every one of the same test inputs; for these, no "
+        "gradient passes through. Look for lines that jump up when the learning rate is much too large.",
+        has_dead_units,
     ),
     "updates": Chart(
         "Update ratios",
@@ -269,4 +277,4 @@ def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Fi
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))
 
 
-__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "film_steps"]
+__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "kept_steps"]

@@ -8,7 +8,8 @@ import numpy as np
 from nnviz.charts import facts
 from nnviz.charts.facts import Clock, Measured, Series
 from nnviz.charts.racers import Racer
-from nnviz.records.run import Floats, Lane
+from nnviz.records.run import Lane
+from nnviz.records.shapes import Floats
 
 _POINTS = 260  # of one line
 _BAND_POINTS = 150  # of a line in a band, which takes four times the bytes

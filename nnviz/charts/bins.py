@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records.run import Doubles, Histogram
+from nnviz.records.readings import Histogram
+from nnviz.records.run import Doubles
 
 
 class Stack(NamedTuple):

@@ -7,7 +7,8 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Layout, Trace, axis, heat, layout, waiting
 from nnviz.charts.palette import diverging
-from nnviz.records.run import Ints, Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.records.shapes import Ints
 
 _BRIEF = 9
 _FLAT = 40  # letters that fit side by side below the matrix

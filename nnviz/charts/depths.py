@@ -7,7 +7,8 @@ from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, axis, floats, layout, line, waiting
 from nnviz.charts.palette import TRAIN
 from nnviz.charts.racers import racers
-from nnviz.records.run import Floats, Lane, Snapshot
+from nnviz.records.run import Lane, Snapshot
+from nnviz.records.shapes import Floats
 
 FEWEST = 4  # layers from which on depth is worth a look
 

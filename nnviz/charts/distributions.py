@@ -9,7 +9,9 @@ from nnviz.charts.bins import Spread, is_drawable, shades, spread
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, heat, layout, waiting
 from nnviz.charts.palette import POSITIVE, SKY, blend, sequential
-from nnviz.records.run import Floats, Histogram, Layer, Record, Snapshot
+from nnviz.records.readings import Histogram, Layer
+from nnviz.records.run import Record, Snapshot
+from nnviz.records.shapes import Floats
 
 _COLUMNS = 80
 _RIDGES = 10

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.records.run import Comparison, Curve, Doubles, Evaluation, Floats, Lane, Mark, Record, Snapshot
+from nnviz.records.run import Comparison, Curve, Doubles, Evaluation, Lane, Mark, Record, Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.words import errors
 from nnviz.words.language import message
 

@@ -9,7 +9,8 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, bare_axis, floats, layout, top_note, waiting
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE, rgba
-from nnviz.records.run import Floats, Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.words.charts import TOO_TALL
 
 MOST_EDGES = 200

@@ -83,6 +83,15 @@ def blend(first: str, second: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
+MOST_NAMED = 12  # layers with a colour and a name each; of more, the colour tells the depth
+_LAYERS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
+
+
+def layer_colour(index: int, count: int) -> str:
+    """Return a layer's colour; of many layers, shades from the first one's blue to the last one's orange."""
+    return blend(BLUE, ORANGE, index / (count - 1)) if count > MOST_NAMED else _LAYERS[index % len(_LAYERS)]
+
+
 Scale = list[list[float | str]]
 
 

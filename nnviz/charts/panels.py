@@ -12,7 +12,8 @@ from nnviz.charts.distributions import chosen_layer
 from nnviz.charts.figure import Layout, Trace, axis, bare_axis, floats, layout, note, waiting
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
-from nnviz.records.run import Doubles, Histogram, Layer, Record, Snapshot
+from nnviz.records.readings import Histogram, Layer
+from nnviz.records.run import Doubles, Record, Snapshot
 from nnviz.words.charts import WORDS
 
 _BINS = 48

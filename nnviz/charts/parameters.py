@@ -4,15 +4,13 @@ from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, number, power
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
-from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Style, blend
-from nnviz.records.run import Lane, Parameter, Record, Snapshot
-
-_LAYER_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY)
+from nnviz.charts.palette import CLEAR, FAINT, MOST_NAMED, Style, layer_colour
+from nnviz.records.readings import Parameter
+from nnviz.records.run import Lane, Record, Snapshot
 
 _HEADS = ("name", "shape", "count", "first values", "mean", "std", "norm", "moved", "update ratio")
 _HEAD, _ROW, _ROOM = 28, 26, 16  # pixels
 _MOST_ROWS = 24  # of the table; more are scrolled to
-_MOST_NAMED = 12  # layers with a colour and a name each; of more, the colour tells the depth
 _WIDTHS = (1.5, 1, 0.9, 2.7, 1, 1, 1, 1, 1.1)
 
 
@@ -68,7 +66,7 @@ def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 def _ratio_lines(lane: Lane, clock: Clock) -> list[Trace]:
     rows = list(enumerate(lane.records[-1].parameters)) if lane.records else []
     layers = list(dict.fromkeys(row.name.rpartition(".")[0] for _, row in rows))
-    is_deep = len(layers) > _MOST_NAMED
+    is_deep = len(layers) > MOST_NAMED
     if is_deep:
         rows = [(at, row) for at, row in rows if len(row.shape) > 1]
         layers = [row.name.rpartition(".")[0] for _, row in rows]
@@ -76,23 +74,13 @@ def _ratio_lines(lane: Lane, clock: Clock) -> list[Trace]:
     for at, row in rows:
         name, layer = row.name, row.name.rpartition(".")[0]
         is_bias = name.endswith("bias")
-        colour = _depth_colour(layers.index(layer), len(layers)) if is_deep else _layer_colour(layers.index(layer))
-        look = Style(colour, "dot" if is_bias else "solid")
+        look = Style(layer_colour(layers.index(layer), len(layers)), "dot" if is_bias else "solid")
         more: Trace = {"legendgroup": layer, "showlegend": not is_bias and not is_deep, "width": 1.5}
         values = facts.recorded(lane, clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
         hover = f"{name} %{{y:.1e}}<extra></extra>"
         values = facts.pick(values, 128)
         traces.append(line(values.x, values.y, look, layer or name, hovertemplate=hover, **more))
     return traces
-
-
-def _depth_colour(index: int, count: int) -> str:
-    """Shade from the first layer's blue to the last one's orange."""
-    return blend(BLUE, ORANGE, index / (count - 1))
-
-
-def _layer_colour(index: int) -> str:
-    return _LAYER_COLOURS[index % len(_LAYER_COLOURS)]
 
 
 def _ratio(record: Record, index: int) -> float | None:

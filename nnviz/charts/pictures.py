@@ -9,7 +9,9 @@ from nnviz.charts import facts, tiles
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, floats, frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, PICTURE, RIGHT, WRONG, diverging
-from nnviz.records.run import Floats, Gallery, Record, Snapshot
+from nnviz.records.readings import Gallery
+from nnviz.records.run import Record, Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.words.charts import NO_MISTAKES
 
 _ACROSS = 7  # pictures in a line of the gallery

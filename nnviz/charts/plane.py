@@ -17,7 +17,9 @@ from nnviz.charts.palette import (
     rgba,
     steps,
 )
-from nnviz.records.run import DataSummary, Field, Floats, Snapshot
+from nnviz.records.readings import Field
+from nnviz.records.run import DataSummary, Snapshot
+from nnviz.records.shapes import Floats
 
 LEVELS = 16  # shades of confidence per class
 

@@ -9,7 +9,8 @@ from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Trace, axis, layout, line, waiting
 from nnviz.charts.palette import NEGATIVE, TEST, TRAIN, Style, rgba
 from nnviz.charts.plane import dots, groups
-from nnviz.records.run import DataSummary, Fit, Snapshot
+from nnviz.records.readings import Fit
+from nnviz.records.run import DataSummary, Snapshot
 
 
 def fitted_curve(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:

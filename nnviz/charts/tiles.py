@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.records.run import Floats
+from nnviz.records.shapes import Floats
 
 Bytes = NDArray[np.uint8]
 

@@ -10,7 +10,8 @@ from nnviz.charts import facts, tiles
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, diverging
-from nnviz.records.run import Floats, Snapshot
+from nnviz.records.run import Snapshot
+from nnviz.records.shapes import Floats
 
 _MAP_PIXELS = 16_000  # of all hidden units together
 _ASPECT = 1.3  # width of the drawing area over its height

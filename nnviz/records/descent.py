@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from nnviz.records.run import Doubles, Floats
+from nnviz.records.run import Doubles
+from nnviz.records.shapes import Floats
 from nnviz.specs.descent import DescentSpec
 from nnviz.specs.experiment import Choice
 

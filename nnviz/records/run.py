@@ -5,94 +5,19 @@ from dataclasses import dataclass, replace
 from dataclasses import field as defaults  # a record has a field of that name
 from enum import StrEnum
 from math import isnan
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.records.rate_grid import RateGrid
-from nnviz.records.shapes import Sight
+from nnviz.records.readings import Field, Fit, Gallery, Layer, Parameter, Reading
+from nnviz.records.shapes import Floats, Ints
 from nnviz.records.status import Status
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.words.language import Message
 
-Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Counts in equal bins from `low` to `high` (both included)."""
-
-    low: float
-    high: float
-    counts: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer's distributions: weights, their last gradient, and outputs on a fixed probe batch.
-
-    `activation` is taken after the activation function (logits for the last layer).
-    """
-
-    name: str
-    weight: Histogram
-    gradient: Histogram | None  # None before the first update
-    activation: Histogram
-    update: Histogram | None = None  # of the weights by the last update; None before the first
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One row of the parameter check."""
-
-    name: str
-    shape: tuple[int, ...]
-    count: int
-    first: tuple[float, ...]  # up to 4 values
-    mean: float
-    std: float
-    norm: float  # L2
-    moved: float  # L2 distance from the start
-    update_ratio: float | None  # L2 of the last update / L2 of the values before it
-    gradient: float | None = None  # L2 of the last gradient
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The network's answer over a plane of 2-D inputs, rows bottom to top.
-
-    values: (outputs, rows, columns), class probabilities or raw outputs; one row of probabilities is P(class 1).
-    hidden: one array (units, rows, columns) per hidden layer, at most 16 units each.
-    """
-
-    x: tuple[float, float]  # range of the columns
-    y: tuple[float, float]  # range of the rows
-    values: Floats
-    hidden: tuple[Floats, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The fitted curve of a 1-D regression; `sigma` where the loss models the noise."""
-
-    x: Floats
-    mean: Floats
-    sigma: Floats | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gallery:
-    """Test pictures with the network's answers.
-
-    images: (pictures, rows, columns) from 0 to 1.  confidence: probability given to the prediction.
-    """
-
-    images: Floats
-    truth: Ints
-    predicted: Ints
-    confidence: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +36,10 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was measured when there was time for it; the views from `field` on may be absent, and losses nan."""
+    """What was measured when there was time for it; losses may be nan, and a reading that is not there is None.
+
+    readings: by the name of their instrument.  kept: those that every record keeps; the others only the newest has.
+    """
 
     step: int  # updates done
     epoch: float  # examples seen / training examples
@@ -120,20 +48,64 @@ class Record:
     test_loss: float
     train_accuracy: float | None
     test_accuracy: float | None
-    layers: tuple[Layer, ...]
-    parameters: tuple[Parameter, ...]
-    field: Field | None = None
-    fit: Fit | None = None
-    gallery: Gallery | None = None  # the worst of all test pictures, worst first
-    sample: Gallery | None = None  # the same few test pictures in the same order, always
-    confusion: Ints | None = None  # rows: truth, columns: prediction
-    filters: Floats | None = None  # first-layer weights as pictures: (units, rows, columns)
-    weights: tuple[Floats, ...] | None = None  # (out, in) per layer, for small networks only
-    values: tuple[Floats, ...] | None = None  # every parameter in the order of `parameters`, where asked for
-    buffers: tuple[Floats, ...] | None = None  # with them, what else the network keeps: running statistics
+    readings: Mapping[str, Reading] = defaults(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     scores: Mapping[str, float] = defaults(default_factory=dict)  # further figures of its task
-    sights: Mapping[str, Sight] = defaults(default_factory=dict)  # what its family shows, by name
-    films: Mapping[str, Sight] = defaults(default_factory=dict)  # those of them that every record keeps
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers' distributions."""
+        return cast(tuple[Layer, ...], self.readings.get("layers", ()))
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameter check."""
+        return cast(tuple[Parameter, ...], self.readings.get("parameters", ()))
+
+    @property
+    def field(self) -> Field | None:
+        """The answer over the plane of two inputs."""
+        return cast(Field | None, self.readings.get("field"))
+
+    @property
+    def fit(self) -> Fit | None:
+        """The fitted curve of a regression of one input."""
+        return cast(Fit | None, self.readings.get("fit"))
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The worst of all test pictures, worst first."""
+        return cast(Gallery | None, self.readings.get("gallery"))
+
+    @property
+    def sample(self) -> Gallery | None:
+        """The same few test pictures in the same order, always."""
+        return cast(Gallery | None, self.readings.get("sample"))
+
+    @property
+    def confusion(self) -> Ints | None:
+        """Test examples by truth (rows) and prediction (columns)."""
+        return cast(Ints | None, self.readings.get("confusion"))
+
+    @property
+    def filters(self) -> Floats | None:
+        """First-layer weights as pictures: (units, rows, columns)."""
+        return cast(Floats | None, self.readings.get("filters"))
+
+    @property
+    def weights(self) -> tuple[Floats, ...] | None:
+        """(out, in) per layer, for small networks only."""
+        return cast(tuple[Floats, ...] | None, self.readings.get("weights"))
+
+    @property
+    def values(self) -> tuple[Floats, ...] | None:
+        """Every parameter in the order of `parameters`, where asked for."""
+        return cast(tuple[Floats, ...] | None, self.readings.get("values"))
+
+    @property
+    def buffers(self) -> tuple[Floats, ...] | None:
+        """With them, what else the network keeps: running statistics."""
+        return cast(tuple[Floats, ...] | None, self.readings.get("buffers"))
 
     @property
     def evaluation(self) -> Evaluation:
@@ -141,10 +113,17 @@ class Record:
         moment, test = (self.step, self.epoch, self.seconds), (self.test_loss, self.test_accuracy)
         return Evaluation(*moment, *test, self.train_loss, self.train_accuracy, self.scores)
 
-    def without_views(self) -> "Record":
-        """Return the record with its curves and histograms only, for keeping many."""
-        views = ("field", "fit", "gallery", "sample", "confusion", "filters", "weights", "values", "buffers")
-        return replace(self, sights={}, **dict.fromkeys(views))  # type: ignore[arg-type]
+    def with_readings(self, **readings: Reading) -> "Record":
+        """Return the record with further readings, or others."""
+        return replace(self, readings={**self.readings, **readings})
+
+    def as_kept(self) -> "Record":
+        """Return the record with those readings only that every record keeps."""
+        return replace(self, readings={name: found for name, found in self.readings.items() if name in self.kept})
+
+    def without_readings(self) -> "Record":
+        """Return the record with its losses and scores only."""
+        return replace(self, readings={}, kept=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +179,7 @@ class DataSummary:
     image: Floats | None = None  # for picture data before training: (pictures, rows, columns) from 0 to 1
     figure: str = "loss"  # what a record's losses measure
     players: tuple[str, ...] = ()  # names of those that learn, where there are several
-    sights: tuple[str, ...] = ()  # what records show beyond every network's
+    instruments: tuple[str, ...] = ()  # what records hold beyond every network's
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a family of networks shows beyond curves and histograms: frozen numbers, in shapes that charts can draw."""
+"""What instruments find beyond curves and histograms: frozen numbers, in shapes that charts can draw."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ Bytes = NDArray[np.uint8]
 class Sheet:
     """Pictures side by side: (pictures, rows, columns), brightness from 0 to 1, or signed values around zero.
 
-    Brightness may also be bytes from 0 to 255: a kept sight then takes a quarter of the room.
+    Brightness may also be bytes from 0 to 255: a kept reading then takes a quarter of the room.
     lines: a name for each line of `across` pictures.  captions: one for each picture.
     """
 
@@ -48,6 +48,14 @@ class Bars:
     groups: tuple[str, ...]
     y_label: str
     is_share: bool = False  # series add up to 1 in each group and are stacked
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A share from 0 to 1 of each of several parts: (parts,)."""
+
+    names: tuple[str, ...]
+    values: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +136,4 @@ class Question:
 
 NOTHING = Question()  # in particular
 
-Sight = Sheet | Lines | Bars | Grids | Cloud | Spreads | Script | Landscape
+Drawable = Sheet | Lines | Bars | Grids | Cloud | Spreads | Script | Landscape

@@ -10,8 +10,8 @@ MOST = 256
 class History:
     """Keeps at most 256 records: when full, every second goes and the least distance between two doubles.
 
-    The first and the latest are always there; only the latest keeps its views.  With `keeps_epochs` those at the end of
-    an epoch stay, too, for as long as they are not most of all.
+    The first and the latest are always there; only the latest has all its readings.  With `keeps_epochs` those at the
+    end of an epoch stay, too, for as long as they are not most of all.
     """
 
     def __init__(self, keeps_epochs: bool = False) -> None:
@@ -25,7 +25,7 @@ class History:
         if len(kept) > 1 and kept[-1].step - kept[-2].step < self._distance and not self._is_fixed(kept[-1]):
             kept = kept[:-1]
         elif kept:
-            kept = (*kept[:-1], kept[-1].without_views())
+            kept = (*kept[:-1], kept[-1].as_kept())
         if len(kept) == MOST:
             kept = self._thinned(kept)
             self._distance = 2 * max(self._distance, record.step / MOST)

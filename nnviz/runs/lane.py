@@ -11,8 +11,9 @@ from nnviz.runs.job import failure
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.schedule import Load
 from nnviz.specs.experiment import Change
-from nnviz.training import Detail, Experiment, Observer
+from nnviz.training import Experiment, Observer
 from nnviz.training.loop import updates_left_in_epoch
+from nnviz.training.measure import LOSSES
 from nnviz.words import messages
 from nnviz.words.language import Message, message
 
@@ -197,7 +198,7 @@ class LaneTrainer:
     def _evaluation(self, observer: Observer) -> Evaluation:
         """Judge this moment, unless a record of it has done so."""
         found = self._history.records[-1:]
-        if found and found[0].step == self.step and self.entrant.detail != Detail.LAYERS:
+        if found and found[0].step == self.step and LOSSES in (self.entrant.detail or ()):
             known = found[0].evaluation
             return known if self._is_alone else replace(known, train_loss=None, train_accuracy=None)
         return observer.evaluate(with_train=self._is_alone)

@@ -23,7 +23,7 @@ class LaneSpec:
     spec: ExperimentSpec
     label: str
     racer: int  # lanes that differ in their seed only share it
-    detail: Detail | None = Detail.FULL  # None: there is nothing to look at
+    detail: frozenset[str] | None = Detail.FULL  # None: there is nothing to look at
     each_epoch: bool = False  # whether it is measured at the end of every epoch, whatever else the budget allows
     id: str = ""  # none: its place
     journal: tuple[Change, ...] = ()

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
-from nnviz.records.run import Floats, Lane, Record, Snapshot
+from nnviz.records.run import Lane, Record, Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.records.status import Status
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Checkpoint, Detail, Experiment, Observer
+from nnviz.training.arrays import numbers
 from nnviz.training.scene import scene
-from nnviz.training.views import numbers
 
 MOST_SPECS = 48
 MOST_SNAPSHOTS = 600

@@ -16,7 +16,7 @@ from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.training import Detail
-from nnviz.training.sights.taking import asked, rebuilt
+from nnviz.training.instruments.taking import asked, rebuilt
 from nnviz.words.fresh import FRESH
 from nnviz.words.models import page as words
 
@@ -84,13 +84,13 @@ class ModelSession(Session):
         self._edit(self.present_plan, lambda plan: replace(plan, beside=beside), self.take)
 
     def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:
-        """Return the snapshot with the newest record's sights answering a reader's question."""
+        """Return the snapshot with the newest record answering a reader's question."""
         lane = snapshot.lanes[0]
         record = lane.records[-1] if lane.records else None
         if question == NOTHING or record is None or record.values is None:
             return snapshot
         found = asked(lane.spec, self._rebuilt(lane, record), question)
-        newest = replace(record, sights={**record.sights, **found})
+        newest = record.with_readings(**found)
         return replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], newest)), *snapshot.lanes[1:]))
 
     def _rebuilt(self, lane: Lane, record: Record) -> ModelContext:

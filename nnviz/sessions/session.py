@@ -290,10 +290,7 @@ class Session:
 def _ghosts(snapshot: Snapshot, spec: ExperimentSpec) -> tuple[Lane, ...]:
     """Keep the curves of lanes that can be compared with a spec, without their heavy parts."""
     lanes = _ghosts_still_fit(tuple(lane for lane in snapshot.lanes if lane.step), spec)
-    return tuple(
-        replace(lane, records=tuple(replace(r.without_views(), layers=(), parameters=()) for r in lane.records))
-        for lane in lanes
-    )
+    return tuple(replace(lane, records=tuple(record.without_readings() for record in lane.records)) for lane in lanes)
 
 
 def _ghosts_still_fit(lanes: tuple[Lane, ...], spec: ExperimentSpec) -> tuple[Lane, ...]:

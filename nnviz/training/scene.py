@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from nnviz.catalog import DATASETS
 from nnviz.records.run import DataSummary
+from nnviz.training.arrays import numbers, pictures
 from nnviz.training.experiment import Experiment
-from nnviz.training.views import numbers, pictures
 
 MOST_POINTS = 500  # of each split
 PICTURES = 25
@@ -38,8 +38,8 @@ def scene(experiment: Experiment) -> DataSummary:
         picture=data.picture,
         figure=experiment.task.figure,
         players=tuple(experiment.task.players.values()) if len(experiment.task.players) > 1 else (),
-        sights=experiment.family.sights,
-        image=pictures(experiment, data.test_x[:PICTURES]) if data.picture else None,
+        instruments=experiment.family.instruments,
+        image=pictures(data, data.test_x[:PICTURES]) if data.picture else None,
         **points,
     )
 

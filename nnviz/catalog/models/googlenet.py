@@ -71,7 +71,7 @@ FAMILY = Family(
     takes=PICTURES,
     usual=_USUAL,
     usual_for=on_large(_USUAL.with_(optimizer=Choice.of("adam", lr=0.01))),
-    sights=("branch_shares", "branch_costs"),
+    instruments=("branch_shares", "branch_costs"),
     twins={
         "plain": Twin.of_knob("plain 5×5", "GoogLeNet", "plain"),
         "auxiliary": Twin.of_knob("with auxiliary", "without", "auxiliary"),

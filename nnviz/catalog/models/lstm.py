@@ -61,7 +61,7 @@ FAMILY = Family(
         "digits": _ROWS,
         **on_large(_LARGE_ROWS),
     },
-    sights=("gradient_flow", "gates", "sums", "forecast", "reading", "generated"),
+    instruments=("gradient_flow", "gates", "sums", "forecast", "reading", "generated"),
     twins={"rnn": Twin.of_knob("plain RNN", "LSTM", "cell", "lstm", "rnn")},
     bends=False,
     measured=500,

@@ -12,7 +12,8 @@ from nnviz.charts.lesson_figure import Picture, Words
 from nnviz.charts.palette import BLUE, GREEN, GREY, PURPLE, VERMILLION, Style, diverging, rgba
 from nnviz.charts.plane import dots, groups, output_field
 from nnviz.lessons.depth.results import Collapse, Fold
-from nnviz.records.run import Doubles, Floats, Snapshot
+from nnviz.records.run import Doubles, Snapshot
+from nnviz.records.shapes import Floats
 
 HEIGHT = 330
 _VIEW = replace(PLAIN_VIEW, show_test=False)

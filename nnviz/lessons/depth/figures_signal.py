@@ -20,7 +20,8 @@ from nnviz.charts.palette import (
     Style,
 )
 from nnviz.lessons.depth.results import Depths, Signal
-from nnviz.records.run import Doubles, Floats
+from nnviz.records.run import Doubles
+from nnviz.records.shapes import Floats
 
 HEIGHT = 360
 POWERS = (-12, 6)  # ends of the axes of the mean squares

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nnviz.records.run import Doubles, Floats, Snapshot
+from nnviz.records.run import Doubles, Snapshot
+from nnviz.records.shapes import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from torch import Tensor
 from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.lessons.depth.results import Fold
 from nnviz.lessons.depth.state import State
-from nnviz.records.run import Doubles, Floats, Snapshot
+from nnviz.records.run import Doubles, Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.runs.timeline import Stream, Weights
 from nnviz.specs.experiment import Choice, ExperimentSpec
 

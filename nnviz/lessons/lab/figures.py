@@ -15,7 +15,8 @@ from nnviz.charts.palette import BLUE, CLEAR, FAINT, GREY, ORANGE, RIGHT, SKY, W
 from nnviz.charts.parameters import parameter_check
 from nnviz.lessons.lab.figures_sheets import HEIGHT, answers, chosen, examples, picture
 from nnviz.lessons.lab.results import Answers, Examples, Live, Passage, Split, Start
-from nnviz.records.run import Floats, Histogram
+from nnviz.records.readings import Histogram
+from nnviz.records.shapes import Floats
 
 _VIEW = replace(PLAIN_VIEW, clock="epochs", log_loss=True)
 _SHOWN = 6  # numbers of a long stage that are written out

@@ -12,7 +12,7 @@ from nnviz.charts.lesson_figure import Words
 from nnviz.charts.palette import BLUE, PICTURE, RIGHT, WRONG
 from nnviz.charts.pictures import caption
 from nnviz.lessons.lab.results import Answers, Examples, Passage
-from nnviz.records.run import Floats, Ints
+from nnviz.records.shapes import Floats, Ints
 
 ACROSS = 5
 HEIGHT = 350  # pixels

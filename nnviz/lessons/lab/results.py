@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz.records.run import Floats, Histogram, Ints, Snapshot
+from nnviz.records.readings import Histogram
+from nnviz.records.run import Snapshot
+from nnviz.records.shapes import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

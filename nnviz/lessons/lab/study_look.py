@@ -14,9 +14,10 @@ from nnviz.catalog.data import Data
 from nnviz.lessons.lab import study_code as lab_code
 from nnviz.lessons.lab.results import Answer, Answers, Examples, Passage, Score, Split, Start
 from nnviz.lessons.lab.state import SHEET
-from nnviz.records.run import Floats, Record, Snapshot
+from nnviz.records.run import Record, Snapshot
+from nnviz.records.shapes import Floats
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.training.views import numbers, whole_numbers
+from nnviz.training.arrays import numbers, whole_numbers
 
 TOPS = {"mnist": 255, "digits": 16}  # of the raw pixels
 BINS = {"mnist": 32, "digits": 17}  # of brightness: as many levels of the raw pixels in each

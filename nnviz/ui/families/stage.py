@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.charts import film_steps
+from nnviz.charts import kept_steps
 from nnviz.charts.chart import View
 from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Question
 from nnviz.sessions.model import ModelSession
-from nnviz.training.sights.taking import asks_of
+from nnviz.training.instruments.taking import asks_of
 from nnviz.ui.board.board import asking_board, board
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.live import EVERY_S, face
@@ -44,7 +44,7 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, drawn: tu
 
 def _own(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str) -> None:
     """Draw the family's own view, as it is now or as it was at the moment that the reader has turned to."""
-    steps, asks, asked = film_steps(snapshot), asks_of(session.spec), question(session)
+    steps, asks, asked = kept_steps(snapshot), asks_of(session.spec), question(session)
     dials = [_moment(session, steps)] if len(steps) > 1 else []
     dials += [_picture(snapshot, asked)] if "picture" in asks and snapshot.scene else []
     at = _moment_of(session, steps)
@@ -114,7 +114,7 @@ def _take_dial(session: ModelSession) -> None:
     turned = st.session_state[_OWN]["dial"]
     value = round(turned["value"])
     if turned["id"] == "moment":
-        steps = film_steps(session.run.peek())
+        steps = kept_steps(session.run.peek())
         is_newest = value >= len(steps) - 1
         st.session_state[_key(session, "moment")] = None if is_newest else steps[max(0, value)]
     elif turned["id"] == "picture":

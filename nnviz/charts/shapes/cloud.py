@@ -6,7 +6,7 @@ from typing import cast
 from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout
 from nnviz.charts.palette import class_colour
-from nnviz.charts.sights.shown import Shown
+from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Cloud
 
 _SYMBOLS = ("circle", "diamond")  # neighbours in the list of classes differ by more than colour
@@ -14,16 +14,18 @@ _SYMBOLS = ("circle", "diamond")  # neighbours in the list of classes differ by 
 
 def cloud(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's points, a trace for each class; a place of the plane can be pointed at."""
-    sight = cast(Cloud, found[0].sight)
-    x, y = (axis(label, range=list(ends)) for label, ends in ((sight.x_label, sight.x), (sight.y_label, sight.y)))
+    reading = cast(Cloud, found[0].reading)
+    x, y = (
+        axis(label, range=list(ends)) for label, ends in ((reading.x_label, reading.x), (reading.y_label, reading.y))
+    )
     frame = layout(name, x, y, meta={"places": True})
     frame["legend"] |= {"itemsizing": "constant", "tracegroupgap": 0}
-    return {"data": [_points(sight, place) for place in range(len(sight.names))], "layout": frame}
+    return {"data": [_points(reading, place) for place in range(len(reading.names))], "layout": frame}
 
 
-def _points(sight: Cloud, place: int) -> Trace:
-    points = sight.points[sight.classes == place]
-    name = sight.names[place]
+def _points(reading: Cloud, place: int) -> Trace:
+    points = reading.points[reading.classes == place]
+    name = reading.names[place]
     mark = {"color": class_colour(place), "symbol": _SYMBOLS[place % 2], "size": 7, "opacity": 0.85}
     trace = {"type": "scatter", "mode": "markers", "x": floats(points[:, 0]), "y": floats(points[:, 1])}
     return {**trace, "name": name, "marker": mark, "hovertemplate": f"{name}<br>%{{x:.3g}}, %{{y:.3g}}<extra></extra>"}

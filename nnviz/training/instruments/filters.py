@@ -8,11 +8,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog.networks.alexnet import AlexNet
+from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Question, Sheet
-from nnviz.training.outputs import outputs_of
-from nnviz.training.sights.sight import place_of
-from nnviz.training.views import numbers
+from nnviz.training.arrays import numbers
+from nnviz.training.instruments.instrument import place_of
 
 _NAMES = ("picture, conv 1", "conv 2", "conv 3")
 _FILTERS = 32

@@ -1,5 +1,6 @@
-"""Taking sights: all that a family shows while measuring, or those that answer a reader's question."""
+"""Taking readings: those of a record, or those that answer a reader's question."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import torch
@@ -7,11 +8,12 @@ import torch
 from nnviz.catalog import MODELS
 from nnviz.catalog.noise import Noise
 from nnviz.catalog.task import ModelContext
+from nnviz.records.readings import Reading
 from nnviz.records.run import Record
-from nnviz.records.shapes import NOTHING, Question, Sight
+from nnviz.records.shapes import NOTHING, Question
 from nnviz.specs.experiment import ExperimentSpec
+from nnviz.training.instruments import INSTRUMENTS
 from nnviz.training.origin import Origin
-from nnviz.training.sights import SIGHTS
 from nnviz.training.threads import one_thread
 
 
@@ -28,23 +30,19 @@ def rebuilt(spec: ExperimentSpec, record: Record) -> ModelContext:
     return ModelContext(model, origin.data, origin.loss, MODELS[spec.model.name].values(spec.model), Noise.fixed())
 
 
-def asked(spec: ExperimentSpec, look: ModelContext, question: Question) -> dict[str, Sight]:
-    """Take the sights of a rebuilt network that depend on the question."""
-    names = [name for name in MODELS[spec.model.name].sights if SIGHTS[name].asks]
+def asked(spec: ExperimentSpec, look: ModelContext, question: Question) -> dict[str, Reading]:
+    """Ask a rebuilt network what depends on the question."""
+    names = [name for name in MODELS[spec.model.name].instruments if INSTRUMENTS[name].asks]
     with one_thread():
-        return _taken(names, look, question)
+        return taken(names, look, question)
 
 
-def taken(names: tuple[str, ...], look: ModelContext) -> dict[str, Sight]:
-    """Take sights with nobody asking for anything in particular; each begins with the same noise."""
-    return _taken(names, look, NOTHING)
-
-
-def _taken(names: list[str] | tuple[str, ...], look: ModelContext, question: Question) -> dict[str, Sight]:
-    found = {name: SIGHTS[name].take(replace(look, noise=Noise.fixed()), question) for name in names}
-    return {name: sight for name, sight in found.items() if sight is not None}
+def taken(names: Iterable[str], look: ModelContext, question: Question = NOTHING) -> dict[str, Reading]:
+    """Take readings by name, with nobody asking for anything in particular; each begins with the same noise."""
+    found = {name: INSTRUMENTS[name].take(replace(look, noise=Noise.fixed()), question) for name in names}
+    return {name: reading for name, reading in found.items() if reading is not None}
 
 
 def asks_of(spec: ExperimentSpec) -> frozenset[str]:
     """Name what can be asked of a spec's network."""
-    return frozenset(part for name in MODELS[spec.model.name].sights for part in SIGHTS[name].asks)
+    return frozenset(part for name in MODELS[spec.model.name].instruments for part in INSTRUMENTS[name].asks)

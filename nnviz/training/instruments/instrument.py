@@ -1,22 +1,25 @@
-"""The shape of a sight's entry."""
+"""The shape of an instrument's entry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from nnviz.catalog.task import ModelContext
-from nnviz.records.shapes import Question, Sight
+from nnviz.records.readings import Reading
+from nnviz.records.shapes import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """How a sight is taken, of a network in evaluation: deterministic, from `look.noise` alone where it draws.
+class Instrument:
+    """How something is measured of a network in evaluation: deterministic, from `look.noise` alone where it draws.
 
     is_kept: whether every kept record has it, so that a reader can go back in time; then it must be small.
+    is_copy: whether it is a copy of the network itself, taken where the page asks the network further questions.
     asks: the fields of the question that it depends on.
     """
 
-    take: Callable[[ModelContext, Question], Sight | None]  # None: nothing to see with this data
+    take: Callable[[ModelContext, Question], Reading | None]  # None: nothing to see with this network or data
     is_kept: bool = False
+    is_copy: bool = False
     asks: tuple[str, ...] = ()
 
 

@@ -7,8 +7,8 @@ from nnviz.catalog.generate import COMPARED, make
 from nnviz.catalog.modes import modes_covered
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Landscape, Question
-from nnviz.training.sights.made import PROBABILITY, SCORE, is_probability, judged
-from nnviz.training.views import numbers
+from nnviz.training.arrays import numbers
+from nnviz.training.instruments.samples import PROBABILITY, SCORE, is_probability, judged
 
 GRID = 28  # rows and columns of the field
 SHOWN = 250  # points of each kind: a kept record stays small

@@ -8,8 +8,8 @@ from nnviz.catalog.networks.generation import continue_text, roll_out
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Cloud, Lines, Question, Script
-from nnviz.training.sights.sight import place_of
-from nnviz.training.views import numbers, whole_numbers
+from nnviz.training.arrays import numbers, whole_numbers
+from nnviz.training.instruments.instrument import place_of
 
 _SHOWN = 200  # sums
 _SKIPPED = 4  # steps before the first forecast is shown: a network knows nothing of a wave yet

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from nnviz.catalog.networks.googlenet import GoogLeNet, modules_of
+from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Bars, Question
 from nnviz.training.anatomy import anatomy
-from nnviz.training.outputs import outputs_of
-from nnviz.training.views import numbers
+from nnviz.training.arrays import numbers
 
 BRANCHES = {"branch1": "1×1", "branch2": "3×3", "branch3": "“5×5”", "branch4": "pool"}  # torchvision's names, ours
 _PROBED = 256  # test examples

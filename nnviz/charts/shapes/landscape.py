@@ -8,7 +8,7 @@ import numpy as np
 from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, heat, layout, note
 from nnviz.charts.palette import BLUE, ORANGE, RIGHT, WRONG, diverging
-from nnviz.charts.sights.shown import Shown
+from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Floats, Landscape
 
 _STRENGTH = 0.35  # of the field, so that points stand out on it
@@ -18,30 +18,33 @@ _HEIGHT_PX = 625  # of two rows of cards
 
 def landscape(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's plane: its field, given and made points, and a ring around each place."""
-    sight = cast(Landscape, found[0].sight)
+    reading = cast(Landscape, found[0].reading)
     box = {"constrain": "domain", "showgrid": False}
-    x = axis("x1", range=list(sight.x), **box)
-    y = axis("x2", range=list(sight.y), scaleanchor="x", **box)
+    x = axis("x1", range=list(reading.x), **box)
+    y = axis("x2", range=list(reading.y), scaleanchor="x", **box)
     frame = layout(name, x, y, margin={"l": 44, "r": 10, "t": 52, "b": 38}, height=_HEIGHT_PX)
     frame["legend"] |= {"itemsizing": "constant", "itemwidth": 30, "y": 1.04}
-    if words := sight.labels.get("note"):
+    if words := reading.labels.get("note"):
         frame["annotations"] = [note(words, 0.5, 1.0, xanchor="center", yanchor="bottom", font={"size": 14})]
-    points = _points(sight.given, BLUE, sight.labels["given"], 0.8), _points(sight.made, ORANGE, sight.labels["made"])
-    return {"data": [_field(sight), *points, *_places(sight)], "layout": frame}
+    points = (
+        _points(reading.given, BLUE, reading.labels["given"], 0.8),
+        _points(reading.made, ORANGE, reading.labels["made"]),
+    )
+    return {"data": [_field(reading), *points, *_places(reading)], "layout": frame}
 
 
-def _field(sight: Landscape) -> Trace:
-    low, high = sight.ends or _ends(sight.heights)
-    rows, columns = sight.heights.shape
+def _field(reading: Landscape) -> Trace:
+    low, high = reading.ends or _ends(reading.heights)
+    rows, columns = reading.heights.shape
     place = {
-        "x0": sight.x[0],
-        "dx": (sight.x[1] - sight.x[0]) / (columns - 1),
-        "y0": sight.y[0],
-        "dy": (sight.y[1] - sight.y[0]) / (rows - 1),
+        "x0": reading.x[0],
+        "dx": (reading.x[1] - reading.x[0]) / (columns - 1),
+        "y0": reading.y[0],
+        "dy": (reading.y[1] - reading.y[0]) / (rows - 1),
     }
-    hover = {"hoverinfo": "z", "hovertemplate": f"{sight.labels['heights']}: %{{z:.3g}}<extra></extra>"}
+    hover = {"hoverinfo": "z", "hovertemplate": f"{reading.labels['heights']}: %{{z:.3g}}<extra></extra>"}
     scale = diverging(_STRENGTH, low=ORANGE, high=BLUE)
-    return heat(floats(sight.heights), scale, low, high, zsmooth="best", **place, **hover)
+    return heat(floats(reading.heights), scale, low, high, zsmooth="best", **place, **hover)
 
 
 def _ends(heights: Floats) -> tuple[float, float]:
@@ -57,13 +60,13 @@ def _points(points: Floats, colour: str, name: str, opacity: float = 1.0) -> Tra
     return {"type": "scatter", "mode": "markers", "name": name, "marker": dot, "hoverinfo": "skip", **place}
 
 
-def _places(sight: Landscape) -> list[Trace]:
+def _places(reading: Landscape) -> list[Trace]:
     """Draw a ring around each place: full where it is reached, dotted and crossed out where it is not."""
     looks = (
-        (sight.is_reached, "covered", "circle-open", RIGHT),
-        (~sight.is_reached, "not covered", "circle-x-open", WRONG),
+        (reading.is_reached, "covered", "circle-open", RIGHT),
+        (~reading.is_reached, "not covered", "circle-x-open", WRONG),
     )
-    return [_rings(sight.places[chosen], *look) for chosen, *look in looks if len(sight.places)]
+    return [_rings(reading.places[chosen], *look) for chosen, *look in looks if len(reading.places)]
 
 
 def _rings(places: Floats, name: str, symbol: str, colour: str) -> Trace:

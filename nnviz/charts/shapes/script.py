@@ -8,7 +8,7 @@ from typing import cast
 from nnviz.charts.chart import Figure
 from nnviz.charts.figure import bare_axis, layout, note
 from nnviz.charts.palette import GREY
-from nnviz.charts.sights.shown import Shown
+from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Script
 
 _ACROSS = 42  # letters of a line
@@ -17,21 +17,21 @@ _MOST_LINES = 15
 
 def script(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's text, what was given in grey."""
-    sight = cast(Script, found[0].sight)
+    reading = cast(Script, found[0].reading)
     fixed = {"fixedrange": True, "range": [0, 1]}
     frame = layout(
         name, bare_axis(**fixed), bare_axis(**fixed), showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8}
     )
     font = {"size": 13, "family": "monospace"}
-    words = note(_written(sight), 0, 1, xanchor="left", yanchor="top", align="left", font=font)
+    words = note(_written(reading), 0, 1, xanchor="left", yanchor="top", align="left", font=font)
     nothing = {"type": "scatter", "mode": "markers", "x": [], "y": [], "hoverinfo": "skip", "showlegend": False}
     return {"data": [nothing], "layout": {**frame, "annotations": [words]}}
 
 
-def _written(sight: Script) -> str:
+def _written(reading: Script) -> str:
     """Break both parts into lines of one width; the given part is grey."""
-    lines = wrapped(sight.given + sight.text)
-    left, shown = len(sight.given), []
+    lines = wrapped(reading.given + reading.text)
+    left, shown = len(reading.given), []
     for line in lines:
         given, own = line[: max(0, left)], line[max(0, left) :]
         shown.append(

@@ -8,7 +8,7 @@ import numpy as np
 from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout, line
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, Style, rgba
-from nnviz.charts.sights.shown import Shown
+from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Floats, Spreads
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
@@ -16,12 +16,12 @@ _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
 def spreads(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's distributions as filled steps, in per cent of each one's examples."""
-    sight = cast(Spreads, found[0].sight)
-    x = axis(sight.x_label, range=[float(sight.edges[0]), float(sight.edges[-1])])
+    reading = cast(Spreads, found[0].reading)
+    x = axis(reading.x_label, range=[float(reading.edges[0]), float(reading.edges[-1])])
     y = axis("share (%)", rangemode="tozero")
     traces = [
-        _steps(sight.edges, shares, label, _COLOURS[place % len(_COLOURS)])
-        for place, (shares, label) in enumerate(zip(sight.shares, sight.names, strict=True))
+        _steps(reading.edges, shares, label, _COLOURS[place % len(_COLOURS)])
+        for place, (shares, label) in enumerate(zip(reading.shares, reading.names, strict=True))
     ]
     return {"data": traces, "layout": layout(name, x, y)}
 

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Cloud, Question, Sheet
-from nnviz.training.sights.brightness import brightness
-from nnviz.training.views import numbers, whole_numbers
+from nnviz.training.arrays import numbers, whole_numbers
+from nnviz.training.instruments.brightness import brightness
 
 SHOWN = 300  # test examples
 SIDE = 9  # places of the map on each axis

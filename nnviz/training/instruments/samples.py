@@ -8,8 +8,8 @@ from torch import Tensor
 from nnviz.catalog.generate import critic, make
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Floats, Question, Sheet, Spreads
-from nnviz.training.sights.brightness import brightness
-from nnviz.training.views import numbers
+from nnviz.training.arrays import numbers
+from nnviz.training.instruments.brightness import brightness
 
 JUDGED = 500  # examples of each kind
 BINS = 40

@@ -8,10 +8,9 @@ from torch import Tensor
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.catalog.networks.unrolled import GATES, gradients, unroll
 from nnviz.catalog.task import ModelContext
-from nnviz.records.run import Floats
-from nnviz.records.shapes import Grids, Lines, Question
-from nnviz.training.sights.sight import place_of
-from nnviz.training.views import numbers
+from nnviz.records.shapes import Floats, Grids, Lines, Question
+from nnviz.training.arrays import numbers
+from nnviz.training.instruments.instrument import place_of
 
 _PROBED = 64  # test examples whose gradients are averaged
 _UNITS = 32  # rows of a table of gates

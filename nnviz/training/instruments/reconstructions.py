@@ -8,7 +8,7 @@ from torch import Tensor
 from nnviz.catalog.reconstruct import noisy
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Question, Sheet
-from nnviz.training.sights.brightness import brightness
+from nnviz.training.instruments.brightness import brightness
 
 _SMALL_PIXELS = 256
 _ACROSS = 10, 6  # small and large pictures in a line

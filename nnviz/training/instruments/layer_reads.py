@@ -5,7 +5,7 @@ import torch
 from nnviz.catalog.networks import densenet
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Grids, Question
-from nnviz.training.views import numbers
+from nnviz.training.arrays import numbers
 
 _COLOURS = (60.0, 140.0)  # per cent: where they end; in a few minutes of training few differ more
 _WRITTEN_OUT = 5  # layers whose names have room under their columns

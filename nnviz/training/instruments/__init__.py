@@ -1,0 +1,54 @@
+"""Everything that is measured of a network, one entry an instrument: those of every network, and those of families."""
+
+from collections.abc import Mapping
+
+from nnviz.training.instruments.answers import confusion, gallery, sample
+from nnviz.training.instruments.branches import branch_costs, branch_shares
+from nnviz.training.instruments.codes import atlas, decoded, latent
+from nnviz.training.instruments.density import density
+from nnviz.training.instruments.filters import feature_maps, first_filters
+from nnviz.training.instruments.instrument import Instrument
+from nnviz.training.instruments.layer_reads import listening
+from nnviz.training.instruments.layers import dead_units, layers
+from nnviz.training.instruments.parameters import buffers, filters, parameters, values, weights
+from nnviz.training.instruments.plane import field, fit
+from nnviz.training.instruments.reconstructions import reconstructions
+from nnviz.training.instruments.rollout import forecast, generated, sums
+from nnviz.training.instruments.samples import samples, verdicts
+from nnviz.training.instruments.steps import gates, gradient_flow, reading
+
+INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
+    "layers": Instrument(layers, is_kept=True),
+    "dead_units": Instrument(dead_units, is_kept=True),
+    "parameters": Instrument(parameters, is_kept=True),
+    "field": Instrument(field),
+    "fit": Instrument(fit),
+    "confusion": Instrument(confusion),
+    "gallery": Instrument(gallery),
+    "sample": Instrument(sample),
+    "filters": Instrument(filters),
+    "weights": Instrument(weights),
+    "values": Instrument(values, is_copy=True),
+    "buffers": Instrument(buffers, is_copy=True),
+}
+FAMILY_INSTRUMENTS: Mapping[str, Instrument] = {
+    "first_filters": Instrument(first_filters, is_kept=True),
+    "feature_maps": Instrument(feature_maps, asks=("picture",)),
+    "branch_shares": Instrument(branch_shares, is_kept=True),
+    "branch_costs": Instrument(branch_costs),
+    "listening": Instrument(listening, is_kept=True),
+    "gradient_flow": Instrument(gradient_flow, is_kept=True),
+    "gates": Instrument(gates, asks=("picture",)),
+    "sums": Instrument(sums),
+    "forecast": Instrument(forecast, asks=("picture",)),
+    "reading": Instrument(reading, asks=("picture",)),
+    "generated": Instrument(generated, is_kept=True),
+    "latent": Instrument(latent, is_kept=True),
+    "decoded": Instrument(decoded, asks=("place",)),
+    "atlas": Instrument(atlas, is_kept=True),
+    "reconstructions": Instrument(reconstructions, is_kept=True),
+    "density": Instrument(density, is_kept=True),
+    "samples": Instrument(samples, is_kept=True),
+    "verdicts": Instrument(verdicts, is_kept=True),
+}
+INSTRUMENTS: Mapping[str, Instrument] = {**INSTRUMENTS_OF_ALL, **FAMILY_INSTRUMENTS}
