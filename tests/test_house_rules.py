@@ -182,6 +182,7 @@ def test_the_changelog_keeps_its_form() -> None:
 def test_streamlit_neither_collects_garbage_per_refresh_nor_watches_files() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert config["runner"]["postScriptGC"] is False
+    assert config["global"]["minCachedMessageSize"] > 1e6 * config["server"]["maxMessageSize"]
     assert config["server"]["fileWatcherType"] == "none"
 
 
