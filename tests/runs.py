@@ -1,7 +1,7 @@
 """What tests of runs share: small specs, waiting, replaying, and going through all arrays."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from time import monotonic
 from typing import Any
@@ -59,8 +59,8 @@ def arrays(part: object) -> Iterator[NDArray[Any]]:
     """Go through every array below a record, a scene or a snapshot."""
     if isinstance(part, np.ndarray):
         yield part
-    elif isinstance(part, tuple):
-        for item in part:
+    elif isinstance(part, tuple | Mapping):
+        for item in part.values() if isinstance(part, Mapping) else part:
             yield from arrays(item)
     elif is_dataclass(part):
         for field in fields(part):

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from itertools import islice
 
 import numpy as np
@@ -486,7 +487,7 @@ def test_a_failed_measurement_leaves_training_mode(monkeypatch: pytest.MonkeyPat
     def fail(values: Tensor) -> None:
         raise RuntimeError("no histogram today")
 
-    monkeypatch.setattr("nnviz.training.measure.histogram", fail)
+    monkeypatch.setattr(import_module("nnviz.training.instruments.layers"), "histogram", fail)
     with pytest.raises(RuntimeError):
         Observer(experiment).measure()
     assert experiment.model.training

@@ -57,7 +57,10 @@ class BrowserMonkey:
         menu.click(timeout=5000)
         options = self.visitor.page.locator("[role=option]")
         options.first.wait_for(timeout=5000)
-        option = self._random.choice(options.all())
+        offered = options.all()
+        if not offered:
+            return  # the menu went away under the hand
+        option = self._random.choice(offered)
         self.done[-1] += f": {option.inner_text(timeout=5000)}"
         option.click(timeout=5000)
 
@@ -104,16 +107,20 @@ class BrowserMonkey:
                 break
             page.wait_for_timeout(100)  # the answer is on its way
         else:
-            raise AssertionError(self._story(f"slider and address disagree: {wrong}"))
+            raise AssertionError(self._story(f"the page and its address disagree: {wrong}"))
         assert page.locator(".st-key-menu a").count() >= 6, self._story("the menu is gone")
         assert self.visitor.complaints == [], self._story(str(self.visitor.complaints))
 
     def _disagreements(self) -> dict[str, tuple[str, str]]:
+        try:
+            wanted = self._wanted()
+        except ValueError as error:
+            return {"address": (self.visitor.page.url, str(error))}
         found = self.visitor.page.evaluate(SLIDERS)
         shown = {label: str(words).partition(" (all")[0] for label, words in found.items()}
         return {
             label: (shown.get(label, "nothing"), words)
-            for label, words in self._wanted().items()
+            for label, words in wanted.items()
             if (label in shown or label.endswith("earning rate")) and shown.get(label) != words
         }
 

@@ -52,7 +52,7 @@ class Visitor:
         for page in self.context.pages[:1]:
             page.screenshot(path=picture)
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def open_train(self, **query: str) -> None:
         """Open the Train page by a link and wait until its charts are drawn."""
