@@ -7,6 +7,7 @@ from nnviz.catalog.download import Download
 from nnviz.catalog.files import missing
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.ui.fragment import fragment
 from nnviz.ui.registry import registry
 from nnviz.words import texts
 
@@ -17,7 +18,7 @@ def data_download(session: Session, *, rights: Rights) -> None:
     """Say what is missing and offer to fetch it; the rest of the page stays usable."""
     download = registry().download(session.spec.dataset.name)
     is_under_way = download is not None and download.state == "running"
-    st.fragment(_gate, run_every=EVERY_S if is_under_way else None)(session.id, rights)
+    fragment(_gate, run_every=EVERY_S if is_under_way else None)(session.id, rights)
 
 
 def _gate(session_id: str, rights: Rights) -> None:

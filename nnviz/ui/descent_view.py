@@ -19,6 +19,7 @@ from nnviz.ui.board.component import show
 from nnviz.ui.board.payload import encode
 from nnviz.ui.descent_controls import start_controls
 from nnviz.ui.descents import INTERNALS, change, present_spec, write_link
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lanes import WIDTH_PX, swatch
 from nnviz.ui.note import is_due
 from nnviz.ui.registry import registry
@@ -30,7 +31,7 @@ _KEY = "surfaces"
 _PER_SECOND = 60  # steps of the film, at speed 1
 
 
-@st.fragment
+@fragment
 def descent_view() -> None:
     """Draw a card for each lane, and all trails."""
     spec = present_spec()

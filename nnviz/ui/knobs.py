@@ -9,6 +9,7 @@ from nnviz.catalog import OPTIMIZERS, Knob, label_of, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
 from nnviz.ui.note import refuse
@@ -20,7 +21,7 @@ from nnviz.words import texts
 _WIDTH_PX, _WIDE_PX = 150, 220
 
 
-@st.fragment
+@fragment
 def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Address[Any, Any] = TRAIN) -> None:
     """Draw what may be turned while the run goes on; the run owns the values, the widgets mirror them."""
     session = registry().find(session_id)

@@ -14,6 +14,7 @@ from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import MOST_LANES, RaceSpec
+from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import RACE
 from nnviz.ui.note import refuse
@@ -30,7 +31,7 @@ _DASHES = {
 }  # fmt: skip
 
 
-@st.fragment
+@fragment
 def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
     """Draw a card for each racer: its line, its name that opens its settings, and its learning rate."""
     session = registry().find(session_id, RaceSession)

@@ -13,6 +13,7 @@ from nnviz.runs.lr_search import grid
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.race import RaceSpec
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lanes import edit_race
 from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
@@ -41,7 +42,7 @@ def rates(session: RaceSession, snapshot: Snapshot, *, rights: Rights) -> None:
         _search_settings(session, rights)
         _seeds(session, rights)
     if snapshot.search is not None and session.is_searching(snapshot):
-        st.fragment(_progress, run_every=_EVERY_S)(session.id, rights)
+        fragment(_progress, run_every=_EVERY_S)(session.id, rights)
     elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
         st.warning(snapshot.search.message, icon=":material/warning:")
 

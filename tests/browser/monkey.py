@@ -37,21 +37,23 @@ class BrowserMonkey:
             self._random.choice(acts)()
             self.check()
 
-    def _pick(self, found: Locator) -> Locator | None:
-        """Pick one of the controls that can be used now."""
-        usable = [each for each in found.all() if each.is_visible() and each.is_enabled()]
-        return self._random.choice(usable) if usable else None
+    def _use(self, what: str, found: str, act: Callable[[Locator], object]) -> None:
+        """Do something to one of the controls that can be used now."""
+        self._do(what, lambda: self._use_one(self.visitor.page.locator(found), act))
+
+    def _use_one(self, found: Locator, act: Callable[[Locator], object]) -> None:
+        usable = [each for each in found.all() if each.is_visible() and each.is_enabled(timeout=5000)]
+        if usable:
+            chosen = self._random.choice(usable)
+            self.done[-1] += f" {chosen.get_attribute('aria-label', timeout=5000)}"
+            act(chosen)
 
     def _slide(self) -> None:
-        slider = self._pick(self.visitor.page.locator("input[type=range]:not([data-dial])"))
-        if slider is not None:
-            key = self._random.choice(KEYS)
-            self._do(f"{slider.get_attribute('aria-label')}: {key}", lambda: slider.press(key, timeout=5000))
+        key = self._random.choice(KEYS)
+        self._use(key, "input[type=range]:not([data-dial])", lambda slider: slider.press(key, timeout=5000))
 
     def _choose(self) -> None:
-        menu = self._pick(self.visitor.page.locator("[data-testid=stSelectbox] input"))
-        if menu is not None:
-            self._do(f"another {menu.get_attribute('aria-label')}", lambda: self._choose_from(menu))
+        self._use("choose another", "[data-testid=stSelectbox] input", self._choose_from)
 
     def _choose_from(self, menu: Locator) -> None:
         menu.click(timeout=5000)
@@ -70,10 +72,8 @@ class BrowserMonkey:
             self._do(name, lambda: self.visitor.button(name).first.click(timeout=5000))
 
     def _type(self) -> None:
-        field = self._pick(self.visitor.page.locator("[data-testid=stNumberInputField]"))
-        if field is not None:
-            value = str(self._random.choice((1, 2, 7, 33)))
-            self._do(f"{field.get_attribute('aria-label')}: {value}", lambda: self._type_into(field, value))
+        value = str(self._random.choice((1, 2, 7, 33)))
+        self._use(f"type {value} as", "[data-testid=stNumberInputField]", lambda field: self._type_into(field, value))
 
     def _type_into(self, field: Locator, value: str) -> None:
         field.fill(value, timeout=5000)

@@ -12,6 +12,7 @@ from nnviz.lessons.affine.results import Plane
 from nnviz.lessons.affine.study import PLANE_TASKS, State
 from nnviz.lessons.affine.study_plane import COMPOSED, ENTRIES, plane, take
 from nnviz.lessons.affine.texts import TEXTS
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.controls import action, menu, segments, toggle
 from nnviz.ui.lesson_kit.formula import in_brackets, matrix, signed, tex
@@ -28,7 +29,7 @@ _PRESETS: Mapping[str, tuple[float, float, float, float]] = {  # angle, scales, 
 }
 
 
-@st.fragment
+@fragment
 def plane_section(controller: LessonController[State]) -> None:
     """Draw the controls, both figures with their numbers beside them, and the tasks."""
     _controls(controller)

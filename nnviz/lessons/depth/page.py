@@ -6,6 +6,7 @@ from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS
 from nnviz.lessons.depth.page_fold import PLAYBACK, fold
 from nnviz.lessons.depth.page_signal import signal
 from nnviz.lessons.depth.page_stack import stack
+from nnviz.ui.fragment import fragment
 
 __all__ = ["CONTROLLER", "depth"]
 
@@ -13,11 +14,11 @@ __all__ = ["CONTROLLER", "depth"]
 def depth() -> None:
     """Draw the three sections."""
     _head("stack")
-    st.fragment(stack)()
+    fragment(stack)()
     _head("fold")
     PLAYBACK.run(fold)
     _head("signal")
-    st.fragment(signal)()
+    fragment(signal)()
 
 
 def _head(section: str) -> None:

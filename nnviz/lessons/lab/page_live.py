@@ -8,6 +8,7 @@ from nnviz.lessons.lab.page_controller import CONTROLLER
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.live import face
+from nnviz.ui.fragment import fragment
 
 Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been built
 
@@ -15,7 +16,7 @@ Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been bu
 def follow(section: Section, session: LabSession, snapshot: Snapshot, every_s: float | None = None) -> None:
     """Draw a section as a fragment, every so many seconds while the run may change."""
     run_every = every_s if session.is_changing(snapshot) else None
-    st.fragment(_beat, run_every=run_every)(section, face(session, snapshot))
+    fragment(_beat, run_every=run_every)(section, face(session, snapshot))
 
 
 def _beat(section: Section, drawn: tuple[object, ...]) -> None:

@@ -10,6 +10,7 @@ from nnviz.lessons.losses.page_controller import CONTROLLER, WORDS, column, coun
 from nnviz.lessons.losses.results import Classification, Mistake
 from nnviz.lessons.losses.study import CLASS_TASKS, MISTAKE_TASKS, State, study_classes, study_mistake
 from nnviz.lessons.losses.study_mistake import MOST_STEPS
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controls import action
 from nnviz.ui.lesson_kit.formula import in_brackets, tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
@@ -18,7 +19,7 @@ from nnviz.ui.lesson_kit.tasks import tasks
 _LEAST, _MOST = 3, 5  # classes
 
 
-@st.fragment
+@fragment
 def classes() -> None:
     """Draw logits, probabilities, gradient and the batch."""
     head("classes")
@@ -103,7 +104,7 @@ def _class_cards(found: Classification) -> list[tuple[str, list[str]]]:
     ]
 
 
-@st.fragment
+@fragment
 def mistakes() -> None:
     """Draw cross-entropy and squared error on the same logit."""
     head("mistake")

@@ -3,20 +3,19 @@
 import math
 from typing import Any
 
-import streamlit as st
-
 from nnviz.lessons.losses.figures import FIT, ROBUST
 from nnviz.lessons.losses.figures_fit import END
 from nnviz.lessons.losses.page_controller import CONTROLLER, WORDS, counters, formulas, head, spell
 from nnviz.lessons.losses.results import GaussianFit, RobustFit
 from nnviz.lessons.losses.study import FIT_TASKS, ROBUST_TASKS, State, study_fit, study_robust
 from nnviz.specs.lesson import bounds_of, field_of
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.formula import in_brackets, signed, tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 
-@st.fragment
+@fragment
 def fit() -> None:
     """Draw a line through points, its squared error and its likelihood."""
     head("fit")
@@ -114,7 +113,7 @@ def _within(name: str, value: float) -> float:
     return min(max(value, bounds.low), bounds.high)
 
 
-@st.fragment
+@fragment
 def robust() -> None:
     """Draw the best line of each loss on points with an outlier."""
     head("robust")

@@ -6,6 +6,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.board import board
 from nnviz.ui.board.layout import Layout
+from nnviz.ui.fragment import fragment
 from nnviz.ui.registry import registry
 
 EVERY_S = 0.25
@@ -15,7 +16,7 @@ def live(session: Session, snapshot: Snapshot, layout: Layout, key: str = "board
     """Draw the board now, and again and again while the run goes on."""
     st.session_state["turns"] = session.turns
     run_every = EVERY_S if session.is_changing(snapshot) else None
-    st.fragment(_refresh, run_every=run_every)(session.id, layout, key, face(session, snapshot))
+    fragment(_refresh, run_every=run_every)(session.id, layout, key, face(session, snapshot))
 
 
 def _refresh(session_id: str, layout: Layout, key: str, drawn: tuple[object, ...]) -> None:

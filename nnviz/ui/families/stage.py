@@ -15,6 +15,7 @@ from nnviz.ui.board.board import asking_board, board
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.live import EVERY_S, face
 from nnviz.ui.families.family_page import FamilyPage
+from nnviz.ui.fragment import fragment
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import visitor
 from nnviz.words.models import page as words
@@ -28,7 +29,7 @@ def stage(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: Vie
     """Draw the boards now, and again and again while the run goes on."""
     st.session_state["turns"] = session.turns
     run_every = EVERY_S if session.is_changing(snapshot) else None
-    st.fragment(_refresh, run_every=run_every)(session.id, page, view, note, face(session, snapshot))
+    fragment(_refresh, run_every=run_every)(session.id, page, view, note, face(session, snapshot))
 
 
 def _refresh(session_id: str, page: FamilyPage, view: View, note: str, drawn: tuple[object, ...]) -> None:

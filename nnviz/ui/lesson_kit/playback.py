@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.words import texts
 
@@ -31,7 +32,7 @@ class Playback:
 
     def run(self, section: Callable[[], None]) -> None:
         """Draw a section as a fragment that comes again while the count goes on; call `beat` first in it."""
-        st.fragment(section, run_every=self.every_s if self.is_playing else None)()
+        fragment(section, run_every=self.every_s if self.is_playing else None)()
 
     def beat(self) -> None:
         """Count on if it is time to."""

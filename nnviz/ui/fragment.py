@@ -1,0 +1,25 @@
+"""Parts of a page that are drawn again by themselves."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+Section = TypeVar("Section", bound=Callable[..., Any])
+
+
+def fragment(section: Section, run_every: float | None = None) -> Section:
+    """Make a part of the page that is drawn again by itself, also every so many seconds, in a container of its own.
+
+    Where a fragment starts again while the page's answer has not yet been sent, Streamlit drops what the page drew
+    of it. What comes after would then have no place in the browser, and the whole page would turn white; the container
+    belongs to the page and keeps the place.
+    """
+
+    @wraps(section)
+    def placed(*args: Any, **more: Any) -> Any:
+        with st.container():
+            return st.fragment(section, run_every=run_every)(*args, **more)
+
+    return cast(Section, placed)
