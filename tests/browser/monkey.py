@@ -56,7 +56,7 @@ class BrowserMonkey:
         self._use("choose another", "[data-testid=stSelectbox] input", self._choose_from)
 
     def _choose_from(self, menu: Locator) -> None:
-        menu.click(timeout=5000)
+        self.visitor.unfold(menu, 5000)
         options = self.visitor.page.locator("[role=option]")
         options.first.wait_for(timeout=5000)
         offered = options.all()

@@ -65,8 +65,7 @@ def test_another_optimizer_while_it_trains_shows_the_rate_that_it_trains_at(visi
     visitor.press("Play")
     visitor.wait_for_step(50)
     for rule, rate in (("SGD", "0.1"), ("RMSprop", "0.003"), ("Momentum", "0.03")):
-        visitor.page.get_by_role("combobox", name="Optimizer").click()
-        visitor.page.get_by_role("option", name=rule, exact=True).click()
+        visitor.choose("Optimizer", rule)
         expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", rate)
         visitor.linger()
         expect(visitor.page.locator("[data-testid=stException]")).to_have_count(0)

@@ -93,6 +93,17 @@ class Visitor:
         """Move a slider by one stop."""
         self.slider(name).press(key)
 
+    def unfold(self, menu: Locator, within_ms: int = PATIENCE_MS) -> None:
+        """Open a menu; one that is scrolled to at the same moment would close again, as menus do when a page scrolls."""
+        menu.scroll_into_view_if_needed(timeout=within_ms)
+        self.page.wait_for_timeout(200)
+        menu.click(timeout=within_ms)
+
+    def choose(self, name: str, option: str) -> None:
+        """Choose from a menu."""
+        self.unfold(self.page.get_by_role("combobox", name=name))
+        self.page.get_by_role("option", name=option, exact=True).click()
+
     def set_number(self, name: str, value: int) -> None:
         """Type a number into a field."""
         field = self.page.get_by_role("spinbutton", name=name)
