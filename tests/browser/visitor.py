@@ -94,7 +94,7 @@ class Visitor:
         self.slider(name).press(key)
 
     def unfold(self, menu: Locator, within_ms: int = PATIENCE_MS) -> None:
-        """Open a menu; one that is scrolled to at the same moment would close again, as menus do when a page scrolls."""
+        """Open a menu; one that is scrolled to at that moment would close again, as menus do when a page scrolls."""
         menu.scroll_into_view_if_needed(timeout=within_ms)
         self.page.wait_for_timeout(200)
         menu.click(timeout=within_ms)
