@@ -21,6 +21,6 @@ def home() -> None:
 
 
 if __name__ == "__main__":  # a visitor's page
-    entrance(texts.MENU["home"], home)
+    entrance(texts.MENU.english["home"], home)
 else:  # imported by the server
     app = st.App(__file__, lifespan=from_the_start, routes=routes())

@@ -36,4 +36,4 @@ def train() -> None:
     TRAIN.write(session, snapshot, view)
 
 
-entrance(texts.TRAIN["title"], train, is_bare=True)
+entrance(texts.TRAIN.english["title"], train, is_bare=True)

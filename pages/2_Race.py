@@ -48,4 +48,4 @@ def race() -> None:
     RACE.write(session, snapshot, view)
 
 
-entrance(texts.RACE["title"], race, is_bare=True)
+entrance(texts.RACE.english["title"], race, is_bare=True)

@@ -11,13 +11,13 @@ def surfaces() -> None:
     from nnviz.ui.descent_controls import descent_controls
     from nnviz.ui.descent_view import descent_view
     from nnviz.ui.descents import read_link
-    from nnviz.ui.note import say
+    from nnviz.ui.note import draw_note
 
     read_link()
     with st.sidebar:
         descent_controls()
-    say()
+    draw_note()
     descent_view()
 
 
-entrance(texts.SURFACES["title"], surfaces, is_bare=True)
+entrance(texts.SURFACES.english["title"], surfaces, is_bare=True)

@@ -11,4 +11,4 @@ def page() -> None:
     overview()
 
 
-entrance(texts.FOUNDATIONS["title"], page)
+entrance(texts.FOUNDATIONS.english["title"], page)

@@ -11,4 +11,4 @@ def page() -> None:
     overview()
 
 
-entrance(words.FAMILY["title"], page)
+entrance(words.FAMILY.english["title"], page)

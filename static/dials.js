@@ -1,6 +1,7 @@
 // Sliders that answer while they are dragged: each movement is reported, the next one when the answer is there.
 
 import { make, setText } from "./elements.js";
+import { fixed, short } from "./numbers.js";
 import { Reports } from "./reports.js";
 
 const HOLD_MS = 1500; // how long an older answer may not move the slider back
@@ -82,7 +83,7 @@ export class Dials {
 
 function spell({ log, step, words }, value) {
   if (words) return words[Math.round(value)] ?? String(value);
-  if (log) return value.toPrecision(3).includes("e") ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  if (log) return short(value);
   const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return fixed(value, decimals);
 }

@@ -1,6 +1,7 @@
 // Plays steps that have all arrived already: the browser shows more or less of each line, and asks nobody.
 
 import { drawing, isStill, make, setText } from "./elements.js";
+import { whole } from "./numbers.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const REDRAW_MS = 33;
@@ -145,8 +146,8 @@ export class Film {
     if (Number(this.slider.max) !== this.steps) this.slider.max = this.steps;
     this.slider.value = this.step;
     this.slider.style.setProperty("--share", this.steps ? this.at / this.steps : 1);
-    setText(this.count, `${this.step.toLocaleString("en")} / ${this.steps.toLocaleString("en")}`);
-    this.count.style.minWidth = `${2 * this.steps.toLocaleString("en").length + 3}ch`;
+    setText(this.count, `${whole(this.step)} / ${whole(this.steps)}`);
+    this.count.style.minWidth = `${2 * whole(this.steps).length + 3}ch`;
   }
 
   drop() {

@@ -2,6 +2,7 @@
 
 import { make } from "./elements.js";
 import { numbers } from "./figure.js";
+import { short } from "./numbers.js";
 
 const REPORT_MS = 120;
 const HOLD_MS = 2000; // how long an older figure from the server may not move the thing back
@@ -185,7 +186,7 @@ export class Target {
       left: `${across._offset}px`, width: `${across._length}px`, top: `${axis._offset + height}px`,
     });
     handle.setAttribute("aria-valuenow", String(this.y));
-    handle.setAttribute("aria-valuetext", this.y.toPrecision(3));
+    handle.setAttribute("aria-valuetext", short(this.y));
     handle.setAttribute("aria-label", card.board.words.target ?? "");
   }
 

@@ -26,6 +26,13 @@ def test_a_number_of_runs_that_cannot_be_used_is_named_and_the_usual_one_holds(t
     )
 
 
+def test_a_language_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    assert read_environment({"NNVIZ_LANGUAGE": "qps-ploc"}) == (Environment(language="qps-ploc"), ())
+    environment, (complaint,) = read_environment({"NNVIZ_LANGUAGE": "klingon"})
+    assert environment == Environment()
+    assert complaint == "NNVIZ_LANGUAGE is 'klingon', but must be one of en, qps-ploc: browsers choose instead."
+
+
 @pytest.mark.usefixtures("own_registry")
 def test_bad_settings_are_told_on_the_terminal_and_the_registry_opens(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

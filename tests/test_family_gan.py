@@ -32,7 +32,7 @@ from nnviz.training.measure import Observer
 from nnviz.training.scene import scene
 from nnviz.ui.board.counters import counters
 from nnviz.ui.families.models import gan
-from nnviz.words.charts import fitting
+from nnviz.words.metrics import of_metric
 from tests.seeds import SEEDS, claims, edited, most, stories
 
 PAGE = MODELS["gan"].usual
@@ -263,7 +263,7 @@ def test_the_landscape_marks_the_modes_that_a_planted_generator_reaches() -> Non
     found = record.readings["density"]
     assert isinstance(found, Landscape)
     assert found.is_reached.tolist() == [place == 3 for place in range(8)]
-    assert found.labels["note"] == "1 of 8 modes, 100 % of the samples in one"
+    assert str(found.labels["note"]) == "1 of 8 modes, 100 % of the samples in one"
     assert (record.scores["modes"], record.scores["good"]) == (1, 1)
 
 
@@ -450,7 +450,7 @@ def test_the_landscape_draws_reached_and_missed_places_apart_under_its_note() ->
     assert_allclose(drawn["made"]["x"], found.made[:, 0])
     assert_allclose(drawn["real"]["y"], found.given[:, 1])
     assert (figure["data"][0]["zmin"], figure["data"][0]["zmax"]) == (0, 1)
-    assert [word["text"] for word in figure["layout"]["annotations"]] == [found.labels["note"]]
+    assert [word["text"] for word in figure["layout"]["annotations"]] == [str(found.labels["note"])]
 
 
 def test_verdicts_are_drawn_in_per_cent_as_steps_over_the_whole_axis() -> None:
@@ -470,7 +470,7 @@ def test_the_counters_and_a_race_say_distance_instead_of_loss() -> None:
     assert "Test energy distance" in heads
     assert "Test loss" not in heads
     assert CHARTS["test_loss"].draw(snapshot)["layout"]["yaxis"]["title"]["text"] == "test energy distance"
-    assert fitting("Test loss and test loss", "loss") == "Test loss and test loss"
+    assert of_metric("Test {metric} and test {metric}", "loss") == "Test loss and test loss"
 
 
 # ---- what it reaches

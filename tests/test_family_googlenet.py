@@ -200,11 +200,11 @@ def test_what_modules_cost_is_what_a_pencil_says(width: int, picture: tuple[int,
 def test_costs_are_drawn_in_per_cent_of_the_plain_network_and_say_what_a_hundred_is() -> None:
     found = bars(Experiment(USUAL), "branch_costs")
     own, plain = cost_of((8, 8), 32, 4), cost_of((8, 8), 32, 4, is_plain=True)
-    assert found.groups[-2:] == ("all four", "plain 5×5")
+    assert tuple(map(str, found.groups[-2:])) == ("all four", "plain 5×5")
     assert_allclose(found.values[:, -1], 100)
     assert_allclose(found.values[:, -2], [100 * mine / its for mine, its in zip(own, plain, strict=True)], rtol=1e-6)
     assert_allclose(found.values[:, :4].sum(1), found.values[:, -2], rtol=1e-6)
-    assert [f"{number:,}" in label for number, label in zip(plain, found.series, strict=True)] == [True, True]
+    assert [f"{number:,}" in str(label) for number, label in zip(plain, found.series, strict=True)] == [True, True]
     assert found.values[:, -2].max() < 11  # the tenth of which the page speaks
 
 

@@ -117,7 +117,7 @@ def label_of(spec: ExperimentSpec, target: str) -> Message:
     if len(players) == 1:
         return message(found.label)
     player = message(messages.PLAYERS[players[field]])
-    return message(messages.CHANGE["player"], player=player, knob=message(found.label_within))
+    return message(messages.CHANGE["player"], player=player, knob=message(found.label))
 
 
 def _whole(value: float) -> Any:

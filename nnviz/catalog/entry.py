@@ -45,11 +45,6 @@ class Knob:
         return value
 
     @property
-    def label_within(self) -> Text:
-        """The label as it stands within a sentence."""
-        return self.label.lower()
-
-    @property
     def _low(self) -> float:
         return -float("inf") if self.low is None else self.low
 

@@ -9,6 +9,7 @@ from torch import nn
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.task import PREDICT, Task
 from nnviz.specs.experiment import Choice, ExperimentSpec, Value
+from nnviz.words.language import Text
 
 PICTURES = frozenset({"picture"})
 LARGE = ("mnist", "fashion_mnist")
@@ -33,7 +34,7 @@ class Twin:
     name: what the one or the other network is called when they train side by side.
     """
 
-    label: str
+    label: Text
     name: Callable[[ExperimentSpec], str]
     edit: Callable[[ExperimentSpec], ExperimentSpec]
 
@@ -53,7 +54,7 @@ class Twin:
 class Piece(NamedTuple):
     """A part of a network that is drawn by itself: a title, the module and how many numbers one of its inputs has."""
 
-    title: str
+    title: Text
     module: nn.Module
     inputs: int
 

@@ -29,7 +29,7 @@ class Generate(Task):
     players: Mapping[str, str] = field(
         default_factory=lambda: {"optimizer": "generator", "second_optimizer": "discriminator"}
     )
-    figure: str = "energy distance"
+    metric_name: str = "energy_distance"
     is_scored: bool = False
 
     def losses(self, offered: Mapping[str, Loss], classes: int) -> list[str]:

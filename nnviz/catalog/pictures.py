@@ -12,20 +12,9 @@ from torch import Generator, Tensor
 from nnviz.catalog.data import Data
 from nnviz.catalog.files import SOURCES, DataFilesError, Source, missing, present
 from nnviz.catalog.points import in_turn
+from nnviz.words.classes import FASHION
 
 DIGITS = tuple("0123456789")
-CLOTHES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
 NORMALISATIONS = ("standard", "zero_one", "none")
 
 
@@ -75,7 +64,7 @@ def _load(name: str, raw: Path, normalisation: str) -> Data:
     if problem := missing(name):
         raise DataFilesError(name, problem)
     source = SOURCES[name]
-    classes = CLOTHES if name == "fashion_mnist" else DIGITS
+    classes = FASHION if name == "fashion_mnist" else DIGITS
     return _normalised(_read(source, raw), 255, normalisation, classes, (28, 28))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from nnviz.catalog.data import Data
+from nnviz.words.classes import CIRCLES, MOONS, SPIRAL, XOR
 
 REACH = 2.0  # farthest coordinate without noise
 _TURNS = 1.75  # of each spiral arm, as in the TensorFlow Playground
@@ -24,7 +25,7 @@ def circles(generator: Generator, size: int, noise: float, test_share: float) ->
     points, labels = sklearn.datasets.make_circles(
         (size - size // 2, size // 2), shuffle=False, noise=noise / REACH, factor=0.5, random_state=_seed(generator)
     )
-    return _data(_plane(points) * REACH, _plane(labels), ("outer ring", "inner ring"), test_share, generator)
+    return _data(_plane(points) * REACH, _plane(labels), CIRCLES, test_share, generator)
 
 
 def moons(generator: Generator, size: int, noise: float, test_share: float) -> Data:
@@ -34,7 +35,7 @@ def moons(generator: Generator, size: int, noise: float, test_share: float) -> D
         (size - size // 2, size // 2), shuffle=False, noise=noise / stretch, random_state=_seed(generator)
     )
     centred = (_plane(points) - torch.tensor([0.5, 0.25])) * stretch
-    return _data(centred, _plane(labels), ("upper moon", "lower moon"), test_share, generator)
+    return _data(centred, _plane(labels), MOONS, test_share, generator)
 
 
 def xor(generator: Generator, size: int, noise: float, test_share: float) -> Data:
@@ -44,7 +45,7 @@ def xor(generator: Generator, size: int, noise: float, test_share: float) -> Dat
     right, up = 1 - 2 * half, (1 - 2 * half) * (1 - 2 * labels)
     reach = _GAP + (REACH - _GAP) * torch.rand(size, 2, generator=generator)
     points = reach * torch.stack([right, up], 1) + noise * torch.randn(size, 2, generator=generator)
-    return _data(points, labels, ("same signs", "mixed signs"), test_share, generator)
+    return _data(points, labels, XOR, test_share, generator)
 
 
 def spiral(generator: Generator, size: int, noise: float, test_share: float) -> Data:
@@ -55,7 +56,7 @@ def spiral(generator: Generator, size: int, noise: float, test_share: float) -> 
     angle = 2 * math.pi * _TURNS * along + math.pi * labels
     points = REACH * along[:, None] * torch.stack([angle.sin(), angle.cos()], 1)
     points = points + noise * torch.randn(size, 2, generator=generator)
-    return _data(points, labels, ("arm A", "arm B"), test_share, generator)
+    return _data(points, labels, SPIRAL, test_share, generator)
 
 
 def blobs(generator: Generator, size: int, noise: float, test_share: float, blobs: int) -> Data:

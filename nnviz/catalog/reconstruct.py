@@ -23,7 +23,7 @@ class Reconstruct(Task):
     input itself.
     """
 
-    figure: str = "reconstruction error"
+    metric_name: str = "reconstruction_error"
     is_scored: bool = False
 
     def losses(self, offered: Mapping[str, Loss], classes: int) -> list[str]:

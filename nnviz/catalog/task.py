@@ -71,7 +71,7 @@ class Task:
     """
 
     players: Mapping[str, str] = field(default_factory=lambda: {"optimizer": ""})
-    figure: str = "loss"
+    metric_name: str = "loss"
     is_scored: bool = True
     chunk: int = 2048
 

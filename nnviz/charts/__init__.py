@@ -86,7 +86,7 @@ CHARTS: dict[str, Chart] = {
         follows_updates=True,
     ),
     "test_loss": Chart(
-        "Test loss",
+        "Test {metric}",
         race_test_losses,
         "How wrong each lane is on examples that it never trains on. Fast is not all: look for a line that falls first "
         "and rises later, and for one that starts slowly and ends lowest. Drag the dashed target up and down.",
@@ -253,8 +253,9 @@ TABLES: dict[str, Chart] = {
     "leaderboard": Chart(
         "Leaderboard",
         leaderboard,
-        "The lanes by their present test loss. Best is the lowest it ever was; to target is when it first stood at or "
-        "below the dashed line of the test loss, between two measurements. Point at a lane to bring it out everywhere.",
+        "The lanes by their present test {metric}. Best is the lowest it ever was; to target is when it first stood at "
+        "or below the dashed line of the test {metric}, between two measurements. Point at a lane to bring it out "
+        "everywhere.",
         is_compared,
         width=3,
     ),

@@ -7,6 +7,7 @@ from nnviz.charts.figure import Trace, floats
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE
 from nnviz.records.descent import Terrain, Trail
 from nnviz.records.run import Doubles
+from nnviz.words.charts import PLOT
 
 GRADIENT, VELOCITY, UPDATE, SCALE = POSITIVE, "#B04FC4", NEGATIVE, GREY
 LENGTH = 0.25  # of the longest arrow over a run, as a share of the plane's width
@@ -26,11 +27,11 @@ def arrows(trail: Trail, terrain: Terrain) -> list[Trace]:
     """
     if not len(trail.updates):
         return []
-    drawn = [_arrow(trail, -trail.gradients, "− gradient", GRADIENT, terrain)]
+    drawn = [_arrow(trail, -trail.gradients, PLOT["minus_gradient"], GRADIENT, terrain)]
     if trail.velocities is not None:
         # Wider, because the update of momentum lies on top of it.
-        drawn.append(_arrow(trail, -trail.velocities, "− velocity", VELOCITY, terrain, stroke=7))
-    drawn.append(_arrow(trail, trail.updates, "update", UPDATE, terrain))
+        drawn.append(_arrow(trail, -trail.velocities, PLOT["minus_velocity"], VELOCITY, terrain, stroke=7))
+    drawn.append(_arrow(trail, trail.updates, PLOT["update"], UPDATE, terrain))
     if trail.scales is not None:
         drawn.append(_box(trail, trail.scales, terrain))
     return drawn
@@ -60,7 +61,7 @@ def _arrow(trail: Trail, directions: Doubles, name: str, colour: str, terrain: T
     along = _shrunk(trail, directions, np.hypot(*directions.T), terrain, LENGTH)
     foot, along = _rows(trail, along, terrain)
     head = HEAD * (terrain.x[1] - terrain.x[0])
-    return _frames(_with_head(foot, along, head), f"{name} (log length)", colour, stroke)
+    return _frames(_with_head(foot, along, head), PLOT["arrow"].format(name=name), colour, stroke)
 
 
 def _box(trail: Trail, scales: Doubles, terrain: Terrain) -> Trace:
@@ -68,7 +69,7 @@ def _box(trail: Trail, scales: Doubles, terrain: Terrain) -> Trace:
     half = _shrunk(trail, scales, scales.max(axis=1, initial=0.0), terrain, LENGTH / 2)
     centre, half = _rows(trail, half, terrain)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
-    return _frames(centre[:, None] + half[:, None] * corners, "scale (log size)", SCALE, 1.5)
+    return _frames(centre[:, None] + half[:, None] * corners, PLOT["scale"], SCALE, 1.5)
 
 
 def within(points: Doubles, terrain: Terrain) -> Doubles:

@@ -10,17 +10,21 @@ from nnviz.charts.figure import Trace, axis, clock_axis, layout, line, waiting
 from nnviz.charts.palette import GREY, TEST, Style
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Record, Snapshot
+from nnviz.words.charts import PLOT
+from nnviz.words.metrics import METRICS
 
 # Scores of records that the data alone decides.
-_GIVEN = {"pca": ("PCA", Style(GREY, "dash")), "noisy": ("noisy pictures", Style(GREY, "dot"))}
+_GIVEN = {"pca": Style(GREY, "dash"), "noisy": Style(GREY, "dot")}
 
 
 def errors(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each network's error on test examples, and the errors that need no network."""
     clock = facts.clock(view.clock, snapshot)
-    figure = snapshot.scene.figure if snapshot.scene else "loss"
     found = racers(snapshot)
-    y = axis(f"test {figure}", range=[0, _top(snapshot.lanes[0].records if snapshot.lanes else ())])
+    y = axis(
+        PLOT["test_metric"].format(metric=METRICS[facts.metric_of(snapshot)]),
+        range=[0, _top(snapshot.lanes[0].records if snapshot.lanes else ())],
+    )
     frame = layout(f"errors {view.clock}", clock_axis(clock.label), y)
     traces = [_own(racer, clock, len(found) > 1) for racer in found]
     if not any(len(trace["x"]) for trace in traces):
@@ -40,14 +44,14 @@ def _top(records: Sequence[Record]) -> float:
 
 
 def _own(racer: Racer, clock: Clock, is_one_of_several: bool) -> Trace:
-    style, name = (racer.style, racer.label) if is_one_of_several else (TEST._replace(dash="solid"), "network")
+    style, name = (racer.style, racer.label) if is_one_of_several else (TEST._replace(dash="solid"), PLOT["network"])
     return _line(racer, clock, lambda record: record.test_loss, style, name)
 
 
 def _given(racer: Racer, clock: Clock) -> Iterator[Trace]:
-    for name, (label, style) in _GIVEN.items():
+    for name, style in _GIVEN.items():
         if any(name in record.scores for record in racer.lanes[0].records):
-            yield _line(racer, clock, partial(_score, name), style, label)
+            yield _line(racer, clock, partial(_score, name), style, PLOT[name])
 
 
 def _score(name: str, record: Measured) -> float | None:

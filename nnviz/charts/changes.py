@@ -11,7 +11,7 @@ from nnviz.charts.palette import GREY, Style
 from nnviz.charts.racers import Racer
 from nnviz.records.run import Mark
 from nnviz.records.status import Status
-from nnviz.words.charts import WORDS
+from nnviz.words.charts import PLOT, WORDS
 from nnviz.words.language import Message, message
 from nnviz.words.messages import CHANGE
 
@@ -86,9 +86,9 @@ def _lines(found: Sequence[ShownChange], racer: Racer | None, clock: Clock) -> T
     texts = [text for turn in found for text in (turn.text, turn.text, "")]
     more: dict[str, Any] = {"text": texts, "hovertemplate": "%{text}<extra></extra>", "showlegend": False}
     if racer is None:
-        return line(x, y, _COMMON, "changes", width=1, yaxis="y2", **more)
+        return line(x, y, _COMMON, PLOT["changes"], width=1, yaxis="y2", **more)
     own = {"meta": {"lane": racer.label}, "legendgroup": racer.label}
-    return line(x, y, Style(racer.style.colour, "dot"), "changes", width=1.5, yaxis="y2", **own, **more)
+    return line(x, y, Style(racer.style.colour, "dot"), PLOT["changes"], width=1.5, yaxis="y2", **own, **more)
 
 
 def notes(racers: Sequence[Racer], found: Sequence[ShownChange], clock: Clock, end: float, height: float) -> list[Note]:

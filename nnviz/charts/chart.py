@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.records.run import Snapshot
+from nnviz.words.language import Text
 
 Figure = dict[str, Any]  # {"data": [trace, ...], "layout": {...}} with float32 / int arrays, valid for go.Figure
 
@@ -33,9 +34,9 @@ PLAIN_VIEW = View()
 class Chart:
     """One entry of CHARTS."""
 
-    label: str
+    label: Text
     draw: Callable[..., Figure]  # draw(snapshot, view=View())
-    help: str  # a sentence or two: what am I looking at?
+    help: Text  # a sentence or two: what am I looking at?
     fits: Callable[[Snapshot], bool] = lambda snapshot: True  # whether it says something about this run
     width: int = 1  # columns of the board's grid, 1 to 3
     rows: int = 1  # of the grid, 1 or 2; where it has fewer columns, one

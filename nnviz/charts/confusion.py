@@ -9,6 +9,7 @@ from nnviz.charts.figure import Layout, Trace, axis, heat, layout, waiting
 from nnviz.charts.palette import diverging
 from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Ints
+from nnviz.words.charts import PLOT
 
 _BRIEF = 9
 _FLAT = 40  # letters that fit side by side below the matrix
@@ -25,7 +26,11 @@ def confusion_matrix(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = facts.latest(snapshot, lambda record: record.confusion)
     if found is None:
         return waiting(snapshot, _layout(snapshot, 1))
-    hover = {"hoverinfo": "text", "hovertemplate": "is %{y}, taken for %{x}: %{customdata:,}<extra></extra>"}
+    hover = {
+        "hoverinfo": "text",
+        "hovertemplate": PLOT["mistaken"].format(truth="%{y}", prediction="%{x}", count="%{customdata:,}")
+        + "<extra></extra>",
+    }
     counts = {"customdata": found.astype(np.int32), "xgap": 1, "ygap": 1}
     cells = heat(confusion_shades(found), diverging(0.75), -100, 100, **counts, **hover)
     return {"data": [cells, _numbers(found)], "layout": _layout(snapshot, len(found))}
@@ -40,12 +45,12 @@ def _numbers(counts: Ints) -> Trace:
 
 
 def _layout(snapshot: Snapshot, count: int) -> Layout:
-    names = _names(snapshot.scene.classes if snapshot.scene else (), count)
+    names = _names(facts.class_names(snapshot.scene), count)
     longest = max(map(len, names))
     is_flat = count * longest <= _FLAT
     ticks = {"tickvals": list(range(count)), "ticktext": names, "showgrid": False, "ticks": ""}
-    x = axis("prediction", **ticks, range=[-0.5, count - 0.5], tickangle=0 if is_flat else -40)
-    y = axis("truth", **ticks, range=[count - 0.5, -0.5])
+    x = axis(PLOT["prediction"], **ticks, range=[-0.5, count - 0.5], tickangle=0 if is_flat else -40)
+    y = axis(PLOT["truth"], **ticks, range=[count - 0.5, -0.5])
     margin = {"l": 40 + 6 * longest, "r": 12, "t": 10, "b": 44 if is_flat else 40 + 5 * longest}
     return layout("confusion", x, y, margin=margin, showlegend=False)
 

@@ -16,10 +16,12 @@ from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, TEST, TRAIN, Style
 from nnviz.charts.races import race_accuracies, race_losses
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
-from nnviz.words.charts import WORDS
+from nnviz.words.charts import PLOT, WORDS
+from nnviz.words.messages import player
+from nnviz.words.metrics import METRICS
 
 _GHOSTS = 4
-BATCHES = "train batches"  # not "train": that is what records measure, without dropout
+BATCHES = "batches"  # not "train": that is what records measure, without dropout
 _PLAYERS = tuple(Style(colour, "solid") for colour in (ORANGE, BLUE, GREEN))
 
 
@@ -64,7 +66,7 @@ class _Drawn(NamedTuple):
 def _drawn(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> _Drawn:
     every = [facts.series(clock.of_curve(lane.curve), losses) for losses in (lane.curve.losses, *lane.curve.others)]
     means = [facts.smoothed(part, view.smoothing) for part in every]
-    test = [facts.measured(lane, clock, lambda part: part.test_loss)] if facts.figure(snapshot) == "loss" else []
+    test = [facts.measured(lane, clock, lambda part: part.test_loss)] if facts.metric_of(snapshot) == "loss" else []
     return _Drawn(every, [Series(mean.x, mean.y) for mean in means], test)
 
 
@@ -96,7 +98,7 @@ def _loss_layout(
     across = clock_axis(clock.label, **({"range": [0, _until(lines)]} if ghosts else {}))
     over = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
     revision = f"loss {view.clock} {chosen.name}"
-    return chosen, layout(revision, across, loss_axis("loss", chosen, ends, (low, high)), yaxis2=over)
+    return chosen, layout(revision, across, loss_axis(METRICS["loss"], chosen, ends, (low, high)), yaxis2=over)
 
 
 def _top(top: float | None, chosen: Scale) -> float | None:
@@ -108,7 +110,8 @@ def _until(lines: Sequence[Series]) -> float:
 
 
 def _losses(snapshot: Snapshot, drawn: _Drawn, chosen: Scale) -> list[Trace]:
-    names = (snapshot.scene.players if snapshot.scene else ()) or (BATCHES,)
+    players = snapshot.scene.players if snapshot.scene else ()
+    names = tuple(map(player, players)) or (PLOT["batches"],)
     looks = (TRAIN,) if len(names) == 1 else _PLAYERS
     found = zip(drawn.every, drawn.means, names, looks, strict=False)
     traces = [trace for every, mean, name, look in found for trace in _trained(every, mean, name, look, chosen)]
@@ -128,7 +131,7 @@ def _raw(every: Series, name: str, look: Style) -> Trace:
 
 
 def _test_line(test: Series, unit: str = "") -> Trace:
-    return line(test.x, test.y, TEST, "test", hovertemplate=f"test %{{y:.4g}}{unit}<extra></extra>")
+    return line(test.x, test.y, TEST, PLOT["test"], hovertemplate=f"{PLOT['test']} %{{y:.4g}}{unit}<extra></extra>")
 
 
 def _marks(snapshot: Snapshot, clock: Clock) -> list[Trace]:
@@ -140,7 +143,7 @@ def _marks(snapshot: Snapshot, clock: Clock) -> list[Trace]:
     y = floats([[0, 1, np.nan]] * len(at)).ravel()
     texts = [text for mark in found for text in (str(mark.text), str(mark.text), "")]
     hover = {"text": texts, "hovertemplate": "%{text}<extra></extra>", "showlegend": False, "yaxis": "y2"}
-    return [line(x, y, Style(GREY, "dot"), "changes", width=1, **hover)]
+    return [line(x, y, Style(GREY, "dot"), PLOT["changes"], width=1, **hover)]
 
 
 def _mark_labels(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
@@ -158,7 +161,7 @@ def _end_of(lane: Lane, clock: Clock) -> list[Trace]:
     """Draw the moment at which a lane diverged as an upright line over the height of the plot."""
     at = _last_moment(lane, clock)
     quiet = {"hoverinfo": "skip", "showlegend": False, "yaxis": "y2"}
-    return [line(floats([at, at]), floats([0, 1]), Style(ORANGE, "dash"), "diverged", width=1.5, **quiet)]
+    return [line(floats([at, at]), floats([0, 1]), Style(ORANGE, "dash"), PLOT["diverged"], width=1.5, **quiet)]
 
 
 def _last_moment(lane: Lane, clock: Clock) -> float:
@@ -185,7 +188,7 @@ def accuracy_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     if facts.is_compared(snapshot):
         return race_accuracies(snapshot, view)
     clock = facts.clock(view.clock, snapshot)
-    y = axis("accuracy (%)", range=[-2, 102], dtick=20)
+    y = axis(PLOT["accuracy"], range=[-2, 102], dtick=20)
     frame = layout(f"accuracy {view.clock}", clock_axis(clock.label), y)
     traces = [trace for lane in snapshot.lanes for trace in _accuracies(lane, clock)]
     if not any(len(trace["x"]) for trace in traces):
@@ -201,5 +204,5 @@ def _percent(value: Callable[[facts.Measured], float | None]) -> Callable[[facts
 def _accuracies(lane: Lane, clock: Clock) -> list[Trace]:
     train = facts.measured(lane, clock, _percent(lambda record: record.train_accuracy))
     test = facts.measured(lane, clock, _percent(lambda record: record.test_accuracy))
-    hover: Trace = {"legendgroup": "train", "hovertemplate": "train %{y:.4g} %<extra></extra>"}
-    return [line(train.x, train.y, TRAIN, "train", **hover), _test_line(test, " %")]
+    hover: Trace = {"legendgroup": "train", "hovertemplate": PLOT["train"] + " %{y:.4g} %<extra></extra>"}
+    return [line(train.x, train.y, TRAIN, PLOT["train"], **hover), _test_line(test, " %")]

@@ -10,6 +10,7 @@ from nnviz.charts.fits import hidden_sizes
 from nnviz.charts.palette import Style, layer_colour
 from nnviz.records.run import Lane, Record, Snapshot
 from nnviz.records.shapes import Shares
+from nnviz.words.charts import PLOT
 
 _MOST = 32  # points of a line
 
@@ -17,8 +18,8 @@ _MOST = 32  # points of a line
 def dead_units(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the share of dead units of each layer over time, in per cent."""
     clock = facts.clock(view.clock, snapshot)
-    y = axis("dead units", range=[-2, 102], ticksuffix=" %")
-    frame = layout(f"dead units {view.clock}", clock_axis(clock.label), y)
+    y = axis(PLOT["dead_units"], range=[-2, 102], ticksuffix=" %")
+    frame = layout(f"dead_units {view.clock}", clock_axis(clock.label), y)
     traces = _lines(snapshot.lanes[0], clock) if snapshot.lanes else []
     if not traces:
         return waiting(snapshot, frame)

@@ -9,14 +9,15 @@ from nnviz.charts.palette import TRAIN
 from nnviz.charts.racers import racers
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.shapes import Floats
+from nnviz.words.charts import PLOT
 
 FEWEST = 4  # layers from which on depth is worth a look
 
 
 def gradient_by_depth(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the size of each layer's last gradient against the layer's place, of each network in the run."""
-    x = axis("layer, first to last", rangemode="nonnegative")
-    frame = layout("gradient depth", x, axis("gradient norm", type="log", exponentformat="power"))
+    x = axis(PLOT["depth"], rangemode="nonnegative")
+    frame = layout("gradient_depth", x, axis(PLOT["gradient_norm"], type="log", exponentformat="power"))
     traces = []
     found = racers(snapshot)
     for racer in found:

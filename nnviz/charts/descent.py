@@ -11,6 +11,8 @@ from nnviz.charts.chart import Chart, Figure
 from nnviz.charts.figure import Layout, Trace, axis, floats, layout, line, top_note
 from nnviz.charts.palette import FAINT, GREY, Scale, Style, rgba, styles
 from nnviz.records.descent import Descent, Terrain, Trail
+from nnviz.words.charts import PLOT
+from nnviz.words.language import say
 
 LEVELS = 26  # lines of equal height
 GROUND = "#5B6FA8"
@@ -37,7 +39,7 @@ def terrain_3d(descent: Descent, internals: str | None = None) -> Figure:
     terrain = descent.terrain
     x, y = (floats(np.linspace(*ends, count)) for ends, count in zip(_ends(terrain), _counts(terrain), strict=True))
     heights = np.asarray(relief.steps_of(terrain), dtype=np.uint16)
-    quiet = {"showscale": False, "hoverinfo": "skip", "showlegend": False, "name": terrain.label}
+    quiet = {"showscale": False, "hoverinfo": "skip", "showlegend": False, "name": say(terrain.label)}
     light = {"lighting": {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05}}
     ground = {"type": "surface", "x": x, "y": y, "z": heights, "colorscale": SOLID, "opacity": 0.9, **quiet, **light}
     trails = [trace for trail, style in _styled(descent) for trace in _trail_3d(trail, terrain, style)]
@@ -50,9 +52,13 @@ def distances(descent: Descent, internals: str | None = None) -> Figure:
     has_minima = bool(len(terrain.minima))
     lines = [_distance(trail, style, terrain) for trail, style in _styled(descent)]
     low, high = _span(terrain, [trace["y"] for trace in lines])
-    x = axis("step", range=[0, descent.spec.steps])
+    x = axis(PLOT["step"], range=[0, descent.spec.steps])
     frame = layout(f"distances {descent.spec.surface}", x, _distance_axis(has_minima, low, high))
-    gone = [f"{trail.label} diverged at step {trail.diverged_at}" for trail in descent.trails if trail.diverged_at]
+    gone = [
+        PLOT["diverged_at_step"].format(lane=trail.label, step=trail.diverged_at)
+        for trail in descent.trails
+        if trail.diverged_at
+    ]
     frame["annotations"] = [top_note("<br>".join(gone))] if gone else []
     return {"data": [*lines, _now(descent.spec.steps, low, high)], "layout": frame}
 
@@ -78,7 +84,7 @@ def _ground(terrain: Terrain) -> Trace:
     size = relief.TOP / LEVELS
     bands = {"coloring": "heatmap", "start": size / 2, "end": relief.TOP, "size": size}
     look = {"colorscale": SEE_THROUGH, "showscale": False, "line": {"color": FAINT, "width": 1}, "contours": bands}
-    ends = {"zmin": 0, "zmax": relief.TOP, "autocontour": False, "hoverinfo": "skip", "name": terrain.label}
+    ends = {"zmin": 0, "zmax": relief.TOP, "autocontour": False, "hoverinfo": "skip", "name": say(terrain.label)}
     return {"type": "contour", "z": relief.steps_of(terrain), **place, **look, **ends}
 
 
@@ -87,14 +93,35 @@ def _minima(terrain: Terrain) -> list[Trace]:
         return []
     star = {"symbol": "star", "size": 19, "color": "#F2B701", "line": {"color": "#5A4500", "width": 1}}
     place = {"x": floats(terrain.minima[:, 0]), "y": floats(terrain.minima[:, 1])}
-    return [{"type": "scatter", "mode": "markers", "name": "minimum", "marker": star, **place, **_hover("minimum")}]
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": PLOT["minimum"],
+            "marker": star,
+            **place,
+            **_hover(PLOT["minimum"]),
+        }
+    ]
 
 
 def _start(descent: Descent) -> Trace:
     cross = {"symbol": "x", "size": 11, "color": GREY, "line": {"color": "white", "width": 1.5}}
     place = {"x": floats(descent.trails[0].points[:1, 0]), "y": floats(descent.trails[0].points[:1, 1])}
     meta = {"meta": {"start": True}}
-    return {"type": "scatter", "mode": "markers", "name": "start", "marker": cross, **place, **_hover("start"), **meta}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": PLOT["start"],
+        "marker": cross,
+        **place,
+        **_hover(PLOT["start"]),
+        **meta,
+    }
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"name": name, **_hover(name)}
 
 
 def _hover(name: str) -> dict[str, str]:
@@ -146,7 +173,7 @@ def _trail_3d(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
 def _space(descent: Descent) -> Layout:
     terrain = descent.terrain
     ground = {"backgroundcolor": "rgba(0,0,0,0)", "gridcolor": FAINT, "zeroline": False, "showspikes": False}
-    word = "height" + (", log-like" if relief.is_squeezed(terrain) else "")
+    word = PLOT["squeezed_height" if relief.is_squeezed(terrain) else "height"]
     scene = {
         "xaxis": {**ground, "title": {"text": "x"}, "range": list(terrain.x)},
         "yaxis": {**ground, "title": {"text": "y"}, "range": list(terrain.y)},
@@ -166,7 +193,7 @@ def _distance(trail: Trail, style: Style, terrain: Terrain) -> Trace:
     more: dict[str, Any] = {"meta": {"lane": trail.label}, "legendgroup": trail.label}
     limit = float(np.finfo(np.float32).max)
     y = floats(np.clip(shown, -limit, limit))
-    more["hovertemplate"] = f"{trail.label}<br>step %{{x}}: %{{y:.3g}}<extra></extra>"
+    more["hovertemplate"] = PLOT["stepped"].format(lane=trail.label, step="%{x}", value="%{y:.3g}") + "<extra></extra>"
     trace = line(y, y, style, trail.label, **more)
     del trace["x"]  # steps count from 0, which the plot library does by itself
     return trace
@@ -184,9 +211,9 @@ def _span(terrain: Terrain, lines: list[NDArray[Any]]) -> tuple[float, float]:
 
 def _distance_axis(is_log: bool, low: float, high: float) -> dict[str, Any]:
     if not is_log:
-        return axis("value", range=facts.padded(low, high))
+        return axis(PLOT["value"], range=facts.padded(low, high))
     shape = {"type": "log", "range": facts.padded(low, high, is_log=True)}
-    return axis("distance to the nearest minimum", **shape, **facts.log_ticks(low, high))
+    return axis(PLOT["distance"], **shape, **facts.log_ticks(low, high))
 
 
 def _now(steps: int, low: float, high: float) -> Trace:
@@ -194,7 +221,7 @@ def _now(steps: int, low: float, high: float) -> Trace:
     x = np.repeat(np.arange(steps + 1, dtype=np.float32), 2)
     y = np.tile(floats([low, high]), steps + 1)
     film = {"meta": {"film": {"kind": "frame", "size": 2}}}
-    return {**line(x, y, Style(GREY, "dot"), "step", 1.5), "showlegend": False, "hoverinfo": "skip", **film}
+    return {**line(x, y, Style(GREY, "dot"), PLOT["step"], 1.5), "showlegend": False, "hoverinfo": "skip", **film}
 
 
 DESCENT_CHARTS: dict[str, Chart] = {

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, blend
 from nnviz.records.anatomy import Anatomy, Block, Edge, Holder, Role
+from nnviz.words.charts import PLOT
 
 _INK, _PAPER = "#16202b", "#ffffff"
 _LINE, _WORDS = "#8a929c", "#7d8792"  # seen on a light and on a dark page
@@ -219,12 +220,14 @@ def _label(block: Block, unit: _Unit) -> str:
     lines = [name]
     lines += [f"{block.kind.lstrip('_')} {block.detail}".strip()] if block.kind != name else []
     lines += [*block.then, " × ".join(map(str, block.shape))]
-    lines += [f"{amount(block.parameters)} parameters"] if block.parameters else []
+    lines += [PLOT["parameters"].format(count=amount(block.parameters))] if block.parameters else []
     return "\\n".join(map(escape, lines))
 
 
 def _tip(block: Block) -> str:
-    return f"{block.name}: {block.parameters:,} parameters, {block.multiply_adds:,} multiply-adds"
+    return PLOT["costs_of"].format(
+        name=block.name, parameters=f"{block.parameters:,}", multiply_adds=f"{block.multiply_adds:,}"
+    )
 
 
 def _marks(marks: Mapping[str, _Mark]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from nnviz.charts.palette import POSITIVE, SKY, blend, sequential
 from nnviz.records.readings import Histogram, Layer
 from nnviz.records.run import Record, Snapshot
 from nnviz.records.shapes import Floats
+from nnviz.words.charts import PLOT
 
 _COLUMNS = 80
 _RIDGES = 10
@@ -51,7 +52,7 @@ def _over_time(snapshot: Snapshot, view: View, name: str, part: Part) -> Figure:
     found, clock = moments(snapshot, view, part), facts.clock(view.clock, snapshot)
     revision = f"{name} {view.clock} {view.layer} {'ridges' if view.ridges else 'map'}"
     if not found:
-        frame = layout(revision, clock_axis(clock.label), axis(name), showlegend=False)
+        frame = layout(revision, clock_axis(clock.label), axis(PLOT[name]), showlegend=False)
         return waiting(snapshot, frame)
     if view.ridges:
         chosen = np.linspace(0, len(found) - 1, min(most, len(found))).round().astype(int)
@@ -64,10 +65,10 @@ def _over_time(snapshot: Snapshot, view: View, name: str, part: Part) -> Figure:
 
 def _heat_map(facts_: Spread, times: Floats, name: str, label: str, revision: str) -> Figure:
     middle = (facts_.edges[:-1] + facts_.edges[1:]) / 2
-    hover = {"hoverinfo": "x+y", "hovertemplate": f"{label} %{{x:.4~g}}, {name} %{{y:.3g}}<extra></extra>"}
+    hover = {"hoverinfo": "x+y", "hovertemplate": f"{label} %{{x:.4~g}}, {PLOT[name]} %{{y:.3g}}<extra></extra>"}
     place = {"x": times, "y0": float(middle[0]), "dy": float(middle[1] - middle[0])}
     trace = heat(shades(facts_.shares), sequential(), 0, 255, **place, **hover)
-    y = axis(name, range=[float(facts_.edges[0]), float(facts_.edges[-1])], showgrid=False)
+    y = axis(PLOT[name], range=[float(facts_.edges[0]), float(facts_.edges[-1])], showgrid=False)
     return {"data": [trace], "layout": layout(revision, clock_axis(label, showgrid=False), y, showlegend=False)}
 
 
@@ -77,7 +78,7 @@ def _ridges(facts_: Spread, times: Floats, name: str, label: str, revision: str)
     traces = [_ridge(facts_, heights[:, at], count - 1 - at, at / max(count - 1, 1)) for at in range(count)]
     ticks = {"tickvals": list(range(count))[:: 1 if count < 6 else 3]}
     ticks["ticktext"] = [_short(times[count - 1 - at]) for at in ticks["tickvals"]]  # type: ignore[misc]
-    frame = layout(revision, axis(name, nticks=7), _ridge_axis(label, count, ticks), showlegend=False)
+    frame = layout(revision, axis(PLOT[name], nticks=7), _ridge_axis(label, count, ticks), showlegend=False)
     frame["xaxis"]["range"] = [float(facts_.edges[0]), float(facts_.edges[-1])]
     return {"data": traces, "layout": frame}
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.records.run import Comparison, Curve, Doubles, Evaluation, Lane, Mark, Record, Snapshot
+from nnviz.records.run import Comparison, Curve, DataSummary, Doubles, Evaluation, Lane, Mark, Record, Snapshot
 from nnviz.records.shapes import Floats
 from nnviz.words import errors
-from nnviz.words.language import message
+from nnviz.words.charts import AXES
+from nnviz.words.language import message, say
 
 MOST_POINTS = 500  # of one trace
 _BLOCK = 64  # values that are smoothed at once
@@ -22,7 +23,7 @@ Measured = Evaluation | Record
 class Clock(NamedTuple):
     """One way to count time along the x axis."""
 
-    label: str
+    label: str  # of its axis
     of_curve: Callable[[Curve], Doubles]
     of_moment: Callable[[Measured | Mark | Lane], float]
 
@@ -30,8 +31,8 @@ class Clock(NamedTuple):
 CLOCKS = {
     "updates": Clock("updates", lambda curve: curve.steps, lambda moment: float(moment.step)),
     "epochs": Clock("epochs", lambda curve: curve.epochs, lambda moment: moment.epoch),
-    "examples": Clock("examples seen", lambda curve: curve.epochs, lambda moment: moment.epoch),  # times their number
-    "seconds": Clock("seconds of training", lambda curve: curve.seconds, lambda moment: moment.seconds),
+    "examples": Clock("examples", lambda curve: curve.epochs, lambda moment: moment.epoch),  # times their number
+    "seconds": Clock("seconds", lambda curve: curve.seconds, lambda moment: moment.seconds),
 }
 
 
@@ -49,11 +50,12 @@ def clock(name: str, snapshot: Snapshot) -> Clock:
     """
     if name not in CLOCKS:
         raise ValueError(message(errors.CHOICES["clock"], name=name, choices=errors.listed(CLOCKS)))
-    if name == "seconds" and is_compared(snapshot):
-        return CLOCKS[name]._replace(label="seconds of compute of each lane alone")
     if name == "examples":
-        return _times(CLOCKS[name], snapshot.scene.train_count) if snapshot.scene else CLOCKS["epochs"]
-    return CLOCKS[name]
+        found = _times(CLOCKS[name], snapshot.scene.train_count) if snapshot.scene else CLOCKS["epochs"]
+    else:
+        found = CLOCKS[name]
+    is_alone = name == "seconds" and is_compared(snapshot)
+    return found._replace(label=AXES["seconds_alone" if is_alone else found.label])
 
 
 def _times(clock: Clock, count: int) -> Clock:
@@ -67,9 +69,14 @@ def is_compared(snapshot: Snapshot) -> bool:
     return snapshot.comparison != Comparison.SINGLE
 
 
-def figure(snapshot: Snapshot) -> str:
+def metric_of(snapshot: Snapshot) -> str:
     """Name what a record's losses measure: "loss", or something else."""
-    return snapshot.scene.figure if snapshot.scene else "loss"
+    return snapshot.scene.metric_name if snapshot.scene else "loss"
+
+
+def class_names(scene: DataSummary | None) -> tuple[str, ...]:
+    """Name the classes of a run's data for readers; () where there are none."""
+    return tuple(map(say, scene.classes)) if scene else ()
 
 
 def thinned(count: int, most: int = MOST_POINTS) -> NDArray[np.intp]:

@@ -13,17 +13,13 @@ from nnviz.charts.chart import Figure
 from nnviz.charts.palette import GREY, Style, rgba
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
+from nnviz.words.charts import PLOT
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
 
 _MARGIN = {"l": 54, "r": 14, "t": 30, "b": 42}
-_WAITING = {
-    Status.READY: "Nothing trained yet",
-    Status.STARTING: "Starting …",
-    Status.WAITING: "Waiting for a free place …",
-    Status.FAILED: "This run failed",
-}
+_WAITING = (Status.READY, Status.STARTING, Status.WAITING, Status.FAILED)
 
 
 def axis(title: str, **more: Any) -> dict[str, Any]:
@@ -68,7 +64,7 @@ def guessing(snapshot: Snapshot) -> Layout:
     level = 100 / len(classes)
     stroke = {"color": rgba(GREY, 0.8), "dash": "dot", "width": 1}
     rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": stroke}
-    word = note("guessing", 1.0, level, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    word = note(PLOT["guessing"], 1.0, level, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
     return {"shapes": [rule], "annotations": [word]}
 
 
@@ -78,7 +74,7 @@ def waiting(snapshot: Snapshot, frame: Layout, text: str = "") -> Figure:
         frame[name] = {**frame[name], "range": [0, 1], "type": "linear", "showticklabels": False}
         for key in ("dtick", "scaleanchor", "autorange", "tickvals", "ticktext"):
             frame[name].pop(key, None)
-    word = text or _WAITING.get(snapshot.status, "Nothing measured yet")
+    word = text or PLOT[snapshot.status if snapshot.status in _WAITING else "unmeasured"]
     return {"data": [], "layout": {**frame, "annotations": [note(word)]}}
 
 

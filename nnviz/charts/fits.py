@@ -15,7 +15,7 @@ def has_classes(snapshot: Snapshot) -> bool:
 
 def has_answers(snapshot: Snapshot) -> bool:
     """Tell whether the network answers something about each example, rather than make or give back examples."""
-    return facts.figure(snapshot) == "loss"
+    return facts.metric_of(snapshot) == "loss"
 
 
 def has_plane(snapshot: Snapshot) -> bool:

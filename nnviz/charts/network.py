@@ -11,7 +11,8 @@ from nnviz.charts.figure import Trace, bare_axis, floats, layout, top_note, wait
 from nnviz.charts.palette import GREY, NEGATIVE, POSITIVE, rgba
 from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Floats
-from nnviz.words.charts import TOO_TALL
+from nnviz.words.charts import PLOT, TOO_TALL
+from nnviz.words.language import say
 
 MOST_EDGES = 200
 MOST_DRAWN = 32  # units of a layer, as in what is measured
@@ -65,13 +66,13 @@ def network_drawing(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the network's nodes and weights: blue positive, orange negative, the thicker the larger."""
     weights = facts.latest(snapshot, lambda record: record.weights)
     if not weights:
-        return waiting(snapshot, _layout(3), TOO_TALL.format(most=MOST_DRAWN) if _is_measured(snapshot) else "")
+        return waiting(snapshot, _layout(3), say(TOO_TALL, most=MOST_DRAWN) if _is_measured(snapshot) else "")
     edges = strongest_edges(weights)
     sizes = [weights[0].shape[1], *(len(weight) for weight in weights)]
     frame = _layout(len(sizes))
     total = sum(weight.size for weight in weights)
     if total > len(edges.weights):
-        frame["annotations"] = [top_note(f"the {len(edges.weights)} largest of {total:,} weights")]
+        frame["annotations"] = [top_note(PLOT["largest"].format(count=len(edges.weights), total=f"{total:,}"))]
     traces = [*_edge_lines(edges), _edge_hovers(edges), _nodes(sizes, snapshot)]
     return {"data": traces, "layout": frame}
 
@@ -110,14 +111,14 @@ def _segments(edges: Edges, chosen: NDArray[np.bool_], colour: str, width: float
 def _edge_hovers(edges: Edges) -> Trace:
     """Let each edge speak at two fifths of its way, where few edges cross."""
     place = edges.starts * np.float32(0.6) + edges.ends * np.float32(0.4)
-    hover = {"customdata": edges.weights, "hovertemplate": "weight %{customdata:.3f}<extra></extra>"}
+    hover = {"customdata": edges.weights, "hovertemplate": PLOT["weight"] + " %{customdata:.3f}<extra></extra>"}
     look = {"mode": "markers", "marker": {"size": 8, "opacity": 0, "color": GREY}}
     return {"type": "scatter", "x": place[:, 0].copy(), "y": place[:, 1].copy(), **look, **hover}
 
 
 def _nodes(sizes: list[int], snapshot: Snapshot) -> Trace:
     places = np.concatenate(node_places(sizes))
-    names = node_names(sizes, snapshot.scene.classes if snapshot.scene else ())
+    names = node_names(sizes, facts.class_names(snapshot.scene))
     sides = ["middle left"] * sizes[0] + ["top center"] * sum(sizes[1:-1]) + ["middle right"] * sizes[-1]
     dots = {"size": 15 if max(sizes) <= _MOST_LABELLED else 9, "color": GREY, "opacity": 1}
     text = {"text": names, "textposition": sides, "textfont": {"size": 11}, "hoverinfo": "skip"}

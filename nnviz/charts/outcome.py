@@ -11,7 +11,8 @@ from nnviz.charts.podium import podium, sentence
 from nnviz.charts.racers import racers
 from nnviz.charts.standings import Standing, standings
 from nnviz.records.run import Snapshot
-from nnviz.words.charts import OUTCOME, fitting
+from nnviz.words.charts import OUTCOME, PLOT
+from nnviz.words.metrics import of_metric
 
 
 def is_finished_race(snapshot: Snapshot) -> bool:
@@ -25,14 +26,14 @@ def outcome(snapshot: Snapshot, view: View = PLAIN_VIEW) -> dict[str, Any]:
         {"id": "rank", "label": OUTCOME["rank"], "help": "", "align": "right"},
         {"id": "told", "label": OUTCOME["told"], "help": "", "align": "text"},
     ]
-    rows = [_row(told, facts.figure(snapshot)) for told in podium(snapshot, view.target)]
+    rows = [_row(told, facts.metric_of(snapshot)) for told in podium(snapshot, view.target)]
     return {"columns": columns, "rows": rows, "note": ""}
 
 
-def _row(told: Any, figure: str) -> dict[str, Any]:
+def _row(told: Any, metric: str) -> dict[str, Any]:
     part: Standing = told.standing
     look = {"colour": part.style.colour, "dash": part.style.dash}
-    cells = [str(part.rank), fitting(sentence(told), figure)]
+    cells = [str(part.rank), of_metric(sentence(told), metric)]
     return {
         "key": part.label, "lane": part.label, **look, "cells": cells, "title": "",
     }  # fmt: skip
@@ -43,7 +44,7 @@ def lane_costs(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     costs = {part.label: part.seconds_per_update for part in standings(snapshot)}
     names = [racer for racer in racers(snapshot) if costs[racer.label]]
     y = axis("", autorange="reversed", automargin=True, showgrid=False)
-    frame = layout("lane_cost", axis("µs of compute per update", rangemode="tozero"), y, showlegend=False)
+    frame = layout("lane_cost", axis(PLOT["costs"], rangemode="tozero"), y, showlegend=False)
     if not names:
         return waiting(snapshot, frame)
     return {"data": [_bar(racer.label, racer.style.colour, 1e6 * (costs[racer.label] or 0)) for racer in names],
@@ -54,5 +55,5 @@ def _bar(label: str, colour: str, cost: float) -> dict[str, Any]:
     return {
         "type": "bar", "orientation": "h", "x": np.array([cost], dtype=np.float32), "y": [label], "name": label,
         "text": [f"{cost:,.0f}"], "textposition": "auto", "marker": {"color": colour}, "meta": {"lane": label},
-        "hovertemplate": f"{label} %{{x:,.0f}} µs<extra></extra>", "width": 0.65,
+        "hovertemplate": PLOT["cost"].format(lane=label, cost="%{x:,.0f}") + "<extra></extra>", "width": 0.65,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.readings import Histogram, Layer
 from nnviz.records.run import Doubles, Record, Snapshot
-from nnviz.words.charts import WORDS
+from nnviz.words.charts import PLOT, WORDS
 
 _BINS = 48
 _ACROSS = 4
@@ -45,11 +45,11 @@ def _panels(snapshot: Snapshot, view: View, name: str, part: Part, with_start: b
     found = [panel for racer in racers(snapshot) if (panel := _panel(racer, view, part, with_start))]
     revision = f"lane {name} {view.layer}"
     if not found:
-        return waiting(snapshot, layout(revision, axis(name), axis(""), showlegend=False))
+        return waiting(snapshot, layout(revision, axis(PLOT[name]), axis(""), showlegend=False))
     starts = [panel.start for panel in found if panel.start][:1]  # all begin alike
     edges = np.linspace(*common_range(stacked([panel.now for panel in found] + starts)), _BINS + 1)
     traces = [trace for at, panel in enumerate(found, 1) for trace in _traces(panel, edges, at)]
-    frame = layout(revision, axis(name), axis(""), showlegend=False, margin={"l": 12, "r": 12, "t": 26, "b": 34})
+    frame = layout(revision, axis(PLOT[name]), axis(""), showlegend=False, margin={"l": 12, "r": 12, "t": 26, "b": 34})
     return {"data": traces, "layout": {**frame, **_grid(found, name, edges)}}
 
 
@@ -80,7 +80,7 @@ def _traces(panel: Panel, edges: Doubles, at: int) -> list[Trace]:
 
 
 def _steps(x: Any, shares: Doubles, colour: str, name: str, width: float, **more: Any) -> Trace:
-    hover = f"{name}: %{{y:.1f}} % at %{{x:.3g}}<extra></extra>"
+    hover = PLOT["share_at"].format(lane=name, share="%{y:.1f}", value="%{x:.3g}") + "<extra></extra>"
     stroke = {"color": colour, "width": width, "shape": "hvh"}
     base = {"type": "scatter", "mode": "lines", "x": x, "y": floats(shares), "name": name, "line": stroke}
     return {**base, "hovertemplate": hover, **more}
@@ -107,7 +107,7 @@ def _x_axis(suffix: str, domain: list[float], edges: Doubles, name: str, is_last
     linked = {"matches": "x"} if suffix else {}
     place = {"domain": domain, "anchor": f"y{suffix}", "range": [float(edges[0]), float(edges[-1])]}
     shown = {"showgrid": False, "showticklabels": is_last, "tickangle": 0, **_ticks(float(edges[0]), float(edges[-1]))}
-    return axis(name, **place, **linked, **shown)
+    return axis(PLOT[name] if name else "", **place, **linked, **shown)
 
 
 def _ticks(low: float, high: float) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, n
 from nnviz.charts.palette import CLEAR, FAINT, MOST_NAMED, Style, layer_colour
 from nnviz.records.readings import Parameter
 from nnviz.records.run import Lane, Record, Snapshot
+from nnviz.words.charts import PARAMETERS, PLOT
 
-_HEADS = ("name", "shape", "count", "first values", "mean", "std", "norm", "moved", "update ratio")
 _HEAD, _ROW, _ROOM = 28, 26, 16  # pixels
 _MOST_ROWS = 24  # of the table; more are scrolled to
 _WIDTHS = (1.5, 1, 0.9, 2.7, 1, 1, 1, 1, 1.1)
@@ -37,7 +37,7 @@ def parameter_check(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         return waiting(snapshot, {**_layout(), "xaxis": {"visible": False}, "yaxis": {"visible": False}})
     look = {"fill": {"color": CLEAR}, "line": {"color": FAINT, "width": 1}}
     align = ["left", "left", "right", "left", *["right"] * 5]
-    header = {"values": [f"<b>{head}</b>" for head in _HEADS], "align": align, "height": _HEAD, **look}
+    header = {"values": [f"<b>{head}</b>" for head in PARAMETERS.values()], "align": align, "height": _HEAD, **look}
     cells = {"values": [list(column) for column in zip(*rows, strict=True)], "align": align, "height": _ROW, **look}
     table = {"type": "table", "header": header, "cells": cells, "columnwidth": list(_WIDTHS)}
     return {"data": [table], "layout": {**_layout(), "height": _HEAD + _ROW * min(len(rows), _MOST_ROWS) + _ROOM}}
@@ -50,7 +50,7 @@ def _layout() -> Layout:
 
 def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each parameter's last update relative to its size, on a log axis, with the rule of thumb 1e-3."""
-    y = axis("update / parameter", type="log", dtick=1, exponentformat="power")
+    y = axis(PLOT["ratio"], type="log", dtick=1, exponentformat="power")
     clock = facts.clock(view.clock, snapshot)
     frame = layout(f"updates {view.clock}", clock_axis(clock.label), y)
     traces = _ratio_lines(snapshot.lanes[0], clock) if snapshot.lanes else []
@@ -58,7 +58,7 @@ def update_ratios(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         return waiting(snapshot, frame)
     stroke = {"color": FAINT, "dash": "dot", "width": 2}
     rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1e-3, "y1": 1e-3, "line": stroke}
-    word = note("rule of thumb", 1.0, -3, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    word = note(PLOT["rule"], 1.0, -3, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
     frame["showlegend"] = any(trace.get("showlegend") for trace in traces)
     return {"data": traces, "layout": {**frame, "shapes": [rule], "annotations": [word]}}
 

@@ -12,7 +12,8 @@ from nnviz.charts.palette import FAINT, PICTURE, RIGHT, WRONG, diverging
 from nnviz.records.readings import Gallery
 from nnviz.records.run import Record, Snapshot
 from nnviz.records.shapes import Floats
-from nnviz.words.charts import NO_MISTAKES
+from nnviz.words.charts import NO_MISTAKES, PLOT
+from nnviz.words.language import say
 
 _ACROSS = 7  # pictures in a line of the gallery
 _MOST_PICTURES = 25
@@ -27,7 +28,7 @@ def caption(predicted: str, truth: str) -> str:
     if predicted == truth:
         return f"✓ {_brief(truth)}"
     gap = ", " if max(len(predicted), len(truth)) <= _SHORT_NAME else "<br>"
-    return f"✗ {_brief(predicted)}{gap}is {_brief(truth)}"
+    return f"✗ {_brief(predicted)}{gap}{PLOT['verdict'].format(truth=_brief(truth))}"
 
 
 def _brief(name: str) -> str:
@@ -42,7 +43,7 @@ def worst_pictures(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the test pictures that are taken for something else, worst first; a word where there are none."""
     found = facts.latest(snapshot, lambda record: record.gallery)
     if found is not None and not len(found.images):
-        return waiting(snapshot, sheet_layout("gallery", "", (10, 10)), NO_MISTAKES)
+        return waiting(snapshot, sheet_layout("gallery", "", (10, 10)), say(NO_MISTAKES))
     return _answers(snapshot, "gallery", lambda record: record.gallery)
 
 
@@ -57,7 +58,7 @@ def _answers(snapshot: Snapshot, name: str, of: Callable[[Record], Gallery | Non
     if images is None or not len(images):
         return waiting(snapshot, sheet_layout(name, "", (10, 10)))
     images = images[:_MOST_PICTURES]
-    names = snapshot.scene.classes if snapshot.scene else ()
+    names = facts.class_names(snapshot.scene)
     room = 0.2 if not found else 0.6 if max(map(len, names), default=0) > _SHORT_NAME else 0.4
     sheet, place, size = _gallery_sheet(images, room)
     frame = sheet_layout(name, "", size)
@@ -80,7 +81,7 @@ def _gallery_sheet(images: Floats, room: float) -> tuple[tiles.Sheet, Trace, tup
 
 
 def _verdicts(gallery: Gallery, snapshot: Snapshot, sheet: tiles.Sheet, shape: tuple[int, int]) -> list[Trace]:
-    classes = snapshot.scene.classes if snapshot.scene else ()
+    classes = facts.class_names(snapshot.scene)
     count = len(sheet.tops)
     is_right = gallery.truth[:count] == gallery.predicted[:count]
     names = [
@@ -98,9 +99,13 @@ def _verdicts(gallery: Gallery, snapshot: Snapshot, sheet: tiles.Sheet, shape: t
 def _captions(names: list[tuple[str, str]], sure: Floats, sheet: tiles.Sheet, shape: tuple[int, int]) -> Trace:
     rows, columns = shape
     place = {"x": floats(sheet.lefts + (columns - 1) / 2), "y": floats(sheet.tops + rows)}
-    hover = {"customdata": floats(100 * np.nan_to_num(sure)), "hovertext": [f"says {a}, is {b}" for a, b in names]}
+    hover = {
+        "customdata": floats(100 * np.nan_to_num(sure)),
+        "hovertext": [PLOT["says"].format(prediction=a, truth=b) for a, b in names],
+    }
     text = {"text": [caption(*pair) for pair in names], "textposition": "bottom center", "textfont": {"size": 10}}
-    shown = {"hovertemplate": "%{hovertext}<br>confidence %{customdata:.0f} %<extra></extra>", "showlegend": False}
+    sure_words = PLOT["confidence"].format(share="%{customdata:.0f}")
+    shown = {"hovertemplate": f"%{{hovertext}}<br>{sure_words}<extra></extra>", "showlegend": False}
     return {"type": "scatter", "mode": "text", **place, **text, **hover, **shown, "cliponaxis": False}
 
 
@@ -123,7 +128,7 @@ def first_layer_filters(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     if found is None or not len(found):
         return waiting(snapshot, sheet_layout("filters", "", (10, 10)))
     sheet, limit = filter_sheet(found)
-    text = f"the first {len(sheet.tops)} units; full colour: ±{facts.number(limit)}"
+    text = PLOT["filters"].format(count=len(sheet.tops), limit=facts.number(limit))
     edges = tiles.outlines(sheet.tops, sheet.lefts, found.shape[1:])
     traces = [heat(sheet.pixels, diverging(), 1, 255), frames(*edges, FAINT)]
     return {"data": traces, "layout": sheet_layout("filters", text, sheet.pixels.shape)}

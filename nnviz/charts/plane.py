@@ -20,6 +20,7 @@ from nnviz.charts.palette import (
 from nnviz.records.readings import Field
 from nnviz.records.run import DataSummary, Snapshot
 from nnviz.records.shapes import Floats
+from nnviz.words.charts import PLOT
 
 LEVELS = 16  # shades of confidence per class
 
@@ -79,7 +80,7 @@ def _field_heat(field: Field, scene: DataSummary | None, view: View) -> list[Tra
 
 
 def _two_class_heat(percent: NDArray[np.uint8], view: View, place: Layout) -> Trace:
-    hover = {"hoverinfo": "z", "hovertemplate": "P(second class) = %{z} %<extra></extra>"}
+    hover = {"hoverinfo": "z", "hovertemplate": PLOT["second_class"].format(share="%{z}") + "<extra></extra>"}
     flat: Scale = steps([rgba(NEGATIVE, 0.5), rgba(POSITIVE, 0.5)])
     scale, smooth = (flat, False) if view.discrete else (diverging(0.75), "fast")
     return heat(percent, scale, 0, 100, zsmooth=smooth, **place, **hover)
@@ -94,7 +95,7 @@ def _plane_points(scene: DataSummary, view: View) -> list[Trace]:
     if scene.points is None or scene.points.shape[1] != 2:
         return []
     return [
-        dots(scene.points[chosen], colour, is_test, name, name if not is_test else f"{name}, test")
+        dots(scene.points[chosen], colour, is_test, name, PLOT["tested"].format(name=name) if is_test else name)
         for chosen, colour, is_test, name in groups(scene)
         if chosen.any() and (view.show_test or not is_test)
     ]
@@ -106,10 +107,10 @@ def groups(scene: DataSummary) -> list[tuple[NDArray[np.bool_], str, bool, str]]
     count = len(scene.points)
     test = scene.is_test if scene.is_test is not None else np.zeros(count, dtype=bool)
     if not scene.is_classes or scene.targets is None:
-        return [(~test, GREY, False, "train"), (test, GREY, True, "test")]
+        return [(~test, GREY, False, PLOT["train"]), (test, GREY, True, PLOT["test"])]
     found = []
     for is_test in (False, True):
-        for index, name in enumerate(scene.classes):
+        for index, name in enumerate(facts.class_names(scene)):
             found.append(((scene.targets == index) & (test == is_test), point_colour(scene, index), is_test, name))
     return found
 

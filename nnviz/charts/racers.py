@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nnviz.charts.palette import Style, lane_styles
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.words.language import say
 
 _LOST = (Status.DIVERGED, Status.FAILED)
 
@@ -43,4 +44,6 @@ def racers(snapshot: Snapshot) -> tuple[Racer, ...]:
     groups: dict[tuple[int, str], list[tuple[Lane, Style]]] = {}
     for lane, style in zip(snapshot.lanes, lane_styles(snapshot.lanes), strict=True):
         groups.setdefault((lane.racer, lane.label), []).append((lane, style))
-    return tuple(Racer(label, pairs[0][1], tuple(lane for lane, _ in pairs)) for (_, label), pairs in groups.items())
+    return tuple(
+        Racer(say(label), pairs[0][1], tuple(lane for lane, _ in pairs)) for (_, label), pairs in groups.items()
+    )

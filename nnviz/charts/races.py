@@ -15,7 +15,9 @@ from nnviz.charts.loss_axis import loss_axis, scale
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Snapshot
-from nnviz.words.charts import WORDS
+from nnviz.words.charts import PLOT, WORDS
+from nnviz.words.messages import player
+from nnviz.words.metrics import METRICS
 
 _LOW = 0.5  # height of notes where the curves are at the top
 _SWATCH = 36  # pixels: a long dash and a gap
@@ -28,7 +30,7 @@ def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, trained(racer, clock, view.smoothing)) for racer in racers(snapshot)]
     players = snapshot.scene.players if snapshot.scene else ()
-    title = f"{players[0]}'s loss" if players else "training loss"
+    title = PLOT["player_loss"].format(player=player(players[0])) if players else PLOT["training_loss"]
     return _finished(snapshot, found, clock, _loss_layout(title, found, clock, view))
 
 
@@ -37,7 +39,9 @@ def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
     targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
-    frame = _loss_layout(f"test {facts.figure(snapshot)}", found, clock, view, targets)
+    frame = _loss_layout(
+        PLOT["test_metric"].format(metric=METRICS[facts.metric_of(snapshot)]), found, clock, view, targets
+    )
     frame["shapes"] = [_target_line(target) for target in targets]
     return _finished(snapshot, found, clock, frame)
 
@@ -46,7 +50,7 @@ def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each racer's share of right answers on test examples, in per cent, with the level of guessing."""
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, recorded(racer, clock, _test_percent)) for racer in racers(snapshot)]
-    y = axis("test accuracy (%)", range=[-2, 102], dtick=20)
+    y = axis(PLOT["test_accuracy"], range=[-2, 102], dtick=20)
     # The other charts of a race name the lines; here the names would leave them no room.
     frame = layout(f"accuracy {view.clock}", clock_axis(clock.label), y, yaxis2=_over(), showlegend=False)
     return _finished(snapshot, found, clock, frame | guessing(snapshot), " %", _LOW)

@@ -10,7 +10,7 @@ from nnviz.charts.figure import Layout, Trace, axis, floats, layout, line, waiti
 from nnviz.charts.palette import Style, styles
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.run import Snapshot
-from nnviz.words.charts import WORDS
+from nnviz.words.charts import PLOT, WORDS
 
 _ROOM = 0.08  # share of the plot below the lowest dot, for the learning rate written there
 
@@ -34,9 +34,13 @@ def _line(search: RateGrid, at: int, style: Style, is_log: bool) -> Trace:
     losses = floats(np.where(np.isfinite(search.losses[at]), search.losses[at], np.nan)[tried])
     if is_log:
         losses[losses <= 0] = np.nan
-    hover = f"{search.labels[at]} %{{y:.4g}} at %{{x:~g}}<extra></extra>"
+    hover = _hover(search, at, "at")
     drawn = line(floats(search.rates[tried]), losses, style, search.labels[at], **_own(search, at), hovertemplate=hover)
     return {**drawn, "mode": "lines+markers", "marker": {"color": style.colour, "size": 5}}
+
+
+def _hover(search: RateGrid, at: int, words: str) -> str:
+    return PLOT[words].format(lane=search.labels[at], loss="%{y:.4g}", rate="%{x:~g}") + "<extra></extra>"
 
 
 def _own(search: RateGrid, at: int) -> dict[str, Any]:
@@ -48,7 +52,7 @@ def _crosses(search: RateGrid, at: int, style: Style) -> Trace:
     x = floats(search.rates[np.isposinf(search.losses[at])])
     place = {"x": x, "y": floats(np.full(len(x), 0.98 - 0.028 * at)), "yaxis": "y2"}
     look = {"symbol": "x-thin", "size": 6, "line": {"color": style.colour, "width": 2}}
-    hover = {"name": search.labels[at], "hovertemplate": f"{search.labels[at]} diverged at %{{x:~g}}<extra></extra>"}
+    hover = {"name": search.labels[at], "hovertemplate": _hover(search, at, "diverged_at")}
     return {
         "type": "scatter",
         "mode": "markers",
@@ -68,7 +72,7 @@ def _chosen(search: RateGrid, at: int, style: Style) -> Trace:
     edge = {"color": "rgba(255,255,255,0.9)", "width": 1.5}
     look = {"symbol": "circle", "size": 13, "color": style.colour, "line": edge}
     text = {"text": [f"{search.rates[column]:g}" if _is_lowest(search, at) else "" for column in kept]}
-    hover = f"{search.labels[at]}: best at %{{x:~g}}, loss %{{y:.4g}}<extra></extra>"
+    hover = _hover(search, at, "best_at")
     shape = {
         "type": "scatter",
         "mode": "markers+text",
@@ -86,7 +90,7 @@ def _is_lowest(search: RateGrid, at: int) -> bool:
 
 
 def _layout(view: View, search: RateGrid | None) -> Layout:
-    title = f"training loss after {search.updates:,} updates" if search else "training loss"
+    title = PLOT["training_loss_after"].format(updates=f"{search.updates:,}") if search else PLOT["training_loss"]
     ends = _ends(search, view.log_loss) if search else (0.0, 1.0)
     is_log = view.log_loss and ends[0] > 0
     low, high = facts.padded(*ends, is_log)
@@ -95,7 +99,7 @@ def _layout(view: View, search: RateGrid | None) -> Layout:
         y |= {"type": "log", **facts.log_ticks(*ends)}
     rates = search.rates if search and len(search.rates) else np.array([1e-4, 10.0])
     room = [float(np.log10(rates.min())) - 0.2, float(np.log10(rates.max())) + 0.2]
-    x = axis("learning rate", type="log", range=room, dtick=1, exponentformat="power")
+    x = axis(PLOT["rate"], type="log", range=room, dtick=1, exponentformat="power")
     over = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
     return layout(f"rates {'log' if view.log_loss else 'linear'}", x, y, yaxis2=over)
 

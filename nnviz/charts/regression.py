@@ -11,6 +11,7 @@ from nnviz.charts.palette import NEGATIVE, TEST, TRAIN, Style, rgba
 from nnviz.charts.plane import dots, groups
 from nnviz.records.readings import Fit
 from nnviz.records.run import DataSummary, Snapshot
+from nnviz.words.charts import PLOT
 
 
 def fitted_curve(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
@@ -35,8 +36,9 @@ def _fit_points(scene: DataSummary, view: View) -> list[Trace]:
 
 def _fit_lines(fit: Fit) -> list[Trace]:
     curve = facts.pick(facts.series(fit.x, fit.mean))
-    hover = "network %{y:.3g}<extra></extra>"
-    fitted = line(curve.x, curve.y, Style(NEGATIVE, "solid"), "network", width=3, hovertemplate=hover)
+    name = PLOT["network"]
+    hover = f"{name} %{{y:.3g}}<extra></extra>"
+    fitted = line(curve.x, curve.y, Style(NEGATIVE, "solid"), name, width=3, hovertemplate=hover)
     return [fitted] if fit.sigma is None else [_band(fit), fitted]
 
 

@@ -10,6 +10,8 @@ from nnviz.charts.loss_axis import loss_axis, scale
 from nnviz.charts.palette import GREY, TEST, TRAIN, rgba
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Snapshot
+from nnviz.words.charts import PLOT
+from nnviz.words.metrics import METRICS
 
 _STEPS = {"shape": "hv"}  # whole numbers do not pass through what lies between them
 
@@ -17,12 +19,12 @@ _STEPS = {"shape": "hv"}  # whole numbers do not pass through what lies between 
 def modes_covered(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw how many of a density's modes each network covers, below the number that there are."""
     count = len(snapshot.scene.classes) if snapshot.scene else 1
-    y = axis("modes covered", range=[-0.04 * count, 1.08 * count], nticks=10)
+    y = axis(PLOT["modes"], range=[-0.04 * count, 1.08 * count], nticks=10)
     figure = _scores(snapshot, view, "modes", y)
     for trace in figure["data"]:
         trace["line"] |= _STEPS
     rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": count, "y1": count}
-    word = note("all", 1.0, count, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    word = note(PLOT["all"], 1.0, count, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
     if figure["data"]:
         figure["layout"]["shapes"] = [{**rule, "line": {"color": rgba(GREY, 0.8), "dash": "dot", "width": 1}}]
         figure["layout"]["annotations"] = [word]
@@ -31,7 +33,7 @@ def modes_covered(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
 def good_samples(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the share of made examples that lie within a mode, in per cent."""
-    return _scores(snapshot, view, "good", axis("samples within a mode (%)", range=[-2, 102]), 100)
+    return _scores(snapshot, view, "good", axis(PLOT["within_a_mode"], range=[-2, 102]), 100)
 
 
 def has_score(name: str) -> Callable[[Snapshot], bool]:
@@ -68,7 +70,7 @@ def figure_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     traces = [trace for racer in found for trace in _measured(racer, clock, len(found) > 1)]
     lines = [Series(trace["x"], trace["y"]) for trace in traces]
     chosen = scale(view.log_loss, lines)
-    y = loss_axis(facts.figure(snapshot), chosen, None, facts.extent(lines))
+    y = loss_axis(METRICS[facts.metric_of(snapshot)], chosen, None, facts.extent(lines))
     y |= {} if chosen.is_log else {"rangemode": "tozero"}
     frame = layout(f"figure {view.clock} {chosen.name}", clock_axis(clock.label), y)
     if not any(len(line.x) for line in lines):
@@ -84,11 +86,11 @@ def _measured(racer: Racer, clock: Clock, is_one_of_several: bool) -> list[Trace
         return [line(test.x, test.y, racer.style, racer.label, hovertemplate=hover)]
     train = facts.measured(lane, clock, lambda record: record.train_loss)
     return [
-        line(part.x, part.y, style, f"to {name} examples", hovertemplate=f"{name}: %{{y:.4g}}<extra></extra>")
-        for part, style, name in ((train, TRAIN, "training"), (test, TEST, "test"))
+        line(part.x, part.y, style, PLOT[name], hovertemplate=f"{PLOT[name]}: %{{y:.4g}}<extra></extra>")
+        for part, style, name in ((train, TRAIN, "to_training"), (test, TEST, "to_test"))
     ]
 
 
 def has_distance(snapshot: Snapshot) -> bool:
     """Tell whether a run's records hold a distance."""
-    return snapshot.scene is not None and "distance" in snapshot.scene.figure
+    return snapshot.scene is not None and snapshot.scene.metric_name == "energy_distance"

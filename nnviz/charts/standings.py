@@ -14,7 +14,9 @@ from nnviz.charts.palette import Style
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
-from nnviz.words.charts import COLUMNS, JUDGED_AT, SEVERAL_SEEDS, STATES, fitting
+from nnviz.words.charts import COLUMNS, JUDGED_AT, SEVERAL_SEEDS, STATES
+from nnviz.words.language import say
+from nnviz.words.metrics import of_metric
 
 Table = dict[str, Any]
 
@@ -135,7 +137,7 @@ def leaderboard(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Table:
     names = [name for name in COLUMNS if name not in hidden]
     lost = {racer.label: lost_text(racer) for racer in racers(snapshot)}
     return {
-        "columns": [_column(name, facts.figure(snapshot)) for name in names],
+        "columns": [_column(name, facts.metric_of(snapshot)) for name in names],
         "rows": [_row(part, names, lost[part.label]) for part in found],
         "note": " ".join(_notes(snapshot, max((part.seeds for part in found), default=1))),
     }
@@ -145,16 +147,16 @@ def _notes(snapshot: Snapshot, seeds: int) -> list[str]:
     """Say of which moment the numbers are, where lanes have gone on since, and what several seeds mean."""
     judged = max((lane.judged[-1].step for lane in snapshot.lanes if lane.judged), default=0)
     is_behind = any(lane.step > judged for lane in snapshot.lanes) and not snapshot.status.is_live
-    notes = [JUDGED_AT.format(step=f"{judged:,}")] if is_behind else []
-    return notes + ([SEVERAL_SEEDS.format(seeds=seeds)] if seeds > 1 else [])
+    notes = [say(JUDGED_AT, step=f"{judged:,}")] if is_behind else []
+    return notes + ([say(SEVERAL_SEEDS, seeds=seeds)] if seeds > 1 else [])
 
 
 def _shown(snapshot: Snapshot, view: View) -> dict[str, bool]:
     return {"accuracy": has_classes(snapshot), "target": view.target is not None}
 
 
-def _column(name: str, figure: str) -> dict[str, str]:
-    label, text = (fitting(words, figure) for words in COLUMNS[name])
+def _column(name: str, metric: str) -> dict[str, str]:
+    label, text = (of_metric(words, metric) for words in COLUMNS[name])
     return {"id": name, "label": label, "help": text, "align": "left" if name in ("lane", "status") else "right"}
 
 

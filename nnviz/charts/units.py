@@ -12,6 +12,7 @@ from nnviz.charts.figure import frames, heat, sheet_layout, waiting
 from nnviz.charts.palette import FAINT, diverging
 from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Floats
+from nnviz.words.charts import PLOT
 
 _MAP_PIXELS = 16_000  # of all hidden units together
 _ASPECT = 1.3  # width of the drawing area over its height
@@ -44,7 +45,9 @@ def hidden_sheet(hidden: tuple[Floats, ...]) -> Maps:
     wide = maps_across([len(maps) for maps in hidden])
     padded = [_padded(_signed_maps(maps, side), wide) for maps in hidden]
     lines = [len(maps) // wide for maps in padded]
-    names = [name for at, count in enumerate(lines, 1) for name in (f"layer {at}", *[""] * (count - 1))]
+    names = [
+        name for at, count in enumerate(lines, 1) for name in (PLOT["layer"].format(number=at), *[""] * (count - 1))
+    ]
     real = np.concatenate([np.arange(len(full)) < len(maps) for full, maps in zip(padded, hidden, strict=True)])
     pictures = np.concatenate(padded)
     shape = (pictures.shape[1], pictures.shape[2])
@@ -67,11 +70,11 @@ def hidden_unit_maps(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw each hidden unit's own output over the plane of inputs, all in one picture."""
     found = facts.latest(snapshot, lambda record: record.field)
     if not found or not any(len(maps) for maps in found.hidden):
-        word = "No hidden layer" if found else ""
-        return waiting(snapshot, sheet_layout("hidden units", "", (10, 10)), word)
+        word = PLOT["no_hidden"] if found else ""
+        return waiting(snapshot, sheet_layout("hidden_units", "", (10, 10)), word)
     sheet, shape, names = hidden_sheet(tuple(maps for maps in found.hidden if len(maps)))
     rows, columns = sheet.pixels.shape
-    frame = sheet_layout("hidden units", "", (rows, columns))
+    frame = sheet_layout("hidden_units", "", (rows, columns))
     line_height = rows // len(names)
     ticks = {"tickvals": [at * line_height + shape[0] // 2 for at in range(len(names))], "ticktext": names}
     frame["yaxis"] |= {**ticks, "showticklabels": True}

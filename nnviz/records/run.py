@@ -177,7 +177,7 @@ class DataSummary:
     targets: Floats | None = None
     is_test: NDArray[np.bool_] | None = None
     image: Floats | None = None  # for picture data before training: (pictures, rows, columns) from 0 to 1
-    figure: str = "loss"  # what a record's losses measure
+    metric_name: str = "loss"  # what a record's losses measure
     players: tuple[str, ...] = ()  # names of those that learn, where there are several
     instruments: tuple[str, ...] = ()  # what records hold beyond every network's
 

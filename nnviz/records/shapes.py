@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.words.language import Message
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+Words = str | Message  # a name from the data, or words for readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Sheet:
     images: Floats | Bytes
     across: int
     is_signed: bool = False
-    lines: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
+    lines: tuple[Words, ...] = ()
+    captions: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Lines:
 
     x: Floats
     y: tuple[Floats, ...]
-    names: tuple[str, ...]
-    x_label: str
-    y_label: str
+    names: tuple[Words, ...]
+    x_label: Words
+    y_label: Words
     is_log: bool = False
     y_range: tuple[float, float] | None = None  # None: what is there
-    ticks: tuple[str, ...] = ()  # names of the places on x, in order
+    ticks: tuple[Words, ...] = ()  # names of the places on x, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ class Bars:
     """Numbers by group and series: (series, groups)."""
 
     values: Floats
-    series: tuple[str, ...]
-    groups: tuple[str, ...]
-    y_label: str
+    series: tuple[Words, ...]
+    groups: tuple[Words, ...]
+    y_label: Words
     is_share: bool = False  # series add up to 1 in each group and are stacked
 
 
@@ -63,14 +66,14 @@ class Grids:
     """Tables of numbers side by side, each (rows, columns); nan stays blank."""
 
     tables: tuple[Floats, ...]
-    titles: tuple[str, ...]
-    x_label: str
-    y_label: str
+    titles: tuple[Words, ...]
+    x_label: Words
+    y_label: Words
     is_signed: bool = False
     low: float | None = None  # of the colours; None: what is there
     high: float | None = None
-    rows: tuple[str, ...] = ()  # names, where all tables share them
-    columns: tuple[str, ...] = ()
+    rows: tuple[Words, ...] = ()  # names, where all tables share them
+    columns: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,11 @@ class Cloud:
 
     points: Floats
     classes: Ints
-    names: tuple[str, ...]
+    names: tuple[Words, ...]
     x: tuple[float, float]
     y: tuple[float, float]
-    x_label: str = ""
-    y_label: str = ""
+    x_label: Words = ""
+    y_label: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,8 @@ class Spreads:
 
     edges: Floats
     shares: tuple[Floats, ...]
-    names: tuple[str, ...]
-    x_label: str
+    names: tuple[Words, ...]
+    x_label: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Landscape:
     made: Floats
     places: Floats
     is_reached: NDArray[np.bool_]
-    labels: dict[str, str] = field(default_factory=dict)  # "heights", "given", "made", "note"
+    labels: dict[str, Words] = field(default_factory=dict)  # "heights", "given", "made", "note"
     ends: tuple[float, float] | None = None
 
 

@@ -11,6 +11,8 @@ from nnviz.specs.experiment import Choice, ExperimentSpec, Value
 from nnviz.specs.race import RaceSpec
 from nnviz.words import texts
 from nnviz.words.fresh import FRESH
+from nnviz.words.language import choice_text, say, within
+from nnviz.words.messages import player
 from nnviz.words.numbers import number
 
 _KINDS = ("dataset", "model", "activation", "initializer", "loss")
@@ -52,12 +54,13 @@ def told(found: Sequence[Difference]) -> str:
 def _of_kind(kind: str, before: Choice, after: Choice) -> list[Difference]:
     catalogue: Mapping[str, Entry[Any]] = CATALOGUES[kind]
     if before.name != after.name:
-        return from_to(kind, texts.SETTINGS[kind][0], catalogue[before.name].label, catalogue[after.name].label)
+        names = [say(catalogue[choice.name].label) for choice in (before, after)]
+        return from_to(kind, texts.SETTINGS[kind][0], *names)
     return _of_knobs(kind, catalogue[after.name], before, after)
 
 
 def _of_knobs(start: str, entry: Entry[Any], before: Choice, after: Choice) -> list[Difference]:
-    return _turned(start, entry, before, after, lambda knob: knob.label)
+    return _turned(start, entry, before, after, lambda knob: say(knob.label))
 
 
 def _turned(
@@ -69,7 +72,7 @@ def _turned(
     for knob in entry.knobs:
         field, label = f"{start}.{knob.name}", name(knob)
         if knob.lines and old[knob.name] != new[knob.name]:
-            found.append(Difference(field, FRESH["other"].format(label=_small(label))))
+            found.append(Difference(field, FRESH["other"].format(label=within(label))))
         else:
             found += from_to(field, label, _spelt(old[knob.name]), _spelt(new[knob.name]))
     return found
@@ -81,15 +84,15 @@ def _of_optimizer(spec: ExperimentSpec, field: str, before: Choice, after: Choic
     entry = OPTIMIZERS[after.name]
     if before.name == after.name:
         return _turned(field, entry, before, after, lambda knob: str(label_of(spec, f"{field}.{knob.name}")))
-    label = texts.SETTINGS["players"][0].format(player=players[field])
-    one = len(players) == 1
-    return from_to(field, texts.SETTINGS["optimizer"][0] if one else label, OPTIMIZERS[before.name].label, entry.label)
+    label = texts.SETTINGS["players"][0].format(player=player(players[field]) if players[field] else "")
+    names = [say(OPTIMIZERS[choice.name].label) for choice in (before, after)]
+    return from_to(field, texts.SETTINGS["optimizer"][0] if len(players) == 1 else label, *names)
 
 
 def _of_numbers(before: ExperimentSpec, after: ExperimentSpec) -> list[Difference]:
     """Compare batch size, epochs, seed and device."""
     heads = {
-        "batch_size": texts.BATCH_SIZE[0],
+        "batch_size": texts.SETTINGS["batch_size"][0],
         **{name: texts.SETTINGS[name][0] for name in ("epochs", "seed", "device")},
     }
     ends: dict[str, tuple[str, str]] = {
@@ -100,7 +103,7 @@ def _of_numbers(before: ExperimentSpec, after: ExperimentSpec) -> list[Differenc
 
 
 def _epochs(count: int) -> str:
-    return number(count) if count else texts.UNTIL_STOPPED
+    return number(count) if count else say(texts.UNTIL_STOPPED)
 
 
 def _of_lanes(before: Sequence[Choice], after: Sequence[Choice]) -> list[Difference]:
@@ -129,7 +132,7 @@ def _of_pair(old: str, new: str, before: Choice, after: Choice) -> list[Differen
     if before.name != after.name:
         return [Difference("lanes", FRESH["from_to"].format(label=FRESH["lane"], before=old, after=new))]
     knobs = _of_knobs("lanes", OPTIMIZERS[after.name], before, after)
-    return [Difference(part.field, texts.LANE_KNOB.format(lane=new, knob=part.text)) for part in knobs]
+    return [Difference(part.field, say(texts.LANE_KNOB, lane=new, knob=part.text)) for part in knobs]
 
 
 def _lane(key: str, label: str) -> Difference:
@@ -140,16 +143,11 @@ def from_to(field: str, label: str, before: str, after: str) -> list[Difference]
     """Write "label before → after", or nothing where both are the same."""
     if before == after:
         return []
-    return [Difference(field, FRESH["from_to"].format(label=_small(label), before=before, after=after))]
-
-
-def _small(label: str) -> str:
-    """Begin a label as within a sentence: "Data set" small, but "L2" and "Beta" of a player as they are."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return [Difference(field, FRESH["from_to"].format(label=within(label), before=before, after=after))]
 
 
 def _spelt(value: Value) -> str:
     """Write a value as its control does: 10,000 and 0.003, words without underscores, layers with room between."""
     if isinstance(value, str):
-        return value.replace("_", " ").replace(",", ", ") or FRESH["none"]
+        return choice_text(value.replace(",", ", ")) if value else FRESH["none"]
     return number(value)

@@ -5,16 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from nnviz.words.languages import languages
+
 MOST = 1_000_000  # runs, or seconds: more of either is a slip of the hand
 AnyNumber = TypeVar("AnyNumber", int, float)
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """NNVIZ_MAX_LIVE caps the runs that train at once; NNVIZ_PATIENCE: seconds for which an unwatched run goes on."""
+    """NNVIZ_MAX_LIVE caps the runs that train at once; NNVIZ_PATIENCE: seconds for which an unwatched run goes on.
+
+    NNVIZ_LANGUAGE is the language of all pages; without it each page is in the language that its browser asks for.
+    """
 
     max_live: int = 20 * (os.cpu_count() or 2)
     patience: float = 60.0
+    language: str = ""
 
 
 def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[str, ...]]:
@@ -32,7 +38,12 @@ def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[s
 
     max_live = read("NNVIZ_MAX_LIVE", usual.max_live, "a whole number")
     patience = read("NNVIZ_PATIENCE", usual.patience, "a number of seconds")
-    return Environment(max_live, patience), tuple(complaints)
+    language = variables.get("NNVIZ_LANGUAGE", "")
+    if language and language not in languages():
+        choices = ", ".join(languages())
+        complaints.append(f"NNVIZ_LANGUAGE is {language!r}, but must be one of {choices}: browsers choose instead.")
+        language = ""
+    return Environment(max_live, patience, language), tuple(complaints)
 
 
 def _number(text: str, kind: type[AnyNumber]) -> AnyNumber | None:

@@ -18,6 +18,7 @@ from nnviz.specs.pairing import Pairing
 from nnviz.training import Detail
 from nnviz.training.instruments.taking import asked, rebuilt
 from nnviz.words.fresh import FRESH
+from nnviz.words.language import say
 from nnviz.words.models import page as words
 
 
@@ -71,7 +72,7 @@ class ModelSession(Session):
 
     def _differences(self, before: Pairing, after: Pairing) -> list[Difference]:
         twins = MODELS[self.kind].twins
-        names = [twins[plan.beside].label if plan.beside else words.FAMILY["alone"] for plan in (before, after)]
+        names = [say(twins[plan.beside].label) if plan.beside else words.FAMILY["alone"] for plan in (before, after)]
         found = differences(before.spec, after.spec)
         return found + from_to("beside", FRESH["beside"], *names)
 

@@ -36,7 +36,7 @@ def scene(experiment: Experiment) -> DataSummary:
         train_count=len(data.train_x),
         test_count=len(data.test_x),
         picture=data.picture,
-        figure=experiment.task.figure,
+        metric_name=experiment.task.metric_name,
         players=tuple(experiment.task.players.values()) if len(experiment.task.players) > 1 else (),
         instruments=experiment.family.instruments,
         image=pictures(data, data.test_x[:PICTURES]) if data.picture else None,

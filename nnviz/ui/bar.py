@@ -15,6 +15,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound
 from nnviz.ui.view import view_controls
 from nnviz.words import texts
+from nnviz.words.language import say
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
@@ -82,7 +83,7 @@ def _speed(session: Session, rights: Rights) -> None:
     pace = session.run.pace
     shown = min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0
     st.select_slider(
-        texts.BAR["speed"][0], SPEEDS, format_func=lambda speed: f"{speed:,}/s" if speed else texts.FULL_SPEED,
+        texts.BAR["speed"][0], SPEEDS, format_func=lambda speed: f"{speed:,}/s" if speed else say(texts.FULL_SPEED),
         help=texts.BAR["speed"][1], width=230, disabled=not rights.may_steer,
         **bound("bar.speed", shown, _set_speed, session.id),
     )  # fmt: skip

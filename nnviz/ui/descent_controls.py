@@ -9,6 +9,7 @@ from nnviz.ui.descents import change, present_spec
 from nnviz.ui.reports import Bound, bound, bound_menu, stops
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.language import say
 from nnviz.words.numbers import number
 
 _NOISES = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
@@ -21,7 +22,7 @@ def descent_controls() -> None:
     st.subheader(texts.SURFACES["surface"])
     _surface(spec)
     st.markdown(f"${surface.formula}$")  # in a line of text, so that a long one wraps
-    st.caption(SURFACES[spec.surface.name].note)
+    st.caption(say(SURFACES[spec.surface.name].note))
     if surface.lambda_max:
         st.caption(texts.SURFACES["stable"].format(limit=2 / surface.lambda_max, curvature=surface.lambda_max))
     st.subheader(texts.SURFACES["walk"])
@@ -30,7 +31,7 @@ def descent_controls() -> None:
 
 def _surface(spec: DescentSpec) -> None:
     st.selectbox(
-        texts.SURFACE["surface"][0], format_func=lambda name: SURFACES[name].label,
+        texts.SURFACE["surface"][0], format_func=lambda name: say(SURFACES[name].label),
         help=texts.SURFACE["surface"][1], **bound_menu(SURFACES, "descent.surface", spec.surface.name, _choose),
     )  # fmt: skip
     values = SURFACES[spec.surface.name].values(spec.surface)

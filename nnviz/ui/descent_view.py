@@ -26,6 +26,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu, bound_row
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.language import say, within
 
 _KEY = "surfaces"
 _PER_SECOND = 60  # steps of the film, at speed 1
@@ -36,7 +37,7 @@ def descent_view() -> None:
     """Draw a card for each lane, and all trails."""
     spec = present_spec()
     names = labels(spec.lanes)
-    st.caption(texts.LANES_CAPTION)
+    st.caption(say(texts.LANES_CAPTION))
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
         for place, style in enumerate(styles([lane.name for lane in spec.lanes])):
             with st.container(key=f"walker.{place}", width=WIDTH_PX, gap="xxsmall"):
@@ -65,7 +66,7 @@ def message(descent: Descent, inside: str | None) -> bytes:
 
 def _chart(name: str, descent: Descent, inside: str | None) -> bytes:
     chart = DESCENT_CHARTS[name]
-    card = {"id": name, "label": chart.label, "help": chart.help, "width": chart.width}
+    card = {"id": name, "label": say(chart.label), "help": say(chart.help), "width": chart.width}
     drawn = encode({**card, "figure": chart.draw(descent, inside)})
     return drawn[:-1] + b',"stamp":%d}' % crc32(drawn)
 
@@ -108,7 +109,7 @@ def _lane(spec: DescentSpec, place: int, label: str, style: Style) -> None:
 def _knob(choice: Choice, place: int, label: str, knob: Knob, is_compact: bool) -> None:
     value = choice.knobs.get(knob.name, knob.default)
     more: dict[str, Any] = {"label_visibility": "collapsed"} if is_compact else {}
-    named = texts.LANE_KNOB.format(lane=label, knob=knob.label.lower()) if is_compact else None
+    named = say(texts.LANE_KNOB, lane=label, knob=within(say(knob.label))) if is_compact else None
     name = f"walker.{place}.{choice.name}.{knob.name}"
     knob_widget(knob, value, name, _turn, place, choice.name, knob.name, label=named, **more)
 
@@ -130,10 +131,10 @@ def _without(place: int, spec: DescentSpec) -> DescentSpec:
 
 def _settings(spec: DescentSpec, place: int) -> None:
     name = spec.lanes[place].name
-    st.caption(OPTIMIZERS[name].note)
+    st.caption(say(OPTIMIZERS[name].note))
     st.selectbox(
         texts.LANES["optimizer"][0], help=texts.SURFACE["optimizer"][1],
-        format_func=lambda name: OPTIMIZERS[name].label,
+        format_func=lambda name: say(OPTIMIZERS[name].label),
         **bound_menu(OPTIMIZERS, f"walker.{place}.optimizer", name, _exchange, place),
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _adder() -> None:
     label, help_text = texts.LANES["add"]
     st.selectbox(
         label, label_visibility="collapsed", help=help_text, width=WIDTH_PX,
-        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name,
+        format_func=lambda name: say(OPTIMIZERS[name].label) if name in OPTIMIZERS else name,
         **bound_menu([label, *OPTIMIZERS], "walker.add", label, _add),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ def read_link() -> None:
         suits = "lanes" in query
         st.session_state[_SPEC] = spec if suits else spec.with_(lanes=suggested(spec.surface, spec.lanes))
     except ValueError as error:
-        refuse(texts.TRAIN["bad_link"], error)
+        refuse(texts.TRAIN.english["bad_link"], error)
         st.session_state[_SPEC] = DescentSpec()
 
 
@@ -46,4 +46,4 @@ def change(edit: Callable[[DescentSpec], DescentSpec]) -> None:
     try:
         st.session_state[_SPEC] = check_descent(edit(present_spec()))
     except ValueError as error:
-        refuse(texts.SURFACES["refused"], error)
+        refuse(texts.SURFACES.english["refused"], error)

@@ -8,9 +8,10 @@ import streamlit as st
 from nnviz.ui.loading import Loading, loading, sentence
 from nnviz.ui.shell import shell
 from nnviz.words import texts
+from nnviz.words.language import Text
 
 
-def entrance(title: str, page: Callable[[], None], *, is_bare: bool = False) -> None:
+def entrance(title: Text, page: Callable[[], None], *, is_bare: bool = False) -> None:
     """Draw a whole page; `page` imports by itself what it draws with, for before it there may be no PyTorch."""
     shell(title, is_bare=is_bare)
     load = loading()

@@ -9,6 +9,7 @@ from nnviz.charts.table import curves_csv
 from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
 from nnviz.words import texts
+from nnviz.words.language import say
 
 
 def export(session: RaceSession, snapshot: Snapshot, view: Mapping[str, str]) -> None:
@@ -23,8 +24,8 @@ def export(session: RaceSession, snapshot: Snapshot, view: Mapping[str, str]) ->
             label, lambda: curves_csv(session.snapshot()).encode(), "nnviz-race.csv", "text/csv", key="export.csv",
             help=csv_help, on_click="ignore", icon=":material/table:",
         )  # fmt: skip
-        st.caption(texts.EXPORT_PNG)
-        st.caption(texts.EXPORT_LINK)
+        st.caption(say(texts.EXPORT_PNG))
+        st.caption(say(texts.EXPORT_LINK))
         st.code(replay_link(session, snapshot, view), language=None, wrap_lines=True)
 
 

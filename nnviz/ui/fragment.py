@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from nnviz.ui.reader import follow_reader
+
 Section = TypeVar("Section", bound=Callable[..., Any])
 
 
@@ -18,8 +20,13 @@ def fragment(section: Section, run_every: float | None = None) -> Section:
     """
 
     @wraps(section)
+    def spoken(*args: Any, **more: Any) -> Any:
+        follow_reader()  # another thread may draw it again
+        return section(*args, **more)
+
+    @wraps(section)
     def placed(*args: Any, **more: Any) -> Any:
         with st.container():
-            return st.fragment(section, run_every=run_every)(*args, **more)
+            return st.fragment(spoken, run_every=run_every)(*args, **more)
 
     return cast(Section, placed)

@@ -8,7 +8,7 @@ from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.ui.registry import registry
 from nnviz.words import texts
-from nnviz.words.fresh import FRESH, READ, UNDO
+from nnviz.words.fresh import FRESH, FRESH_BUTTONS
 
 
 def fresh_line(session: Session, *, rights: Rights) -> None:
@@ -23,8 +23,8 @@ def fresh_line(session: Session, *, rights: Rights) -> None:
         st.caption(" ".join(sentences), width="content")
         if rights.may_steer:
             with st.container(horizontal=True, key="fresh_buttons", width="content", gap="small"):
-                _button("undo", UNDO, "undo", session)
-                _button("read", READ, "check", session)
+                _button("undo", "undo", session)
+                _button("read", "check", session)
 
 
 def next_start(session: Session, snapshot: Snapshot) -> None:
@@ -34,8 +34,8 @@ def next_start(session: Session, snapshot: Snapshot) -> None:
         st.caption(texts.LIVE["next"].format(changes=told(turned)))
 
 
-def _button(name: str, words: tuple[str, str], icon: str, session: Session) -> None:
-    label, help_text = words
+def _button(name: str, icon: str, session: Session) -> None:
+    label, help_text = FRESH_BUTTONS[name]
     st.button(
         label, key=f"fresh.{name}", help=help_text, icon=f":material/{icon}:", type="tertiary",
         on_click=_act, args=(name, session.id, session.generation),

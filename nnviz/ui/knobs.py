@@ -17,6 +17,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.settings import batch_slider
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.language import say
 
 _WIDTH_PX, _WIDE_PX = 150, 220
 
@@ -34,7 +35,7 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
         for field, knobs in live.items():
             _knob(session, snapshot, field, knobs[0], rights)
         _batch_size(session, snapshot, rights)
-        with st.popover(texts.MORE_KNOBS, icon=":material/more_horiz:") if len(live) > 1 else nullcontext():
+        with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:") if len(live) > 1 else nullcontext():
             for field, knobs in live.items():
                 for knob in knobs[1:]:
                     _knob(session, snapshot, field, knob, rights)
@@ -50,7 +51,7 @@ def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: 
         knob, session.knob(target, snapshot), f"{start}.{rule}.{knob.name}", _turn, session.id, target, rule,
         label=str(label_of(session.spec, target)),
         width=_WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX,
-        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=knob.help),
+        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=say(knob.help)),
     )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def _batch_size(session: Session, snapshot: Snapshot, rights: Rights) -> None:
     value = int(session.knob("batch_size", snapshot))
     batch_slider(
         snapshot, "live.batch_size", value, _turn, session.id, "batch_size", "", width=_WIDTH_PX,
-        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=texts.BATCH_SIZE[1]),
+        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=texts.SETTINGS["batch_size"][1]),
     )  # fmt: skip
 
 
@@ -70,5 +71,5 @@ def _turn(session_id: str, target: str, rule: str, value: float) -> None:
     try:
         session.turn(target, float(value), rule=rule)
     except ValueError as error:
-        refuse(texts.TRAIN["refused"], error)
+        refuse(texts.TRAIN.english["refused"], error)
     st.session_state["turns"] = session.turns

@@ -22,6 +22,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.language import say, within
 
 WIDTH_PX = 125
 RaceEdit = Callable[[RaceSpec, Any], RaceSpec]
@@ -39,7 +40,7 @@ def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
         st.rerun()  # another race: the rest of the page is out of date, too
     snapshot = session.snapshot()
     styles = lane_styles(snapshot.lanes)
-    st.caption(texts.LANES_CAPTION)
+    st.caption(say(texts.LANES_CAPTION))
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
         for racer in range(len(session.race.lanes)):
             with st.container(key=f"lane.{racer}", width=WIDTH_PX, gap="xxsmall"):
@@ -78,18 +79,18 @@ def swatch(style: Style) -> str:
 def _knob(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rights: Rights, **more: str) -> None:
     target, rule, lane = f"optimizer.{knob.name}", session.race.lanes[racer].name, session.labels[racer]
     value = session.knob(target, snapshot, racer)
-    named = texts.LANE_KNOB.format(lane=lane, knob=knob.label.lower()) if more else None
+    named = say(texts.LANE_KNOB, lane=lane, knob=within(say(knob.label))) if more else None
     knob_widget(
         knob, value, f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target, racer, rule, label=named,
-        disabled=not rights.may_steer, help=None if more else texts.LIVE["help"].format(help=knob.help), **more,
+        disabled=not rights.may_steer, help=None if more else texts.LIVE["help"].format(help=say(knob.help)), **more,
     )  # fmt: skip
 
 
 def _settings(session: RaceSession, racer: int, rights: Rights) -> None:
     choice = session.race.lanes[racer]
-    st.caption(OPTIMIZERS[choice.name].note)
+    st.caption(say(OPTIMIZERS[choice.name].note))
     st.selectbox(
-        texts.LANES["optimizer"][0], format_func=lambda name: OPTIMIZERS[name].label,
+        texts.LANES["optimizer"][0], format_func=lambda name: say(OPTIMIZERS[name].label),
         help=texts.LANES["optimizer"][1], disabled=not rights.may_steer,
         **bound_menu(OPTIMIZERS, f"lane.{racer}.optimizer", choice.name, _edit, session.id, partial(_exchange, racer)),
     )  # fmt: skip
@@ -108,7 +109,7 @@ def _adder(session: RaceSession, rights: Rights) -> None:
     label, help_text = texts.LANES["add"]
     st.selectbox(
         label, label_visibility="collapsed", help=help_text, width=WIDTH_PX, disabled=not rights.may_steer,
-        format_func=lambda name: OPTIMIZERS[name].label if name in OPTIMIZERS else name,
+        format_func=lambda name: say(OPTIMIZERS[name].label) if name in OPTIMIZERS else name,
         **bound_menu([label, *OPTIMIZERS], "lanes.add", label, _edit, session.id, _with),
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def edit_race(session: RaceSession, edit: Callable[[RaceSpec], RaceSpec]) -> Non
     try:
         session.edit_race(edit)
     except ValueError as error:
-        refuse(texts.TRAIN["refused"], error)
+        refuse(texts.TRAIN.english["refused"], error)
 
 
 def _turn(session_id: str, target: str, racer: int, rule: str, value: float) -> None:
@@ -151,5 +152,5 @@ def _turn(session_id: str, target: str, racer: int, rule: str, value: float) -> 
     try:
         session.turn(target, float(value), racer, rule=rule)
     except ValueError as error:
-        refuse(texts.TRAIN["refused"], error)
+        refuse(texts.TRAIN.english["refused"], error)
     st.session_state["turns"] = session.turns

@@ -98,7 +98,7 @@ class Address(Generic[AnySession, Plan]):
         try:
             plan = self._plan_of(query)
         except ValueError as error:
-            refuse(texts.TRAIN["bad_link"], error)
+            refuse(texts.TRAIN.english["bad_link"], error)
             return self.take(self.first)
         if "run" in query:
             note(texts.TRAIN["gone"])

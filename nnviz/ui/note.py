@@ -2,17 +2,19 @@
 
 import streamlit as st
 
+from nnviz.words.language import Message, Text, message, message_of
+
 _NOTE = "note"
 
 
-def note(sentence: str) -> None:
-    """Keep a sentence for the next drawing of the page."""
+def note(sentence: str | Message) -> None:
+    """Keep a sentence for the next drawing of the page, in the language in which that will be drawn."""
     st.session_state[_NOTE] = sentence
 
 
-def refuse(words: str, error: ValueError) -> None:
+def refuse(words: Text, error: ValueError) -> None:
     """Keep the sentence of an error in the words for where it came from, which have a place for its `reason`."""
-    note(words.format(reason=str(error).rstrip(".")))
+    note(message(words, reason=message_of(error)))
 
 
 def is_due() -> bool:
@@ -20,8 +22,8 @@ def is_due() -> bool:
     return _NOTE in st.session_state
 
 
-def say() -> None:
+def draw_note() -> None:
     """Draw what there is to say, once."""
     sentence = st.session_state.pop(_NOTE, None)
     if sentence:
-        st.warning(sentence, icon=":material/warning:")
+        st.warning(str(sentence), icon=":material/warning:")

@@ -7,13 +7,13 @@ import streamlit as st
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.ui.link import TRAIN, Address
-from nnviz.ui.note import say
+from nnviz.ui.note import draw_note
 from nnviz.words import texts
 
 
 def notes(session: Session, *, rights: Rights, address: Address[Any, Any] = TRAIN) -> None:
     """Draw the sentences that apply; none of them ever stands in the way of the page."""
-    say()
+    draw_note()
     if not rights.may_steer:
         _watching(session, address)
     elif session.is_anyones:

@@ -137,7 +137,7 @@ def _set_grid(session_id: str, name: str, value: float) -> None:
         session.rates = grid(float(shape["low"]), float(shape["high"]), int(shape["density"]))
         session.per_decade = int(shape["density"])
     except ValueError as error:
-        refuse(texts.TRAIN["refused"], error)
+        refuse(texts.TRAIN.english["refused"], error)
 
 
 def _set_updates(session_id: str, updates: int) -> None:

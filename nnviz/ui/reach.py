@@ -84,6 +84,6 @@ def style() -> str:
 def reach(heading: str = "") -> None:
     """Draw what only a keyboard or a screen reader meets: the way past the menus, and a title where none is seen."""
     script = f"new URL('{address('reach.js')}',document.baseURI).href"
-    load = f"import({script}).then((m)=>m.reach({json.dumps(texts.REACH)}))"
+    load = f"import({script}).then((m)=>m.reach({json.dumps(dict(texts.REACH))}))"
     title = f'<h1 class="nnviz-page">{html.escape(heading)}</h1>' if heading else ""
     st.html(f'{title}<script type="module">{load}</script>', width="content", unsafe_allow_javascript=True)

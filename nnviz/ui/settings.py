@@ -18,6 +18,8 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import Bound, bound, bound_menu, stops
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.language import say
+from nnviz.words.messages import PLAYERS, player
 from nnviz.words.numbers import number
 
 BATCHES = tuple(2**power for power in range(11))
@@ -58,8 +60,8 @@ def _menu(session: Session, spec: ExperimentSpec, rights: Rights, kind: str, off
     entry = catalogue[choice.name]
     st.selectbox(
         label,
-        format_func=lambda name: catalogue[name].label,
-        help=f"{help_text}\n\n**{entry.label}.** {entry.note}",
+        format_func=lambda name: say(catalogue[name].label),
+        help=f"{help_text}\n\n**{say(entry.label)}.** {say(entry.note)}",
         disabled=not rights.may_steer,
         **bound_menu(offered or catalogue, _name(kind), choice.name, _change, session.id, partial(_chosen, kind)),
     )
@@ -80,7 +82,8 @@ def _label(spec: ExperimentSpec, kind: str) -> tuple[str, str]:
     if len(players) == 1 or kind not in players:
         return texts.SETTINGS[kind]
     label, help_text = texts.SETTINGS["players"]
-    return label.format(player=players[kind].capitalize()), help_text.format(player=players[kind])
+    name = players[kind]
+    return label.format(player=say(PLAYERS[name])), help_text.format(player=player(name))
 
 
 def _network(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
@@ -124,7 +127,7 @@ def _layers(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
 def batch_words(snapshot: Snapshot) -> Callable[[float], str]:
     """Return how a batch size is written; one that takes in all training examples says so."""
     most = snapshot.scene.train_count if snapshot.scene else math.inf
-    return lambda size: number(size) if size < most else texts.WHOLE_BATCH.format(size=number(size), count=number(most))
+    return lambda size: number(size) if size < most else say(texts.WHOLE_BATCH, size=number(size), count=number(most))
 
 
 def batch_slider(
@@ -133,14 +136,14 @@ def batch_slider(
     """Draw the batch size; other words for the sizes make another widget: a browser knows the sizes by their words."""
     words, sizes = batch_words(snapshot), stops(name, BATCHES, size)
     bind = bound(name, size, then, *args, shape=tuple(map(words, sizes)))
-    st.select_slider(texts.BATCH_SIZE[0], sizes, format_func=words, **bind, **more)
+    st.select_slider(texts.SETTINGS["batch_size"][0], sizes, format_func=words, **bind, **more)
 
 
 def _batch_size(session: Session, snapshot: Snapshot, spec: ExperimentSpec, rights: Rights) -> None:
     """Draw the batch size of a race: the same for all lanes, from the first update on."""
     batch_slider(
         snapshot, _name("batch_size"), spec.batch_size, _change, session.id, partial(_with, "batch_size"),
-        help=texts.BATCH_SIZE[1], disabled=not rights.may_steer,
+        help=texts.SETTINGS["batch_size"][1], disabled=not rights.may_steer,
     )  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def _schedule(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
     st.select_slider(
         texts.SETTINGS["epochs"][0],
         [*last, 0],
-        format_func=lambda n: number(n) if n else texts.UNTIL_STOPPED,
+        format_func=lambda n: number(n) if n else say(texts.UNTIL_STOPPED),
         **bound(*binding("epochs")),
         **common("epochs"),
     )
@@ -181,7 +184,7 @@ def _change(session_id: str, edit: Edit, value: object) -> None:
     try:
         session.edit(lambda spec: check_spec(edit(spec, value)))
     except ValueError as error:
-        refuse(texts.TRAIN["refused"], error)
+        refuse(texts.TRAIN.english["refused"], error)
 
 
 def _with(field: str, spec: ExperimentSpec, value: object) -> ExperimentSpec:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from nnviz.ui.reach import reach, style
+from nnviz.ui.reader import follow_reader
 from nnviz.ui.reports import begin_page
 from nnviz.words import texts
+from nnviz.words.language import Text, say
 
 PAGES: Mapping[str, tuple[str, str]] = {
     "home": ("app.py", ":material/home:"),
@@ -37,9 +39,11 @@ section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 </style>"""
 
 
-def shell(title: str, *, is_bare: bool = False) -> None:
+def shell(title: Text, *, is_bare: bool = False) -> None:
     """Set up a page; the first call of every page. A bare page shows no title: it gets one to be read out."""
     begin_page()
+    follow_reader()
+    title = say(title)
     st.set_page_config(f"{title} · {texts.NAME}", "🧠", layout="wide", initial_sidebar_state="auto")
     st.html(_STYLE + style())
     with st.container(horizontal=True, key="menu", vertical_alignment="center"):

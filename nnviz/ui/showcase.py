@@ -42,6 +42,17 @@ EXAMPLES: Mapping[str, ExperimentSpec] = {
     "mnist": _MNIST,
     "sine": _SINE,
 }
+ICONS = {
+    "digits": ":material/pin:",
+    "spiral": ":material/cyclone:",
+    "mnist": ":material/draw:",
+    "sine": ":material/show_chart:",
+    "foundations": ":material/school:",
+    "lab": ":material/science:",
+    "architectures": ":material/account_tree:",
+    "race": ":material/sports_score:",
+    "surfaces": ":material/landscape:",
+}
 _ACROSS = 3
 _PICTURE = _SPIRAL.with_(epochs=400)
 _PICTURE_CHARTS = ("field", "loss")
@@ -68,7 +79,7 @@ def examples() -> None:
     cards = [(name, name, {}) for name in ("foundations", "architectures")] + cards
     for row in (cards[at : at + _ACROSS] for at in range(0, len(cards), _ACROSS)):
         for column, (name, page, query) in zip(st.columns(_ACROSS), row, strict=False):
-            icon, label, text = EXAMPLE_TEXTS[name]
+            label, text = EXAMPLE_TEXTS[name]
             with column, st.container(border=True, height="stretch"):
-                st.page_link(pages[page], label=f"**{label}**", icon=icon, query_params=query)
+                st.page_link(pages[page], label=f"**{label}**", icon=ICONS[name], query_params=query)
                 st.caption(text)

@@ -7,7 +7,11 @@ from nnviz.charts.racers import racers
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.records.status import Status
 from nnviz.words import texts
+from nnviz.words.language import say
 
+_KINDS = {
+    "running": "good", "done": "good", "diverged": "bad", "failed": "bad", "waiting": "warn", "missing": "warn",
+}  # fmt: skip
 Standing = dict[str, str]  # kind: how it is coloured;  text
 
 
@@ -24,7 +28,7 @@ def standing(snapshot: Snapshot, note: str = "", *, is_watched: bool = False) ->
         text = _of_several(snapshot, words, is_watched)
     else:
         text = _of_one(snapshot, words)
-    return {"kind": texts.STATUS_KIND.get(name, ""), "text": text}
+    return {"kind": _KINDS.get(name, ""), "text": text}
 
 
 def _of_one(snapshot: Snapshot, words: Mapping[str, str]) -> str:
@@ -40,7 +44,7 @@ def _of_several(snapshot: Snapshot, words: Mapping[str, str], is_watched: bool) 
     if snapshot.status == Status.DIVERGED:
         return words["all_diverged"]
     failed = next(
-        (f"{lane.label}: {lane.message or ''}" for lane in snapshot.lanes if lane.status == Status.FAILED), ""
+        (f"{say(lane.label)}: {lane.message or ''}" for lane in snapshot.lanes if lane.status == Status.FAILED), ""
     )
     if snapshot.status == Status.FAILED:
         return failed

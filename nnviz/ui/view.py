@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from nnviz.charts.chart import View
-from nnviz.charts.facts import figure, is_compared
+from nnviz.charts.facts import is_compared, metric_of
 from nnviz.records.run import Snapshot
 from nnviz.specs.experiment import Value
 from nnviz.ui.reports import Bound, bound, bound_menu, bound_row
 from nnviz.words import texts
-from nnviz.words.charts import fitting
+from nnviz.words.language import say
+from nnviz.words.metrics import of_metric
 
 _CLOCKS = ("updates", "epochs", "seconds")
 _RACE_CLOCKS = ("updates", "examples", "seconds")
@@ -23,10 +24,11 @@ def view_controls(snapshot: Snapshot, pin: Callable[[], None]) -> View:
     """Draw the popover with the view's controls and return what they say; `pin` draws what belongs to the run."""
     race = is_compared(snapshot)
     clocks = _RACE_CLOCKS if race else _CLOCKS
-    with st.popover(texts.VIEW_HEADING, icon=":material/tune:"):
+    with st.popover(say(texts.VIEW_HEADING), icon=":material/tune:"):
         clock = _shown("clock", "updates", clocks)
         bind = bound_row(clocks, *_binding("clock", clock))
-        st.segmented_control(texts.VIEW["clock"][0], required=True, help=texts.VIEW["clock"][1], **bind)
+        label, help_text = texts.VIEW["clock"]
+        st.segmented_control(label, format_func=lambda name: texts.CLOCKS[name], required=True, help=help_text, **bind)
         target = _target(snapshot) if race else None
         log_loss = bool(_shown("log_loss", race, page="race." if race else ""))
         st.toggle(texts.VIEW["log_loss"][0], **_seen("log_loss", log_loss, page="race." if race else ""))
@@ -64,7 +66,7 @@ def _target(snapshot: Snapshot) -> float | None:
     if value is None:
         return None
     label, help_text = texts.VIEW["target"]
-    label = fitting(label, figure(snapshot))
+    label = of_metric(label, metric_of(snapshot))
     st.number_input(label, format="%.4g", step=0.05, **{**_seen("target", value), "help": help_text})
     return value
 

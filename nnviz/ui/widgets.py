@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from nnviz.catalog import Knob
 from nnviz.catalog.entry import ON_OFF
 from nnviz.specs.experiment import Value
 from nnviz.ui.reports import Bound, bound, bound_menu, bound_row, stops
+from nnviz.words.language import choice_text, say
 from nnviz.words.numbers import number
 
 _LINE_PX = 28
@@ -38,43 +38,44 @@ def knob_widget(
     **more: Any,
 ) -> None:  # fmt: skip
     """Draw a knob that shows `value`; `then(*args, new value)` is called when it is turned."""
-    knob = replace(knob, label=label) if label else knob
+    label = label or say(knob.label)
     bind = partial(bound, name, value, then, *args)
-    more.setdefault("help", knob.help)
+    more.setdefault("help", say(knob.help))
     if knob.choices == ON_OFF:
-        st.segmented_control(knob.label, required=True, **bound_row(knob.choices, name, value, then, *args), **more)
+        row = bound_row(knob.choices, name, value, then, *args)
+        st.segmented_control(label, format_func=choice_text, required=True, **row, **more)
     elif knob.choices:
         menu = bound_menu(knob.choices, name, value, then, *args)
-        st.selectbox(knob.label, format_func=lambda word: str(word).replace("_", " "), **menu, **more)
+        st.selectbox(label, format_func=choice_text, **menu, **more)
     elif isinstance(value, str) and knob.lines:
-        st.text_area(knob.label, height=_LINE_PX * knob.lines, **bind(), **more)
+        st.text_area(label, height=_LINE_PX * knob.lines, **bind(), **more)
     elif isinstance(value, str):
-        st.text_input(knob.label, **bind(), **more)
+        st.text_input(label, **bind(), **more)
     elif knob.log:
-        _log_slider(knob, name, float(value), then, args, more)
+        _log_slider(knob, label, name, float(value), then, args, more)
     else:
-        _slider(knob, name, value, then, args, more)
+        _slider(knob, label, name, value, then, args, more)
 
 
 def _log_slider(
-    knob: Knob, name: str, value: float, then: Callable[..., object], args: tuple[object, ...], more: Bound
-) -> None:
+    knob: Knob, label: str, name: str, value: float, then: Callable[..., object], args: tuple[object, ...], more: Bound
+) -> None:  # fmt: skip
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
     also = [float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
     options = stops(name, log_scale(low, high, *also), value)
-    st.select_slider(knob.label, options, format_func=number, **bound(name, value, then, *args), **more)
+    st.select_slider(label, options, format_func=number, **bound(name, value, then, *args), **more)
 
 
 def _slider(
-    knob: Knob, name: str, value: Value, then: Callable[..., object], args: tuple[object, ...], more: Bound
-) -> None:
+    knob: Knob, label: str, name: str, value: Value, then: Callable[..., object], args: tuple[object, ...], more: Bound
+) -> None:  # fmt: skip
     low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
     low, high = min(low, float(value)), max(high, float(value))
     if knob.whole:
         bind = bound(name, int(value), then, *args, shape=(low, high))
-        st.slider(knob.label, int(low), int(high), step=1 if high - low <= 100 else 10, **bind, **more)
+        st.slider(label, int(low), int(high), step=1 if high - low <= 100 else 10, **bind, **more)
         return
     step = step_size(low, high, float(knob.default))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     bind = bound(name, float(value), then, *args, shape=(low, high))
-    st.slider(knob.label, float(low), float(high), step=step, format=f"%.{decimals}f", **bind, **more)
+    st.slider(label, float(low), float(high), step=step, format=f"%.{decimals}f", **bind, **more)

@@ -3,13 +3,36 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Annotated, Any, TypeVar
 
 Text = Annotated[str, "for readers"]  # English from a table, the key under which a translator writes another language
 Translate = Callable[[str], str]
+Said = TypeVar("Said")
 
 _language: ContextVar[Translate] = ContextVar("language", default=str)
+
+
+class Table(Mapping[str, Said]):
+    """Texts by name, each written in the reader's language when it is taken out; so are those within a tuple.
+
+    What travels before it is read is a `Message`, whose text stands in a plain mapping.
+    """
+
+    __slots__ = ("english",)
+
+    def __init__(self, /, **english: Said) -> None:
+        self.english: Mapping[str, Said] = english
+
+    def __getitem__(self, name: str) -> Said:
+        found: Said = said(self.english[name])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.english)
+
+    def __len__(self) -> int:
+        return len(self.english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +46,12 @@ class Message:
         """Write it."""
         return say(self.text, **self.values)
 
+    def __format__(self, form: str) -> str:
+        """Write it into another: `{knob:within}` is a label within a sentence, `{reason:clause}` has no full stop."""
+        if form == "within":
+            return within(str(self))
+        return str(self).rstrip(".") if form == "clause" else format(str(self), form)
+
 
 def message(text: Text, /, **values: object) -> Message:
     """Note what to tell a reader; a value may be a message itself."""
@@ -35,10 +64,38 @@ def say(text: Text, /, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def within(label: str) -> str:
+    """Begin a label as within a sentence: "Data set" small, but "L2" and "Beta" of a player as they are."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def choice_text(word: object) -> str:
+    """Write one of a knob's named values, such as "two_moons", in the reader's language."""
+    return say(str(word).replace("_", " "))
+
+
+def said(part: Any) -> Any:
+    """Write all texts of a part of a table: of a tuple, a mapping, or of words that belong together."""
+    if isinstance(part, str):
+        return say(part)
+    if isinstance(part, tuple):
+        return tuple(map(said, part))
+    if isinstance(part, Mapping):
+        return Table(**part)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{each.name: said(getattr(part, each.name)) for each in fields(part)})
+    return part
+
+
 def message_of(error: Exception) -> Message:
     """Return what an error tells; the words of another library are told as they are."""
     found = error.args[0] if error.args else None
     return found if isinstance(found, Message) else Message(str(error))
+
+
+def speak(translate: Translate) -> None:
+    """Write every text in a language from now on, in this thread."""
+    _language.set(translate)
 
 
 @contextmanager
@@ -49,6 +106,11 @@ def speaking(translate: Translate) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def language() -> Translate:
+    """Return the reader's language: what was drawn in one is not for readers of another."""
+    return _language.get()
 
 
 def pseudo(text: str) -> str:

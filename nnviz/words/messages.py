@@ -1,5 +1,7 @@
 """What runs, searches and downloads have to tell, and how a change while training is written down."""
 
+from nnviz.words.language import say, within
+
 RUN = {
     "diverged": "The loss stopped being a finite number at update {step:,}: a smaller learning rate usually helps.",
     "ended": "Training stopped with {kind}: {reason}",
@@ -11,11 +13,17 @@ RUN = {
 CHANGE = {
     "from_to": "{knob} {before:g} → {after:g}",
     "to": "{knob} → {after:g}",
-    "player": "{player}: {knob}",
+    "player": "{player}: {knob:within}",
     "batch_size": "Batch size",
 }
 # Networks that learn against each other, as their names begin a line.
 PLAYERS = {"generator": "Generator", "discriminator": "Discriminator"}
+
+
+def player(name: str) -> str:
+    """Name a player within a sentence."""
+    return within(say(PLAYERS[name]))
+
 
 DOWNLOAD = {
     "ready": "{data} is {megabytes} MB to download.",

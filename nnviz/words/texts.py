@@ -2,296 +2,299 @@
 
 from collections.abc import Mapping
 
+from nnviz.words.language import Table
+
 NAME = "nnviz"
 
-HOME = {
-    "title": "Watch a real network learn",
-    "lead": (
+HOME = Table(
+    title="Watch a real network learn",
+    lead=(
         "Every slider here turns a knob of a real PyTorch training run. Change the learning rate, a layer or the "
         "data, and see within a moment what it does to the loss, the weights and the answers."
     ),
-    "live": "This network is training right now, for everyone who looks at this page.",
-    "ways": "Start here",
-    "seed": "Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
-}
+    live="This network is training right now, for everyone who looks at this page.",
+    ways="Start here",
+    seed="Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
+)
 
-MENU = {
-    "home": "Home",
-    "train": "Train",
-    "race": "Race",
-    "surfaces": "Surfaces",
-    "foundations": "Foundations",
-    "architectures": "Architectures",
-}
+MENU = Table(
+    home="Home",
+    train="Train",
+    race="Race",
+    surfaces="Surfaces",
+    foundations="Foundations",
+    architectures="Architectures",
+)
 
-LOADING = {
-    "wait": "PyTorch is loading: only the first moments after a start take this long. ({seconds} s)",
-    "failed": "nnviz cannot start, because something that it needs cannot be loaded. {reason}  \nMend that on the "
+LOADING = Table(
+    wait="PyTorch is loading: only the first moments after a start take this long. ({seconds} s)",
+    failed="nnviz cannot start, because something that it needs cannot be loaded. {reason}  \nMend that on the "
     "machine it runs on and start it again; the terminal tells more.",
-}
+)
 
-TRAIN = {
-    "title": "Train",
-    "own_copy": "Make my own copy",
-    "watching": "You are watching somebody else's run. Its controls are theirs; make a copy to turn the knobs.",
-    "anyones": "Whoever has this page's link can steer this run: without the server's cookie, which this browser or "
+TRAIN = Table(
+    title="Train",
+    own_copy="Make my own copy",
+    watching="You are watching somebody else's run. Its controls are theirs; make a copy to turn the knobs.",
+    anyones="Whoever has this page's link can steer this run: without the server's cookie, which this browser or "
     "this server does not use, nobody can be told from others.",
-    "gone": "The run in this link has ended, so here is a fresh one with the same settings.",
-    "bad_link": "This link cannot be used: {reason}. Here are the usual settings instead.",
-    "refused": "That does not work: {reason}. The run goes on as it was.",
-}
+    gone="The run in this link has ended, so here is a fresh one with the same settings.",
+    bad_link="This link cannot be used: {reason:clause}. Here are the usual settings instead.",
+    refused="That does not work: {reason:clause}. The run goes on as it was.",
+)
 
-RACE = {
-    "title": "Race",
-    "fair": "Fair start: all {lanes} lanes begin with the same weights `{start}` and see the same batches in the same "
+RACE = Table(
+    title="Race",
+    fair="Fair start: all {lanes} lanes begin with the same weights `{start}` and see the same batches in the same "
     "order `{order}` (seed {seed}).",
-    "fair_more": " Seeds {seeds} each have a start and an order of their own, again the same for all lanes.",
-    "unfair": "The lanes of seed {seed} do not agree on their first weights or on the order of their batches.",
-    "running": "Racing.",
-    "lost": "{lost} A lower learning rate and Reset bring it back.",
-}
+    fair_more=" Seeds {seeds} each have a start and an order of their own, again the same for all lanes.",
+    unfair="The lanes of seed {seed} do not agree on their first weights or on the order of their batches.",
+    running="Racing.",
+    lost="{lost} A lower learning rate and Reset bring it back.",
+)
 
-LANES = {
-    "optimizer": ("Optimizer", "Another rule in this lane. The race starts again."),
-    "remove": ("Remove this lane", "The race starts again without it; at least two lanes are needed."),
-    "add": ("Add a lane", "Up to eight; the same optimizer may come twice, with other knobs."),
-}
+LANES = Table(
+    optimizer=("Optimizer", "Another rule in this lane. The race starts again."),
+    remove=("Remove this lane", "The race starts again without it; at least two lanes are needed."),
+    add=("Add a lane", "Up to eight; the same optimizer may come twice, with other knobs."),
+)
 LANE_KNOB = "{lane}: {knob}"
 LANES_CAPTION = "Each slider is that lane's learning rate; its name opens the other knobs."
 
-RATES = {
-    "mode": (
+RATES = Table(
+    mode=(
         "Learning rates",
         "One optimizer's good learning rate is another's bad one. Compare each at its usual value, all at the same "
         "value, or each at the best value that a search of short runs finds for it.",
     ),
-    "same": ("Learning rate of all", "The race starts again with this value in every lane."),
-    "settings": ("Search", "How the best learning rates are searched."),
-    "low": ("Grid from", "The smallest learning rate to try."),
-    "high": ("Grid to", "The largest learning rate to try."),
-    "density": ("Values in each power of ten", "1: 1, 10. 2: 1, 3, 10. 3: 1, 2, 5, 10."),
-    "updates": ("Updates of each try", "Longer tries are closer to the race itself and take longer."),
-    "again": ("Search", "Pauses the race, tries the grid, and gives every lane its best learning rate."),
-    "seeds": (
+    same=("Learning rate of all", "The race starts again with this value in every lane."),
+    settings=("Search", "How the best learning rates are searched."),
+    low=("Grid from", "The smallest learning rate to try."),
+    high=("Grid to", "The largest learning rate to try."),
+    density=("Values in each power of ten", "1: 1, 10. 2: 1, 3, 10. 3: 1, 2, 5, 10."),
+    updates=("Updates of each try", "Longer tries are closer to the race itself and take longer."),
+    again=("Search", "Pauses the race, tries the grid, and gives every lane its best learning rate."),
+    seeds=(
         "Seeds",
         "How often the race is run, each time from other first weights and another order of the data. With more than "
         "one, lines are medians and bands go from the least to the largest: luck shows as width.",
     ),
-}
-SEARCH = {
-    "how": "Each lane trains from the same start with every learning rate of a grid for a number of updates; the rate "
+)
+SEARCH = Table(
+    how="Each lane trains from the same start with every learning rate of a grid for a number of updates; the rate "
     "with the lowest loss on training examples wins. The test examples have no say.",
-    "tries": "{count} tries: {rates}.",
-    "progress": "Searching learning rates: {percent} %",
-    "cancel": "Cancel",
-}
-RATE_MODES = {"usual": "Each its usual", "same": "The same for all", "best": "The best for each"}
+    tries="{count} tries: {rates}.",
+    progress="Searching learning rates: {percent} %",
+    cancel="Cancel",
+)
+RATE_MODES = Table(usual="Each its usual", same="The same for all", best="The best for each")
 
-SURFACES = {
-    "title": "Surfaces",
-    "surface": "Surface",
-    "walk": "Walk",
-    "stable": "Plain gradient descent is stable below a learning rate of 2 / λ = {limit:.4g}, "
+SURFACES = Table(
+    title="Surfaces",
+    surface="Surface",
+    walk="Walk",
+    stable="Plain gradient descent is stable below a learning rate of 2 / λ = {limit:.4g}, "
     "where λ = {curvature:g} is the largest curvature.",
-    "refused": "That does not work: {reason}. The picture stays as it was.",
-    "closest": "{lane} is closest to the minimum after {steps} steps: {distance} away.",
-    "lowest": "This surface has no lowest point. {lane} is lowest after {steps} steps: at {distance}.",
-    "gone": "{lane} left the finite numbers at step {step}.",
-}
+    refused="That does not work: {reason:clause}. The picture stays as it was.",
+    closest="{lane} is closest to the minimum after {steps} steps: {distance} away.",
+    lowest="This surface has no lowest point. {lane} is lowest after {steps} steps: at {distance}.",
+    gone="{lane} left the finite numbers at step {step}.",
+)
 
-SURFACE: Mapping[str, tuple[str, str]] = {
-    "surface": ("Surface", "A function of two numbers with known minima; the stars mark them."),
-    "x": ("Start x", "Where all lanes begin. You can also click on the picture, or drag."),
-    "y": ("Start y", "Where all lanes begin. You can also click on the picture, or drag."),
-    "usual_start": ("Usual start", "Go back to where this surface shows most."),
-    "steps": ("Steps", "How often each optimizer may move."),
-    "noise": (
+SURFACE: Mapping[str, tuple[str, str]] = Table(
+    surface=("Surface", "A function of two numbers with known minima; the stars mark them."),
+    x=("Start x", "Where all lanes begin. You can also click on the picture, or drag."),
+    y=("Start y", "Where all lanes begin. You can also click on the picture, or drag."),
+    usual_start=("Usual start", "Go back to where this surface shows most."),
+    steps=("Steps", "How often each optimizer may move."),
+    noise=(
         "Gradient noise σ",
         "Standard deviation of what is added to both parts of each gradient, as a batch of examples would; the same "
         "for all lanes.",
     ),
-    "seed": ("Noise seed", "The same seed gives the same noise."),
-    "optimizer": ("Optimizer", "Another rule in this lane, with a learning rate that suits the surface."),
-    "remove": ("Remove this lane", "Walk without it; at least one lane stays."),
-    "inside": (
+    seed=("Noise seed", "The same seed gives the same noise."),
+    optimizer=("Optimizer", "Another rule in this lane, with a learning rate that suits the surface."),
+    remove=("Remove this lane", "Walk without it; at least one lane stays."),
+    inside=(
         "Look inside",
         "Draws arrows at the present step: the gradient, the velocity that the optimizer carries, and the step it "
         "makes; a box shows the scale that divides each direction. Read from the optimizer's own state.",
     ),
-    "all": ("Usual lanes", "Bring the eight optimizers back with learning rates that suit this surface."),
-}
+    all=("Usual lanes", "Bring the eight optimizers back with learning rates that suit this surface."),
+)
 
-EXPORT = {
-    "title": ("Export", "Curves as a table, and the link that replays this race."),
-    "csv": ("Curves as CSV", "Every kept loss and accuracy of every lane and seed."),
-}
+EXPORT = Table(
+    title=("Export", "Curves as a table, and the link that replays this race."),
+    csv=("Curves as CSV", "Every kept loss and accuracy of every lane and seed."),
+)
 EXPORT_PNG = "A chart becomes a PNG with the small arrow in its corner."
 EXPORT_LINK = (
     "This link runs the same race again, live changes included, to the same last digit, and shows it in the same view:"
 )
 
-BAR: Mapping[str, tuple[str, str | None]] = {
+BAR: Mapping[str, tuple[str, str | None]] = Table(
     # No help on these: where the pointer rests after a click, it would lie over the menu.
-    "play": ("Play", None),
-    "pause": ("Pause", None),
-    "again": ("Play again", None),
-    "step": ("Step", "Do exactly one update: one batch, one step of the optimizer (key S)."),
-    "epoch": ("Epoch", "Train to the end of this pass over the data, then pause (key E)."),
-    "reset": ("Reset", "Start again from the same first weights with the settings on screen (key B)."),
-    "seed": ("New seed", "Start again with other first weights, other noise and another order (key N)."),
-    "speed": ("Speed", "Updates per second, of each network. Small networks learn in a blink, so slow down to watch."),
-}
+    play=("Play", None),
+    pause=("Pause", None),
+    again=("Play again", None),
+    step=("Step", "Do exactly one update: one batch, one step of the optimizer (key S)."),
+    epoch=("Epoch", "Train to the end of this pass over the data, then pause (key E)."),
+    reset=("Reset", "Start again from the same first weights with the settings on screen (key B)."),
+    seed=("New seed", "Start again with other first weights, other noise and another order (key N)."),
+    speed=("Speed", "Updates per second, of each network. Small networks learn in a blink, so slow down to watch."),
+)
 FULL_SPEED = "full speed"
 
-SECTIONS = {"data": "1 · Data", "network": "2 · Network", "training": "3 · Training"}
+SECTIONS = Table(data="1 · Data", network="2 · Network", training="3 · Training")
 
-SETTINGS = {
-    "dataset": ("Data set", "What the network learns from. Changing it starts a fresh run."),
-    "model": ("Network", "The family of networks."),
-    "layers": ("Hidden layers", "How many layers lie between input and output; 0 leaves a linear model."),
-    "units": ("Layer {number}", "Units of hidden layer {number}, from 1 to 1024."),
-    "activation": (
+SETTINGS = Table(
+    dataset=("Data set", "What the network learns from. Changing it starts a fresh run."),
+    model=("Network", "The family of networks."),
+    layers=("Hidden layers", "How many layers lie between input and output; 0 leaves a linear model."),
+    units=("Layer {number}", "Units of hidden layer {number}, from 1 to 1024."),
+    activation=(
         "Activation",
         "The bend after each hidden layer. Without one, all layers together are one affine map.",
     ),
-    "initializer": ("First weights", "How the weights are drawn before the first update."),
-    "loss": ("Loss", "What training makes small. Only losses that fit the data are offered."),
-    "optimizer": ("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
-    "players": ("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),
-    "epochs": ("Epochs", "Passes over the training data before the run ends."),
-    "seed": ("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
-    "device": ("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
-}
+    initializer=("First weights", "How the weights are drawn before the first update."),
+    loss=("Loss", "What training makes small. Only losses that fit the data are offered."),
+    optimizer=("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
+    players=("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),
+    batch_size=(
+        "Batch size",
+        "Examples averaged for one update. Small batches are noisy, large ones slow per epoch.",
+    ),
+    epochs=("Epochs", "Passes over the training data before the run ends."),
+    seed=("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
+    device=("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
+)
 UNTIL_STOPPED = "until stopped"
 MORE_KNOBS = "More knobs"
 
-LIVE = {
-    "help": "{help} Changes take effect at the next update; the optimizer keeps its memory.",
-    "next": "This run is over. The next start has: {changes}.",
-}
-BATCH_SIZE = ("Batch size", "Examples averaged for one update. Small batches are noisy, large ones slow per epoch.")
-
+LIVE = Table(
+    help="{help} Changes take effect at the next update; the optimizer keeps its memory.",
+    next="This run is over. The next start has: {changes}.",
+)
 WHOLE_BATCH = "{size} (all {count})"
 
 VIEW_HEADING = "View"
-VIEW = {
-    "clock": ("Horizontal axis", "Count progress in updates, in epochs or in seconds of training."),
-    "log_loss": (
+VIEW = Table(
+    clock=("Horizontal axis", "Count progress in updates, in epochs or in seconds of training."),
+    log_loss=(
         "Logarithmic loss",
         "Shows equal ratios as equal distances, so late progress stays visible. Losses of 0 or below keep it linear.",
     ),
-    "earlier": ("Earlier run", "Draw the run before, grey, as far as the axes of the present one reach."),
-    "pin": (
+    earlier=("Earlier run", "Draw the run before, grey, as far as the axes of the present one reach."),
+    pin=(
         "Keep this earlier run",
         "Compare further fresh runs with this one, too, instead of with the one just before.",
     ),
-    "smoothing": ("Smoothing", "Share of the past in the running mean of the loss; 0 shows every batch as it is."),
-    "layer": ("Layer", "Which layer the histograms show."),
-    "ridges": ("Histograms as ridges", "Draw one outline per moment instead of a heat map."),
-    "discrete": ("Field as regions", "Colour each place by the winning class only, without shades."),
-    "show_test": ("Show test points", "Draw the points that training never sees."),
-    "target": ("Target test loss", "The leaderboard counts the updates to get there. You can also drag the line."),
-}
+    smoothing=("Smoothing", "Share of the past in the running mean of the loss; 0 shows every batch as it is."),
+    layer=("Layer", "Which layer the histograms show."),
+    ridges=("Histograms as ridges", "Draw one outline per moment instead of a heat map."),
+    discrete=("Field as regions", "Colour each place by the winning class only, without shades."),
+    show_test=("Show test points", "Draw the points that training never sees."),
+    target=("Target test {metric}", "The leaderboard counts the updates to get there. You can also drag the line."),
+)
 
-STATUS = {
-    "ready": "Ready. Press Play to train.",
-    "waiting": "Waiting for a free place among the running networks.",
-    "starting": "Making the data and the network …",
-    "running": "Training.",
-    "paused": "Paused.",
-    "asleep": "Asleep, because nobody was looking. It wakes now.",
-    "done": "Finished: all epochs are trained. Play again starts from the same first weights.",
-    "diverged": "Diverged at update {step}: the loss has left the finite numbers. Lower the learning rate, then press "
+CLOCKS = Table(updates="updates", epochs="epochs", examples="examples", seconds="seconds")
+
+STATUS = Table(
+    ready="Ready. Press Play to train.",
+    waiting="Waiting for a free place among the running networks.",
+    starting="Making the data and the network …",
+    running="Training.",
+    paused="Paused.",
+    asleep="Asleep, because nobody was looking. It wakes now.",
+    done="Finished: all epochs are trained. Play again starts from the same first weights.",
+    diverged="Diverged at update {step}: the loss has left the finite numbers. Lower the learning rate, then press "
     "Play again (or Reset): both start from the same first weights.",
-    "all_diverged": "Diverged: no lane has a finite loss any more. Lower the learning rates, then press Play again.",
-    "failed": "Training ended with an error.",
-    "stopped": "Stopped.",
-    "missing": "The data is not on this machine yet.",
-}
-STATUS_WATCHED = {
-    "ready": "Ready. Its owner has not started it yet.",
-    "done": "Finished: all epochs are trained.",
-    "diverged": "Diverged at update {step}: the loss has left the finite numbers.",
-    "all_diverged": "Diverged: no lane has a finite loss any more.",
-}
-STATUS_KIND = {
-    "running": "good", "done": "good", "diverged": "bad", "failed": "bad", "waiting": "warn", "missing": "warn",
-}  # fmt: skip
+    all_diverged="Diverged: no lane has a finite loss any more. Lower the learning rates, then press Play again.",
+    failed="Training ended with an error.",
+    stopped="Stopped.",
+    missing="The data is not on this machine yet.",
+)
+STATUS_WATCHED = Table(
+    ready="Ready. Its owner has not started it yet.",
+    done="Finished: all epochs are trained.",
+    diverged="Diverged at update {step}: the loss has left the finite numbers.",
+    all_diverged="Diverged: no lane has a finite loss any more.",
+)
 
-COUNTERS = {
-    "epoch": ("Epoch", "Passes over the training data so far."),
-    "step": ("Update", "Steps of the optimizer so far; each looks at one batch."),
-    "train_loss": (
-        "Train loss",
-        "Mean loss on training examples (up to 2,000 of them) at the last measurement, with all units at work. The "
+COUNTERS = Table(
+    epoch=("Epoch", "Passes over the training data so far."),
+    step=("Update", "Steps of the optimizer so far; each looks at one batch."),
+    train_loss=(
+        "Train {metric}",
+        "Mean {metric} on training examples (up to 2,000 of them) at the last measurement, with all units at work. The "
         'curve "train batches" is another number: each update\'s own batch while it is learnt from, with units left '
         "out where there is dropout.",
     ),
-    "test_loss": ("Test loss", "Mean loss on examples that training never sees."),
-    "test_accuracy": ("Test accuracy", "Share of test examples whose most probable class is right."),
-    "speed": ("Updates/s", "Updates of each network in the last second or so."),
-    "leader": ("In front", "The lane with the lowest test loss at the last measurement."),
-    "start": (
+    test_loss=("Test {metric}", "Mean {metric} on examples that training never sees."),
+    test_accuracy=("Test accuracy", "Share of test examples whose most probable class is right."),
+    speed=("Updates/s", "Updates of each network in the last second or so."),
+    leader=("In front", "The lane with the lowest test {metric} at the last measurement."),
+    start=(
         "First weights #",
         "A fingerprint (SHA-256) of the weights before the first update: the same bits in every lane.",
     ),
-    "order": (
+    order=(
         "Batch order #",
         "A fingerprint (SHA-256) of which examples came in which batch up to the end of this epoch: the same in every "
         "lane. It changes with each epoch, in all lanes alike.",
     ),
-}
-BOARD = {
-    "explain": "What am I looking at?",
-    "about": "About",
-    "loading": "Loading the charts …",
-    "failed": "This chart could not be drawn:",
-    "offline": "The plot library could not be loaded. Is the server still running?",
-    "log": "Changes while training",
-    "png": "Save as a picture:",
-    "tools": "Zoom and move:",
-    "keys": {
+)
+BOARD = Table(
+    explain="What am I looking at?",
+    about="About",
+    loading="Loading the charts …",
+    failed="This chart could not be drawn:",
+    offline="The plot library could not be loaded. Is the server still running?",
+    log="Changes while training",
+    png="Save as a picture:",
+    tools="Zoom and move:",
+    keys={
         "handle": "Arrow keys move the chosen point, Page Down chooses the next.",
         "place": "Arrow keys move the mark.",
         "adds": "Insert adds a point.",
         "removes": "Delete takes the chosen one away.",
     },
-    "target": "Target: drag it, or press the arrow keys",
-    "film": {"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
-}
+    target="Target: drag it, or press the arrow keys",
+    film={"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
+)
 
-REACH = {
-    "skip": "Shortcut",
-    "controls": "To the controls",
-    "content": "To the content",
-    "menus": "Menus and dialogs",
-    "hints": "Hints",
-}
+REACH = Table(
+    skip="Shortcut",
+    controls="To the controls",
+    content="To the content",
+    menus="Menus and dialogs",
+    hints="Hints",
+)
 
-DOWNLOAD = {
-    "start": "Download {label}",
-    "cancel": "Cancel",
-    "running": "Downloading {label}: {percent} %",
-    "cancelled": "The download was cancelled.",
-    "retry": "Download again",
-}
+DOWNLOAD = Table(
+    start="Download {label}",
+    cancel="Cancel",
+    running="Downloading {label}: {percent} %",
+    cancelled="The download was cancelled.",
+    retry="Download again",
+)
 
-LESSON = {
-    "bad_link": "This link cannot be used: {reason}. Here is the lesson from its start.",
-    "refused": "That does not work: {reason}. The picture stays as it was.",
-    "tasks": "**Try it** · {done} of {count} done",
-    "start_over": "Start over",
-    "start_over_help": "Bring this lesson back to where it begins, tasks included.",
-}
-LESSON_PLAYER = {
-    "play": ("Play", "Go on step by step."),
-    "pause": ("Pause", "Hold still."),
-    "step": ("One step", "Do exactly one step."),
-    "reset": ("Reset", "Back to the start; everything else stays."),
-}
-FOUNDATIONS = {
-    "title": "Foundations",
-    "lead": "The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
+LESSON = Table(
+    bad_link="This link cannot be used: {reason:clause}. Here is the lesson from its start.",
+    refused="That does not work: {reason:clause}. The picture stays as it was.",
+    tasks="**Try it** · {done} of {count} done",
+    start_over="Start over",
+    start_over_help="Bring this lesson back to where it begins, tasks included.",
+)
+LESSON_PLAYER = Table(
+    play=("Play", "Go on step by step."),
+    pause=("Pause", "Hold still."),
+    step=("One step", "Do exactly one step."),
+    reset=("Reset", "Back to the start; everything else stays."),
+)
+FOUNDATIONS = Table(
+    title="Foundations",
+    lead="The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
     "on the spot, and small tasks turn green when you have got there.",
-    "tasks": "{done} of {count} tasks done",
-}
+    tasks="{done} of {count} tasks done",
+)

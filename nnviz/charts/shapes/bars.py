@@ -19,16 +19,17 @@ def bars(found: Sequence[Shown], name: str) -> Figure:
     traces = [
         {
             "type": "bar",
-            "x": list(reading.groups),
+            "x": list(map(str, reading.groups)),
             "y": floats(scale * values),
             "name": series,
             "marker": {"color": _COLOURS[place % len(_COLOURS)]},
             "hovertemplate": f"{series}: %{{y:.4g}}{unit}<extra></extra>",
         }
-        for place, (series, values) in enumerate(zip(reading.series, reading.values, strict=True))
+        for place, (series, values) in enumerate(zip(map(str, reading.series), reading.values, strict=True))
     ]
     y = axis(
-        reading.y_label, **({"range": [0, 100], "ticksuffix": " %"} if reading.is_share else {"rangemode": "tozero"})
+        str(reading.y_label),
+        **({"range": [0, 100], "ticksuffix": " %"} if reading.is_share else {"rangemode": "tozero"}),
     )
     frame = layout(name, axis("", type="category"), y, barmode="stack" if reading.is_share else "group", bargap=0.25)
     return {"data": traces, "layout": frame}

@@ -15,9 +15,8 @@ _SYMBOLS = ("circle", "diamond")  # neighbours in the list of classes differ by 
 def cloud(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's points, a trace for each class; a place of the plane can be pointed at."""
     reading = cast(Cloud, found[0].reading)
-    x, y = (
-        axis(label, range=list(ends)) for label, ends in ((reading.x_label, reading.x), (reading.y_label, reading.y))
-    )
+    ends = ((reading.x_label, reading.x), (reading.y_label, reading.y))
+    x, y = (axis(str(label), range=list(reach)) for label, reach in ends)
     frame = layout(name, x, y, meta={"places": True})
     frame["legend"] |= {"itemsizing": "constant", "tracegroupgap": 0}
     return {"data": [_points(reading, place) for place in range(len(reading.names))], "layout": frame}
@@ -25,7 +24,7 @@ def cloud(found: Sequence[Shown], name: str) -> Figure:
 
 def _points(reading: Cloud, place: int) -> Trace:
     points = reading.points[reading.classes == place]
-    name = reading.names[place]
+    name = str(reading.names[place])
     mark = {"color": class_colour(place), "symbol": _SYMBOLS[place % 2], "size": 7, "opacity": 0.85}
     trace = {"type": "scatter", "mode": "markers", "x": floats(points[:, 0]), "y": floats(points[:, 1])}
     return {**trace, "name": name, "marker": mark, "hovertemplate": f"{name}<br>%{{x:.3g}}, %{{y:.3g}}<extra></extra>"}

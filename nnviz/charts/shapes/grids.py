@@ -21,7 +21,7 @@ def grids(found: Sequence[Shown], name: str) -> Figure:
     frame = layout(name, axis(""), axis(""), showlegend=False)
     frame["margin"] = {"l": 58, "r": 14, "t": 34, "b": 46}
     traces = []
-    for place, (table, title) in enumerate(zip(reading.tables, reading.titles, strict=True)):
+    for place, (table, title) in enumerate(zip(reading.tables, map(str, reading.titles), strict=True)):
         traces.append(_table(reading, table, place, low, high, is_last=place == len(reading.tables) - 1))
         frame |= _axes(reading, table, place)
         middle = sum(_domain(place, len(reading.tables))) / 2
@@ -40,8 +40,8 @@ def _ends(reading: Grids) -> tuple[float, float]:
 def _table(reading: Grids, table: Floats, place: int, low: float, high: float, is_last: bool) -> Trace:
     suffix = str(place + 1) if place else ""
     scale = diverging() if reading.is_signed else sequential()
-    names = {"x": list(reading.columns)} if reading.columns else {}
-    names |= {"y": list(reading.rows)} if reading.rows else {}
+    names = {"x": list(map(str, reading.columns))} if reading.columns else {}
+    names |= {"y": list(map(str, reading.rows))} if reading.rows else {}
     bar = {"thickness": 10, "outlinewidth": 0, "len": 0.9}
     return {
         "type": "heatmap", "z": floats(table), "zmin": low, "zmax": high, "colorscale": scale, "showscale": is_last,
@@ -52,8 +52,8 @@ def _table(reading: Grids, table: Floats, place: int, low: float, high: float, i
 
 def _axes(reading: Grids, table: Floats, place: int) -> Layout:
     suffix = str(place + 1) if place else ""
-    x = axis(reading.x_label, domain=_domain(place, len(reading.tables)), anchor=f"y{suffix}", showgrid=False)
-    y = axis("" if place else reading.y_label, anchor=f"x{suffix}", autorange="reversed", showgrid=False)
+    x = axis(str(reading.x_label), domain=_domain(place, len(reading.tables)), anchor=f"y{suffix}", showgrid=False)
+    y = axis("" if place else str(reading.y_label), anchor=f"x{suffix}", autorange="reversed", showgrid=False)
     if not reading.rows:
         y |= {"nticks": min(8, len(table) + 1)}
     return {f"xaxis{suffix}": x, f"yaxis{suffix}": y}

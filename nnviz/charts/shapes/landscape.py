@@ -10,6 +10,7 @@ from nnviz.charts.figure import Trace, axis, floats, heat, layout, note
 from nnviz.charts.palette import BLUE, ORANGE, RIGHT, WRONG, diverging
 from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Floats, Landscape
+from nnviz.words.charts import PLOT
 
 _STRENGTH = 0.35  # of the field, so that points stand out on it
 _MARK_PX = 26
@@ -25,10 +26,10 @@ def landscape(found: Sequence[Shown], name: str) -> Figure:
     frame = layout(name, x, y, margin={"l": 44, "r": 10, "t": 52, "b": 38}, height=_HEIGHT_PX)
     frame["legend"] |= {"itemsizing": "constant", "itemwidth": 30, "y": 1.04}
     if words := reading.labels.get("note"):
-        frame["annotations"] = [note(words, 0.5, 1.0, xanchor="center", yanchor="bottom", font={"size": 14})]
+        frame["annotations"] = [note(str(words), 0.5, 1.0, xanchor="center", yanchor="bottom", font={"size": 14})]
     points = (
-        _points(reading.given, BLUE, reading.labels["given"], 0.8),
-        _points(reading.made, ORANGE, reading.labels["made"]),
+        _points(reading.given, BLUE, str(reading.labels["given"]), 0.8),
+        _points(reading.made, ORANGE, str(reading.labels["made"])),
     )
     return {"data": [_field(reading), *points, *_places(reading)], "layout": frame}
 
@@ -63,8 +64,8 @@ def _points(points: Floats, colour: str, name: str, opacity: float = 1.0) -> Tra
 def _places(reading: Landscape) -> list[Trace]:
     """Draw a ring around each place: full where it is reached, dotted and crossed out where it is not."""
     looks = (
-        (reading.is_reached, "covered", "circle-open", RIGHT),
-        (~reading.is_reached, "not covered", "circle-x-open", WRONG),
+        (reading.is_reached, PLOT["covered"], "circle-open", RIGHT),
+        (~reading.is_reached, PLOT["not_covered"], "circle-x-open", WRONG),
     )
     return [_rings(reading.places[chosen], *look) for chosen, *look in looks if len(reading.places)]
 

@@ -19,10 +19,10 @@ _DASHES = ("solid", "dash", "dot", "dashdot")
 def lines(found: Sequence[Shown], name: str) -> Figure:
     """Draw each curve in a colour of its own; of several networks, each network in its own."""
     first = cast(Lines, found[0].reading)
-    x = axis(first.x_label)
+    x = axis(str(first.x_label))
     if first.ticks:
-        x |= {"tickvals": first.x.tolist(), "ticktext": list(first.ticks)}
-    y = axis(first.y_label, **_shape(first))
+        x |= {"tickvals": first.x.tolist(), "ticktext": list(map(str, first.ticks))}
+    y = axis(str(first.y_label), **_shape(first))
     traces = [trace for each in found for trace in _traces(each, len(found) > 1)]
     return {"data": traces, "layout": layout(name, x, y, showlegend=len(traces) > 1)}
 
@@ -39,7 +39,7 @@ def _shape(reading: Lines) -> dict[str, object]:
 def _traces(shown: Shown, is_one_of_several: bool) -> list[dict[str, object]]:
     reading = cast(Lines, shown.reading)
     traces = []
-    for place, (label, values) in enumerate(zip(reading.names, reading.y, strict=True)):
+    for place, (label, values) in enumerate(zip(map(str, reading.names), reading.y, strict=True)):
         style = Style(_COLOURS[place % len(_COLOURS)], "solid")
         if is_one_of_several:
             style = Style(shown.style.colour, _DASHES[place % len(_DASHES)])

@@ -11,6 +11,7 @@ from nnviz.charts.figure import Trace, floats, heat, note, sheet_layout
 from nnviz.charts.palette import PICTURE, diverging
 from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Sheet
+from nnviz.words.charts import PLOT
 
 _LINE_MARGIN_PX = 92
 
@@ -37,14 +38,14 @@ def _pixels(reading: Sheet) -> tuple[tiles.Sheet, list[list[float | str]], int, 
         return tiles.tiled(tiles.picture_bytes(reading.images / top), reading.across, gap=gap), PICTURE, 0, ""
     limit = tiles.symmetric_limit(reading.images)
     pixels = tiles.tiled(tiles.signed_bytes(reading.images, limit), reading.across, gap=gap, empty=128)
-    return pixels, diverging(), 1, f"full colour: ±{limit:.2g}"
+    return pixels, diverging(), 1, PLOT["full_colour"].format(limit=f"{limit:.2g}")
 
 
 def _captions(reading: Sheet, tiled: tiles.Sheet) -> Trace:
     rows, columns = reading.images.shape[1:]
     place = {"x": floats(tiled.lefts + (columns - 1) / 2), "y": floats(tiled.tops + rows - 0.5)}
     text = {
-        "text": list(reading.captions),
+        "text": list(map(str, reading.captions)),
         "textposition": "bottom center",
         "textfont": {"size": 13 if reading.across < 4 else 10},
     }
@@ -56,4 +57,4 @@ def _lines(reading: Sheet, tiled: tiles.Sheet) -> list[dict[str, object]]:
     middle = reading.images.shape[1] / 2
     tops = np.unique(tiled.tops)
     place = {"xref": "paper", "yref": "y", "xanchor": "right", "xshift": -4, "font": {"size": 11}}
-    return [note(text, 0, float(top + middle), **place) for text, top in zip(reading.lines, tops, strict=False)]
+    return [note(str(text), 0, float(top + middle), **place) for text, top in zip(reading.lines, tops, strict=False)]

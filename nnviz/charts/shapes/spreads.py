@@ -10,6 +10,7 @@ from nnviz.charts.figure import Trace, axis, floats, layout, line
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, PURPLE, Style, rgba
 from nnviz.charts.shapes.shown import Shown
 from nnviz.records.shapes import Floats, Spreads
+from nnviz.words.charts import PLOT
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
@@ -17,11 +18,11 @@ _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 def spreads(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's distributions as filled steps, in per cent of each one's examples."""
     reading = cast(Spreads, found[0].reading)
-    x = axis(reading.x_label, range=[float(reading.edges[0]), float(reading.edges[-1])])
-    y = axis("share (%)", rangemode="tozero")
+    x = axis(str(reading.x_label), range=[float(reading.edges[0]), float(reading.edges[-1])])
+    y = axis(PLOT["share"], rangemode="tozero")
     traces = [
         _steps(reading.edges, shares, label, _COLOURS[place % len(_COLOURS)])
-        for place, (shares, label) in enumerate(zip(reading.shares, reading.names, strict=True))
+        for place, (shares, label) in enumerate(zip(reading.shares, map(str, reading.names), strict=True))
     ]
     return {"data": traces, "layout": layout(name, x, y)}
 

@@ -69,7 +69,7 @@ def first_weights(found: Start, words: Words) -> Figure:
         bell = np.exp(-0.5 * (x / spread) ** 2) / (spread * math.sqrt(2 * math.pi))
         label = words["bell"].format(layer=name)
         traces += [steps, line(floats(x), floats(bell), Style(colour, "dash"), label, 2)]
-    frame = layout("first weights", axis(words["weight"], range=[-reach, reach]), axis(words["density"]))
+    frame = layout("first_weights", axis(words["weight"], range=[-reach, reach]), axis(words["density"]))
     return {"data": traces, "layout": {**frame, "height": HEIGHT}}
 
 

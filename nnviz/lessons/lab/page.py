@@ -96,7 +96,7 @@ def _limited(name: str, count: int) -> dict[str, object]:
 
 
 def _normalisation(found: Split) -> str:
-    return rf"x=\frac{{\text{{pixel}}-{tex(found.shift)}}}{{{tex(found.spread)}}}"
+    return rf"x=\frac{{\text{{{_WORDS['pixel']}}}-{tex(found.shift)}}}{{{tex(found.spread)}}}"
 
 
 def _module(session: LabSession, snapshot: Snapshot) -> None:
@@ -108,7 +108,8 @@ def _module(session: LabSession, snapshot: Snapshot) -> None:
     with figure:
         for place, (spread, measured) in enumerate(zip(found.spreads, found.measured, strict=True), 1):
             inputs = round(2 / spread**2)
-            st.latex(rf"\sigma_{place}=\sqrt{{2/{inputs}}}={tex(spread, 3)}\quad\text{{drawn: }}{tex(measured, 3)}")
+            drawn = rf"\text{{{_WORDS['drawn']} }}{tex(measured, 3)}"
+            st.latex(rf"\sigma_{place}=\sqrt{{2/{inputs}}}={tex(spread, 3)}\quad{drawn}")
         stage(CONTROLLER, "lab.board.module", BoardSpec(BUILD, found))
     key = "hash_equal" if found.code_hash == found.run_hash else "hash_other"
     st.markdown(_WORDS[key].format(code=found.code_hash, run=found.run_hash, seed=session.spec.seed))
@@ -135,5 +136,5 @@ def _softmax(found: Passage) -> list[str]:
     top = rf"\frac{{e^{{z_{truth}}}}}{{\sum_j e^{{z_j}}}}"
     return [
         rf"p_{truth}={top}=\frac{{e^{{{tex(float(logits[truth]), 3)}}}}}{{\sum_j e^{{z_j}}}}={tex(p, 3)}",
-        rf"\text{{loss}}=-\log p_{truth}={tex(found.loss, 3)}",
+        rf"\text{{{_WORDS['loss']}}}=-\log p_{truth}={tex(found.loss, 3)}",
     ]

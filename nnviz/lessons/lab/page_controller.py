@@ -42,7 +42,7 @@ class LabController(LessonController[State]):
         try:
             st.session_state[self._key] = self.kind.from_query(query)
         except ValueError as error:
-            refuse(texts.LESSON["bad_link"], error)
+            refuse(texts.LESSON.english["bad_link"], error)
             st.session_state[self._key] = self.kind()
             return False
         return True

@@ -25,6 +25,7 @@ from nnviz.ui.lesson_kit.stage import BoardSpec, message, stage
 from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 from nnviz.ui.standing import standing
+from nnviz.words.language import language
 
 _WORDS = CONTROLLER.texts.words
 _FAST_S = 0.25
@@ -52,7 +53,7 @@ def _grouped(count: int) -> str:
 def _board(key: str, session: LabSession, snapshot: Snapshot, scene: Callable[[], BoardSpec]) -> None:
     """Draw a board that shows the run alone, its bytes made once for all who look."""
     stamp = f"{session.generation}.{snapshot.version}"
-    show(key, session.drawings.drawing(key, stamp, lambda: message(CONTROLLER, key, scene())))
+    show(key, session.drawings.drawing((key, language()), stamp, lambda: message(CONTROLLER, key, scene())))
 
 
 def evaluation(session: LabSession, snapshot: Snapshot) -> None:
@@ -69,7 +70,7 @@ def evaluation(session: LabSession, snapshot: Snapshot) -> None:
         with now:
             _now(session, snapshot)
         st.latex(rf"\frac{{{_grouped(first.right)}}}{{{_grouped(first.count)}}}={tex(100 * first.accuracy)}\,\%")
-        st.latex(rf"\text{{guessing: }}-\log\tfrac1{{10}}={tex(math.log(10), 3)}")
+        st.latex(rf"\text{{{_WORDS['guessing']} }}-\log\tfrac1{{10}}={tex(math.log(10), 3)}")
 
 
 def _now(session: LabSession, snapshot: Snapshot) -> None:
@@ -137,7 +138,7 @@ def _run(session: LabSession, snapshot: Snapshot) -> None:
     assert scene is not None
     count, updates = _grouped(scene.train_count), found.updates_in_epoch
     fraction = rf"\left\lceil\tfrac{{{count}}}{{{spec.batch_size}}}\right\rceil"
-    st.latex(rf"{spec.epochs}\cdot{fraction}={_grouped(spec.epochs * updates)}\text{{ updates}}")
+    st.latex(rf"{spec.epochs}\cdot{fraction}={_grouped(spec.epochs * updates)}\text{{ {_WORDS['updates']}}}")
     _board(
         "lab.board.train",
         session,

@@ -107,6 +107,11 @@ TEXTS = LessonTexts(
         ),
     },
     words={
+        "pixel": "pixel",
+        "drawn": "drawn:",
+        "loss": "loss",
+        "guessing": "guessing:",
+        "updates": "updates",
         "step_data": "1 · Look at the data and the split",
         "step_module": "2 · Build the module",
         "step_forward": "3 · Send one picture forward",

@@ -9,11 +9,18 @@ from torch import Tensor
 from nnviz.catalog.networks.googlenet import GoogLeNet, modules_of
 from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.task import ModelContext
-from nnviz.records.shapes import Bars, Question
+from nnviz.records.shapes import Bars, Question, Words
 from nnviz.training.anatomy import anatomy
 from nnviz.training.arrays import numbers
+from nnviz.words.language import message
+from nnviz.words.readings import SHARES
 
-BRANCHES = {"branch1": "1×1", "branch2": "3×3", "branch3": "“5×5”", "branch4": "pool"}  # torchvision's names, ours
+BRANCHES: dict[str, Words] = {
+    "branch1": "1×1",
+    "branch2": "3×3",
+    "branch3": "“5×5”",
+    "branch4": message(SHARES["pool"]),
+}  # torchvision's names, ours
 _PROBED = 256  # test examples
 _STAGES = ("early.", "late.")  # how the names of all layers in modules begin
 
@@ -36,7 +43,13 @@ def branch_shares(look: ModelContext, question: Question) -> Bars | None:
     branches = [module.get_submodule(name) for module in modules for name in BRANCHES]
     outputs = outputs_of(look.model, branches, look.data.test_x[:_PROBED])
     sizes = torch.stack([output.abs().mean() for output in outputs]).view(len(modules), len(BRANCHES))
-    return Bars(numbers(_shares(sizes).t()), tuple(BRANCHES.values()), _names(len(modules)), "share", is_share=True)
+    return Bars(
+        numbers(_shares(sizes).t()),
+        tuple(BRANCHES.values()),
+        _names(len(modules)),
+        message(SHARES["share"]),
+        is_share=True,
+    )
 
 
 def _shares(sizes: Tensor) -> Tensor:
@@ -45,8 +58,8 @@ def _shares(sizes: Tensor) -> Tensor:
     return torch.where(sums > 0, sizes / sums, torch.full_like(sizes, 1 / sizes.shape[1]))
 
 
-def _names(count: int) -> tuple[str, ...]:
-    return tuple(f"module {number}" for number in range(1, count + 1))
+def _names(count: int) -> tuple[Words, ...]:
+    return tuple(message(SHARES["module"], number=number) for number in range(1, count + 1))
 
 
 def branch_costs(look: ModelContext, question: Question) -> Bars | None:
@@ -56,9 +69,9 @@ def branch_costs(look: ModelContext, question: Question) -> Bars | None:
     shape = (look.data.picture, look.knobs["width"], look.knobs["blocks"])
     branches, plain = [cost_of(*shape, part=f".{name}.") for name in BRANCHES], cost_of(*shape, is_plain=True)
     costs = torch.tensor([*branches, cost_of(*shape), plain], dtype=torch.float64)
-    series = (f"parameters (100 % = {plain.parameters:,})", f"multiply-adds (100 % = {plain.multiply_adds:,})")
-    groups = (*BRANCHES.values(), "all four", "plain 5×5")
-    return Bars(numbers((100 * costs / costs[-1]).t()), series, groups, "per cent of plain 5×5")
+    series = tuple(message(SHARES[part], count=getattr(plain, part)) for part in ("parameters", "multiply_adds"))
+    groups = (*BRANCHES.values(), message(SHARES["all"]), message(SHARES["plain"]))
+    return Bars(numbers((100 * costs / costs[-1]).t()), series, groups, message(SHARES["of_plain"]))
 
 
 @lru_cache(maxsize=64)  # measured again and again, always the same

@@ -10,6 +10,8 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Cloud, Question, Sheet
 from nnviz.training.arrays import numbers, whole_numbers
 from nnviz.training.instruments.brightness import brightness
+from nnviz.words.language import Message, message
+from nnviz.words.readings import CODES
 
 SHOWN = 300  # test examples
 SIDE = 9  # places of the map on each axis
@@ -66,13 +68,13 @@ def latent(look: ModelContext, question: Question) -> Cloud | None:
     return Cloud(numbers(points), whole_numbers(truth), look.data.classes, x, y, *labels)
 
 
-def _labels(plane: Plane) -> tuple[str, str]:
+def _labels(plane: Plane) -> tuple[Message, Message]:
     size = plane.codes.shape[1]
     if size == 1:
-        return "the code", "class"
+        return message(CODES["one"]), message(CODES["class"])
     if size == 2:
-        return "first number of the code", "second number of the code"
-    return f"codes of {size} numbers: principal component 1", "principal component 2"
+        return message(CODES["first"]), message(CODES["second"])
+    return message(CODES["first_component"], size=size), message(CODES["second_component"])
 
 
 def decoded(look: ModelContext, question: Question) -> Sheet | None:
@@ -86,7 +88,7 @@ def decoded(look: ModelContext, question: Question) -> Sheet | None:
     images = brightness(look.data, torch.cat([made, look.data.test_x[nearest : nearest + 1]]))
     name = look.data.classes[int(look.data.test_y[nearest])]
     place = ", ".join(f"{value:.3g}" for value in question.place[: len(plane.axes)])
-    return Sheet(images, 2, captions=(f"drawn at {place}", f"nearest: {name}"))
+    return Sheet(images, 2, captions=(message(CODES["drawn"], place=place), message(CODES["nearest"], name=name)))
 
 
 def atlas(look: ModelContext, question: Question) -> Sheet | None:

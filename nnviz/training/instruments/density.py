@@ -6,9 +6,11 @@ from torch import Tensor
 from nnviz.catalog.generate import COMPARED, make
 from nnviz.catalog.modes import modes_covered
 from nnviz.catalog.task import ModelContext
-from nnviz.records.shapes import Landscape, Question
+from nnviz.records.shapes import Landscape, Question, Words
 from nnviz.training.arrays import numbers
-from nnviz.training.instruments.samples import PROBABILITY, SCORE, is_probability, judged
+from nnviz.training.instruments.samples import MADE, PROBABILITY, REAL, SCORE, is_probability, judged
+from nnviz.words.language import message
+from nnviz.words.readings import VERDICTS
 
 GRID = 28  # rows and columns of the field
 SHOWN = 250  # points of each kind: a kept record stays small
@@ -25,7 +27,7 @@ def density(look: ModelContext, question: Question) -> Landscape | None:
     grid = torch.cartesian_prod(y, x).flip(1).to(made.device)
     places, is_reached, note = _reached(look, made)
     labels = {
-        "heights": PROBABILITY if is_probability(look) else SCORE, "given": "real", "made": "made", "note": note,
+        "heights": PROBABILITY if is_probability(look) else SCORE, "given": REAL, "made": MADE, "note": note,
     }  # fmt: skip
     return Landscape(
         (low[0], high[0]), (low[1], high[1]), numbers(judged(look, grid).view(GRID, GRID)),
@@ -41,11 +43,11 @@ def _window(x: Tensor) -> tuple[list[float], list[float]]:
     return (low - room).tolist(), (high + room).tolist()
 
 
-def _reached(look: ModelContext, made: Tensor) -> tuple[Tensor, Tensor, str]:
+def _reached(look: ModelContext, made: Tensor) -> tuple[Tensor, Tensor, Words]:
     """Return the known modes, which are covered, and their number in words; nothing where none are known."""
     modes = look.data.modes
     if modes is None:
         return torch.empty(0, 2), torch.empty(0, dtype=torch.bool), ""
     found = modes_covered(made, modes.to(made.device), look.data.spread)
-    note = f"{found.covered} of {len(modes)} modes, {100 * found.quality:.0f} % of the samples in one"
+    note = message(VERDICTS["modes"], covered=found.covered, count=len(modes), quality=100 * found.quality)
     return modes, found.is_covered, note

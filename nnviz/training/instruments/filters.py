@@ -13,8 +13,10 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Question, Sheet
 from nnviz.training.arrays import numbers
 from nnviz.training.instruments.instrument import place_of
+from nnviz.words.language import message
+from nnviz.words.readings import PICTURES
 
-_NAMES = ("picture, conv 1", "conv 2", "conv 3")
+_NAMES = (message(PICTURES["first"]), *(message(PICTURES["conv"], number=number) for number in (2, 3)))
 _FILTERS = 32
 _MAPS = 8  # of each stage
 

@@ -6,6 +6,8 @@ from nnviz.catalog.networks import densenet
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Grids, Question
 from nnviz.training.arrays import numbers
+from nnviz.words.language import message
+from nnviz.words.readings import READS
 
 _COLOURS = (60.0, 140.0)  # per cent: where they end; in a few minutes of training few differ more
 _WRITTEN_OUT = 5  # layers whose names have room under their columns
@@ -20,8 +22,9 @@ def listening(look: ModelContext, question: Question) -> Grids | None:
     heard = densenet.listening(look.model)
     tables = tuple(numbers(100 * table / torch.nanmean(table, 1, keepdim=True)) for table in heard)
     count = len(tables[0])
-    layer, source = ("layer ", "input") if count <= _WRITTEN_OUT else ("L", "in")
-    layers = tuple(f"{layer}{number}" for number in range(1, count + 1))
-    titles = tuple(f"block {number}" for number in range(1, len(tables) + 1))
+    end = "" if count <= _WRITTEN_OUT else "_short"
+    layers = tuple(message(READS[f"layer{end}"], number=number) for number in range(1, count + 1))
+    titles = tuple(message(READS["block"], number=number) for number in range(1, len(tables) + 1))
+    columns = (message(READS[f"input{end}"]), *layers[:-1])
     low, high = _COLOURS
-    return Grids(tables, titles, "hears", "", low=low, high=high, rows=layers, columns=(source, *layers[:-1]))
+    return Grids(tables, titles, message(READS["hears"]), "", low=low, high=high, rows=layers, columns=columns)

@@ -9,6 +9,8 @@ from nnviz.catalog.reconstruct import noisy
 from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Question, Sheet
 from nnviz.training.instruments.brightness import brightness
+from nnviz.words.language import message
+from nnviz.words.readings import PICTURES
 
 _SMALL_PIXELS = 256
 _ACROSS = 10, 6  # small and large pictures in a line
@@ -24,7 +26,8 @@ def reconstructions(look: ModelContext, question: Question) -> Sheet | None:
     clean = data.test_x[: _BLOCKS * across]
     spread = float(look.knobs["noise"])
     seen = noisy(clean, spread, look.noise)
-    shown: dict[str, Tensor] = {"picture": clean, **({"with noise": seen} if spread else {})}
-    shown["comes back"] = look.model(seen)
+    shown: dict[str, Tensor] = {"picture": clean, **({"noisy": seen} if spread else {})}
+    shown["back"] = look.model(seen)
     blocks = [block for parts in zip(*(x.chunk(_BLOCKS) for x in shown.values()), strict=True) for block in parts]
-    return Sheet(brightness(data, torch.cat(blocks)), across, lines=tuple(shown) * _BLOCKS)
+    lines = tuple(message(PICTURES[name]) for name in shown)
+    return Sheet(brightness(data, torch.cat(blocks)), across, lines=lines * _BLOCKS)

@@ -10,6 +10,8 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Cloud, Lines, Question, Script
 from nnviz.training.arrays import numbers, whole_numbers
 from nnviz.training.instruments.instrument import place_of
+from nnviz.words.language import message
+from nnviz.words.readings import STEPS
 
 _SHOWN = 200  # sums
 _SKIPPED = 4  # steps before the first forecast is shown: a network knows nothing of a wave yet
@@ -25,7 +27,9 @@ def sums(look: ModelContext, question: Question) -> Cloud | None:
     points = numbers(torch.cat([y, look.loss.answer(look.model(x))], 1))
     classes = whole_numbers(torch.zeros(len(y), dtype=torch.int64))
     ends = (-0.1, 2.1)
-    return Cloud(points, classes, ("test example",), ends, ends, "sum of the marked numbers", "answer")
+    return Cloud(
+        points, classes, (message(STEPS["example"]),), ends, ends, message(STEPS["sum"]), message(STEPS["answer"])
+    )
 
 
 def forecast(look: ModelContext, question: Question) -> Lines | None:
@@ -43,10 +47,9 @@ def forecast(look: ModelContext, question: Question) -> Lines | None:
     line[0, : steps + 1] = torch.cat([window[0], after[:1]])
     line[1, 1 + _SKIPPED : steps + 1] = one[_SKIPPED:]
     line[2, steps:] = on[: count - steps]
-    names = ("the series", "forecast one step before", "going on by itself")
-    return Lines(
-        numbers(torch.arange(1, count + 1)), tuple(map(numbers, line)), names, "step", "value", y_range=(-3, 3)
-    )
+    names = tuple(message(STEPS[name]) for name in ("series", "forecast", "going_on"))
+    step, value = message(STEPS["step"]), message(STEPS["value"])
+    return Lines(numbers(torch.arange(1, count + 1)), tuple(map(numbers, line)), names, step, value, y_range=(-3, 3))
 
 
 def generated(look: ModelContext, question: Question) -> Script | None:

@@ -10,10 +10,12 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Floats, Question, Sheet, Spreads
 from nnviz.training.arrays import numbers
 from nnviz.training.instruments.brightness import brightness
+from nnviz.words.language import message
+from nnviz.words.readings import VERDICTS
 
 JUDGED = 500  # examples of each kind
 BINS = 40
-SCORE, PROBABILITY = "score: the higher, the more real", "D(x): probability of being real"
+SCORE, PROBABILITY, REAL, MADE = (message(VERDICTS[name]) for name in ("score", "probability", "real", "made"))
 _SMALL_PIXELS = 256
 _SHEETS = (40, 10), (21, 7)  # pictures and how many stand side by side: small ones, large ones
 
@@ -33,7 +35,12 @@ def verdicts(look: ModelContext, question: Question) -> Spreads:
     said = judged(look, x), judged(look, made)
     edges = torch.linspace(*_ends(look, torch.cat(said)), BINS + 1)
     shares = tuple(_shares(each, edges) for each in said)
-    return Spreads(numbers(edges), shares, ("real", "made"), PROBABILITY if is_probability(look) else SCORE)
+    return Spreads(
+        numbers(edges),
+        shares,
+        (message(VERDICTS["real"]), message(VERDICTS["made"])),
+        PROBABILITY if is_probability(look) else SCORE,
+    )
 
 
 def is_probability(look: ModelContext) -> bool:

@@ -11,6 +11,8 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.shapes import Floats, Grids, Lines, Question
 from nnviz.training.arrays import numbers
 from nnviz.training.instruments.instrument import place_of
+from nnviz.words.language import message
+from nnviz.words.readings import STEPS
 
 _PROBED = 64  # test examples whose gradients are averaged
 _UNITS = 32  # rows of a table of gates
@@ -31,8 +33,9 @@ def gradient_flow(look: ModelContext, question: Question) -> Lines | None:
         )
         norms = [numbers(_norms(gradients(loss, nodes))) for nodes in (seen.states, seen.cells) if nodes]
     steps = numbers(torch.arange(1, len(seen.states) + 1))
-    names = ("state", "cell")[: len(norms)]
-    return Lines(steps, tuple(norms), names, "step", "gradient norm", is_log=True, y_range=_FLOW)
+    names = tuple(message(STEPS[name]) for name in ("state", "cell"))[: len(norms)]
+    step, norm = message(STEPS["step"]), message(STEPS["gradient_norm"])
+    return Lines(steps, tuple(norms), names, step, norm, is_log=True, y_range=_FLOW)
 
 
 def _norms(found: Tensor) -> Tensor:
@@ -49,7 +52,9 @@ def gates(look: ModelContext, question: Question) -> Grids | None:
     found = {name: seen.gates[name] for name in GATES} if seen.gates else {"state": seen.output}
     tables = tuple(numbers(table[0, :, :_UNITS].t()) for table in found.values())
     read = numbers(net.sequence(x)[0].t())
-    return Grids((read, *tables), ("read", *found), "step", "unit", is_signed=True, low=-1.0, high=1.0)
+    titles = tuple(message(STEPS[name]) for name in ("read", *found))
+    step, unit = message(STEPS["step"]), message(STEPS["unit"])
+    return Grids((read, *tables), titles, step, unit, is_signed=True, low=-1.0, high=1.0)
 
 
 def _example(look: ModelContext, question: Question) -> Tensor:
@@ -66,8 +71,8 @@ def reading(look: ModelContext, question: Question) -> Grids | None:
     states, _ = net.rnn(net.sequence(x))
     shares = look.loss.answer(net.head(states[0])).clamp(0, 1)
     truth = look.data.classes[int(look.data.test_y[place_of(look, question)])]
-    title = f"the picture is: {truth}"
-    return Grids((_shares(shares),), (title,), "rows read", "class", low=0.0, high=1.0, rows=look.data.classes)
+    title, rows = message(STEPS["title"], name=truth), message(STEPS["rows"])
+    return Grids((_shares(shares),), (title,), rows, message(STEPS["class"]), low=0.0, high=1.0, rows=look.data.classes)
 
 
 def _shares(shares: Tensor) -> Floats:

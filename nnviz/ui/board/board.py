@@ -14,13 +14,14 @@ from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import message
 from nnviz.ui.board.payload import encode
 from nnviz.ui.view import choice_of
+from nnviz.words.language import language
 
 
 def board(session: Session, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
     """Draw a snapshot; the bytes are made once for all who look at the same version in the same way."""
     searched = snapshot.search.progress if snapshot.search else 0
     stamp = f"{session.generation}.{snapshot.version}.{searched}.{hash(layout)}"
-    data = session.drawings.drawing(layout, stamp, lambda: message(session, stamp, snapshot, layout))
+    data = session.drawings.drawing((layout, language()), stamp, lambda: message(session, stamp, snapshot, layout))
     show(key, data, on_target=partial(take_target, key))
 
 
@@ -33,7 +34,7 @@ def asking_board(
     calls: how often this reader has been called to look at the board; it comes into view with each.
     """
     stamp = f"{session.generation}.{snapshot.version}.{hash(layout)}"
-    data = session.drawings.drawing(layout, stamp, lambda: message(session, stamp, snapshot, layout))
+    data = session.drawings.drawing((layout, language()), stamp, lambda: message(session, stamp, snapshot, layout))
     own = {"dials": list(dials), "calls": calls}
     mine = encode({**own, "reports": True, "heard": heard(key), "stamp": f"{stamp}.{crc32(encode(own))}"})
     show(key, data[:-1] + b"," + mine[1:], on_dial=on_dial, on_place=on_place)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from nnviz.charts.facts import figure
+from nnviz.charts.facts import metric_of
 from nnviz.records.run import Lane, Snapshot
 from nnviz.ui.fairness import race_numbers
 from nnviz.words import texts
-from nnviz.words.charts import fitting
+from nnviz.words.metrics import of_metric
 
 
 def counters(snapshot: Snapshot) -> list[dict[str, str]]:
@@ -23,18 +23,18 @@ def counters(snapshot: Snapshot) -> list[dict[str, str]]:
     }
     if snapshot.scene is not None and not snapshot.scene.is_classes:
         del values["test_accuracy"]
-    return _named(values, figure(snapshot))
+    return _named(values, metric_of(snapshot))
 
 
 def race_counters(snapshot: Snapshot, target: float | None) -> list[dict[str, str]]:
     """Write the numbers above a race's charts."""
-    return _named(race_numbers(snapshot, target), figure(snapshot))
+    return _named(race_numbers(snapshot, target), metric_of(snapshot))
 
 
-def _named(values: Mapping[str, str], figure: str = "loss") -> list[dict[str, str]]:
+def _named(values: Mapping[str, str], metric: str = "loss") -> list[dict[str, str]]:
     found = []
     for name, value in values.items():
-        label, help_text = (fitting(text, figure) for text in texts.COUNTERS[name])
+        label, help_text = (of_metric(text, metric) for text in texts.COUNTERS[name])
         found.append({"id": name, "label": label, "help": help_text, "value": value})
     return found
 

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import Chart, View
-from nnviz.charts.facts import figure
+from nnviz.charts.facts import metric_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.counters import counters, race_counters
@@ -15,7 +15,8 @@ from nnviz.ui.board.payload import encode
 from nnviz.ui.fairness import race_log
 from nnviz.ui.standing import standing
 from nnviz.words import texts
-from nnviz.words.charts import fitting
+from nnviz.words.language import language, say
+from nnviz.words.metrics import of_metric
 
 _LOG_LINES = 12
 
@@ -53,7 +54,7 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> bytes:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
     source = source_of(_card(name), snapshot)
-    tag = (name, layout.view, layout.question)
+    tag = (name, layout.view, layout.question, language())
     return session.drawings.part(
         tag, (session.generation, source), lambda: _stamped(encode(_chart(name, snapshot, layout.view)))
     )
@@ -88,7 +89,7 @@ def _card(name: str) -> Chart:
 
 def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
     chart = _card(name)
-    label, help_text = (fitting(words, figure(snapshot)) for words in (chart.label, chart.help))
+    label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
     card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     try:
         return {**card, "table" if name in TABLES else "figure": chart.draw(snapshot, view=view)}

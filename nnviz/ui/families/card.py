@@ -16,6 +16,7 @@ from nnviz.training.anatomy import dissected
 from nnviz.ui.families.family_page import FamilyPage, Try
 from nnviz.ui.families.stage import call
 from nnviz.ui.registry import registry
+from nnviz.words.language import say
 from nnviz.words.models import page as words
 
 
@@ -24,7 +25,7 @@ def card(session: ModelSession, page: FamilyPage, *, rights: Rights) -> None:
     family = MODELS[session.kind]
     tries, diagram, code = st.tabs([words.FAMILY[name] for name in ("tries", "diagram", "code")])
     with tries:
-        st.markdown(page.texts.idea)
+        st.markdown(say(page.texts.idea))
         _tries(session, page.tries, rights)
         if family.paper:
             st.caption(cited(family.paper))
@@ -49,7 +50,7 @@ def _diagrams(session: ModelSession) -> None:
         numbers = words.FAMILY["size"].format(
             parameters=f"{found.parameters:,}", multiply_adds=amount(found.multiply_adds), depth=found.depth
         )
-        st.markdown(f"**{title}** · {numbers}" if title else numbers)
+        st.markdown(f"**{say(title)}** · {numbers}" if title else numbers)
         st.graphviz_chart(diagram(layers(found)))
 
 
@@ -62,8 +63,8 @@ def _tries(session: ModelSession, tries: tuple[Try, ...], rights: Rights) -> Non
     for row in (tries[at : at + 3] for at in range(0, len(tries), 3)):
         for column, each in zip(st.columns(3), row, strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{each.label}**")
-                st.caption(each.text)
+                st.markdown(f"**{say(each.label)}**")
+                st.caption(say(each.text))
                 st.button(
                     words.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:",
                     disabled=not rights.may_steer,

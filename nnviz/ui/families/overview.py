@@ -5,6 +5,7 @@ import streamlit as st
 from nnviz.catalog import MODELS
 from nnviz.ui.families.card import cited
 from nnviz.ui.families.menu import PAGES
+from nnviz.words.language import say
 from nnviz.words.models import page as words
 
 
@@ -16,8 +17,8 @@ def overview() -> None:
     for row in (pages[at : at + 4] for at in range(0, len(pages), 4)):
         for column, (number, (name, page)) in zip(st.columns(4), row, strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.page_link(page.path, label=f"**{number} · {page.texts.title}**", icon=page.icon)
-                st.markdown(page.texts.card)
+                st.page_link(page.path, label=f"**{number} · {say(page.texts.title)}**", icon=page.icon)
+                st.markdown(say(page.texts.card))
                 paper = MODELS[name].paper
                 if paper:
                     st.caption(cited(paper))

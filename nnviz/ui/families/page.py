@@ -18,6 +18,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_row
 from nnviz.ui.settings import settings
 from nnviz.ui.visitor import visitor
+from nnviz.words.language import say
 from nnviz.words.models import page as words
 
 
@@ -33,9 +34,9 @@ def family_page(name: str) -> None:
     strip(name)
     notes(session, rights=rights, address=here)
     with st.container(horizontal=True, key="lesson_head", vertical_alignment="bottom"):
-        st.title(page.texts.title, anchor=False)
+        st.title(say(page.texts.title), anchor=False)
         _beside(session, rights)
-    st.markdown(page.texts.lead)
+    st.markdown(say(page.texts.lead))
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights, address=here)
     fresh_line(session, rights=rights)
@@ -50,7 +51,7 @@ def strip(name: str = "") -> None:
     """Draw the way to all models; the one in view stands out."""
     with st.container(horizontal=True, key="lessons", vertical_alignment="center", gap="small"):
         for place, (each, page) in enumerate(PAGES.items(), 1):
-            label = f"{place} · {page.texts.menu}"
+            label = f"{place} · {say(page.texts.menu)}"
             st.page_link(page.path, label=f"**{label}**" if each == name else label)
 
 
@@ -59,9 +60,9 @@ def _beside(session: ModelSession, rights: Rights) -> None:
     twins = MODELS[session.kind].twins
     if not twins:
         return
-    label, help_text = words.BESIDE
+    label, help_text = words.DIALS["beside"]
     st.segmented_control(
-        label, format_func=lambda each: twins[each].label if each else words.FAMILY["alone"],
+        label, format_func=lambda each: say(twins[each].label) if each else words.FAMILY["alone"],
         help=help_text, required=True, width="content", disabled=not rights.may_steer,
         **bound_row(["", *twins], f"family.{session.kind}.beside", session.plan.beside, _pair, session.id),
     )  # fmt: skip

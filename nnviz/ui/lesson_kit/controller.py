@@ -38,7 +38,7 @@ class LessonController(Generic[State]):
         try:
             st.session_state[self._key] = self.kind.from_query(query)
         except ValueError as error:
-            refuse(texts.LESSON["bad_link"], error)
+            refuse(texts.LESSON.english["bad_link"], error)
             st.session_state[self._key] = self.kind()
 
     def write_link(self) -> None:
@@ -50,7 +50,7 @@ class LessonController(Generic[State]):
         try:
             st.session_state[self._key] = self.state.with_(**changes)
         except ValueError as error:
-            refuse(texts.LESSON["refused"], error)
+            refuse(texts.LESSON.english["refused"], error)
 
     def start_over(self) -> None:
         """Bring the state and the tasks back to where the lesson begins."""

@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.lesson_kit.tasks import solved_in
 from nnviz.words import texts
+from nnviz.words.language import say
 from nnviz.words.lesson import Task
 
 
@@ -18,8 +19,8 @@ def overview() -> None:
     for row in (lessons[at : at + 3] for at in range(0, len(lessons), 3)):
         for column, (number, (name, lesson)) in zip(st.columns(3), row, strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.page_link(lesson.path, label=f"**{number} · {lesson.texts.title}**", icon=lesson.icon)
-                st.caption(lesson.texts.card)
+                st.page_link(lesson.path, label=f"**{number} · {say(lesson.texts.title)}**", icon=lesson.icon)
+                st.caption(say(lesson.texts.card))
                 st.markdown(_progress(lesson.texts.tasks, solved_in(name)))
 
 

@@ -1,27 +1,29 @@
 """What all models' pages say, and their overview."""
 
-FAMILY = {
-    "title": "Architectures",
-    "lead": "The models that made deep learning, small enough to train here and now on one processor. Each page shows "
+from nnviz.words.language import Table
+
+FAMILY = Table(
+    title="Architectures",
+    lead="The models that made deep learning, small enough to train here and now on one processor. Each page shows "
     "what its idea does to training: press Play, then change one thing.",
-    "alone": "nothing",
-    "now": "now",
-    "tries": "What to try",
-    "diagram": "Diagram",
-    "code": "PyTorch code",
-    "do": "Set up and play",
-    "diagram_waits": "The diagram follows the shape of the data: it is drawn as soon as the data is here.",
-    "size": "{parameters} parameters, {multiply_adds} multiply-adds for one example, {depth} layers with weights deep",
-}
-BESIDE = (
-    "Train beside it",
-    "A second network that differs in this one thing: same seed, same batches, same first weights where both have "
-    "them. Live changes are made to both.",
+    alone="nothing",
+    now="now",
+    tries="What to try",
+    diagram="Diagram",
+    code="PyTorch code",
+    do="Set up and play",
+    diagram_waits="The diagram follows the shape of the data: it is drawn as soon as the data is here.",
+    size="{parameters} parameters, {multiply_adds} multiply-adds for one example, {depth} layers with weights deep",
 )
-DIALS = {
-    "moment": (
+DIALS = Table(
+    beside=(
+        "Train beside it",
+        "A second network that differs in this one thing: same seed, same batches, same first weights where both have "
+        "them. Live changes are made to both.",
+    ),
+    moment=(
         "Moment",
         "Go back in time: the pictures as they were after so many updates. The right end follows the run.",
     ),
-    "picture": ("Test example", "Which example of the test set is sent through the network."),
-}
+    picture=("Test example", "Which example of the test set is sent through the network."),
+)
