@@ -160,7 +160,7 @@ function place(dot, x, y) {
   if (isThere) dot.setAttribute("transform", `translate(${x.toFixed(2)},${y.toFixed(2)})`);
 }
 
-function pathOf(pixels) {
+export function pathOf(pixels) {
   let path = "", before = null;
   for (const [x, y] of pixels) {
     if (!Number.isFinite(x) || !Number.isFinite(y)) {

@@ -81,7 +81,7 @@ export class Dials {
   }
 }
 
-function spell({ log, step, words }, value) {
+export function spell({ log, step, words }, value) {
   if (words) return words[Math.round(value)] ?? String(value);
   if (log) return short(value);
   const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));

@@ -102,7 +102,7 @@ export class Lanes {
 }
 
 // Colours come as #rrggbb or rgb(a).
-function faded(colour, share) {
+export function faded(colour, share) {
   const isHex = /^#/.test(colour ?? "");
   const parts = isHex ? colour.match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16)) : colour?.match(/[\d.]+/g);
   if (!parts) return undefined;

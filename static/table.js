@@ -5,7 +5,7 @@ import { drawing, isStill, make, setText } from "./elements.js";
 const GLIDE_MS = 300;
 const DASHES = { dot: "2 2", dash: "6 4", longdash: "11 4", dashdot: "7 3 2 3", longdashdot: "12 3 2 3" };
 
-function dashOf(dash) {
+export function dashOf(dash) {
   return DASHES[dash] ?? (/\d/.test(dash ?? "") ? dash.replaceAll("px", "").replaceAll(",", " ") : "none");
 }
 
