@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from zlib import crc32
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from nnviz.specs.descent import LANES, DescentSpec
 from nnviz.specs.experiment import Choice, Value
 from nnviz.specs.race import MOST_LANES
 from nnviz.ui.board.component import show
-from nnviz.ui.board.payload import encode
+from nnviz.ui.board.protocol import Payload, StatusLine, joined, stamped
 from nnviz.ui.descent_controls import start_controls
 from nnviz.ui.descents import INTERNALS, change, present_spec, write_link
 from nnviz.ui.fragment import fragment
@@ -56,22 +55,23 @@ def message(descent: Descent, inside: str | None) -> bytes:
     charts = [_chart(name, descent, inside) for name in DESCENT_CHARTS]
     spec = descent.spec
     token = f"{spec.surface} {spec.start} {spec.noise} {spec.seed}"
-    head = {
+    head: Payload = {
         "key": _KEY, "stamp": str(hash((spec, inside))), "words": texts.BOARD, "status": _status(descent),
         "counters": [], "log": [], "reports": True,
         "film": {"steps": spec.steps, "token": token, "perSecond": _PER_SECOND, "follow": False},
     }  # fmt: skip
-    return encode(head)[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
+    return joined(head, charts)
 
 
 def _chart(name: str, descent: Descent, inside: str | None) -> bytes:
     chart = DESCENT_CHARTS[name]
-    card = {"id": name, "label": say(chart.label), "help": say(chart.help), "width": chart.width}
-    drawn = encode({**card, "figure": chart.draw(descent, inside)})
-    return drawn[:-1] + b',"stamp":%d}' % crc32(drawn)
+    figure = chart.draw(descent, inside)
+    return stamped(
+        {"id": name, "label": say(chart.label), "help": say(chart.help), "width": chart.width, "figure": figure}
+    )
 
 
-def _status(descent: Descent) -> dict[str, str]:
+def _status(descent: Descent) -> StatusLine:
     """Say who came closest, or got lowest where there is no minimum, and who left."""
     gone = [trail for trail in descent.trails if trail.diverged_at is not None]
     said = [texts.SURFACES["gone"].format(lane=trail.label, step=trail.diverged_at) for trail in gone]

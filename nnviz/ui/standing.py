@@ -6,16 +6,16 @@ from nnviz.charts.changes import lost_text
 from nnviz.charts.racers import racers
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.records.status import Status
+from nnviz.ui.board.protocol import StatusLine
 from nnviz.words import texts
 from nnviz.words.language import say
 
 _KINDS = {
     "running": "good", "done": "good", "diverged": "bad", "failed": "bad", "waiting": "warn", "missing": "warn",
 }  # fmt: skip
-Standing = dict[str, str]  # kind: how it is coloured;  text
 
 
-def standing(snapshot: Snapshot, note: str = "", *, is_watched: bool = False) -> Standing:
+def standing(snapshot: Snapshot, note: str = "", *, is_watched: bool = False) -> StatusLine:
     """Say how a run stands; `note` is a key of the texts that has the last word over its own status.
 
     is_watched: whether the reader has no buttons to press.

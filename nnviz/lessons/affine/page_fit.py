@@ -11,6 +11,7 @@ from nnviz.lessons.affine.study import FIT_TASKS, State
 from nnviz.lessons.affine.study_fit import fit
 from nnviz.lessons.affine.texts import TEXTS
 from nnviz.records.run import Doubles
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.formula import matrix, tex
 from nnviz.ui.lesson_kit.playback import Playback
@@ -42,7 +43,7 @@ def _fit(controller: LessonController[State], player: Playback) -> None:
     tasks(controller, {name: is_solved(controller.state, found) for name, is_solved in FIT_TASKS.items()})
 
 
-def _numbers(found: Fit) -> list[dict[str, str]]:
+def _numbers(found: Fit) -> list[Counter]:
     values = {
         "loss": found.loss,
         "least": found.least,

@@ -12,6 +12,7 @@ from nnviz.lessons.affine.results import Plane
 from nnviz.lessons.affine.study import PLANE_TASKS, State
 from nnviz.lessons.affine.study_plane import COMPOSED, ENTRIES, plane, take
 from nnviz.lessons.affine.texts import TEXTS
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.controls import action, menu, segments, toggle
@@ -62,7 +63,7 @@ def _taken(controller: LessonController[State], handle: Handle) -> None:
         controller.change(**take(controller.state, handle["name"], handle["x"], handle["y"]))
 
 
-def _numbers(found: Plane) -> list[dict[str, str]]:
+def _numbers(found: Plane) -> list[Counter]:
     values = {
         "determinant": f"{_clean(found.determinant):.3f}",
         "rank": str(found.rank),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz.lessons.depth.state import State
 from nnviz.lessons.depth.texts import TEXTS
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controller import LessonController
 
 CONTROLLER = LessonController("depth", State, TEXTS)
@@ -16,7 +17,7 @@ def following(number: int) -> int:
     return number % MOST_DRAWS + 1
 
 
-def counter(name: str, value: str, help_name: str = "") -> dict[str, str]:
+def counter(name: str, value: str, help_name: str = "") -> Counter:
     """Describe a number above the figures."""
     return {"id": name, "label": WORDS[name], "help": WORDS[help_name or f"{name}_help"], "value": value}
 

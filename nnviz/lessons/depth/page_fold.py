@@ -8,6 +8,7 @@ from nnviz.lessons.depth.results import Fold
 from nnviz.lessons.depth.state import FOLD_TASKS, MOST_UPDATES
 from nnviz.lessons.depth.study_fold import study_fold
 from nnviz.records.run import Doubles, Snapshot
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action, menu, segments, toggle
 from nnviz.ui.lesson_kit.formula import signed, tex
 from nnviz.ui.lesson_kit.playback import Playback
@@ -35,7 +36,7 @@ def fold() -> None:
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FOLD_TASKS.items()})
 
 
-def _counters(found: Fold) -> list[dict[str, str]]:
+def _counters(found: Fold) -> list[Counter]:
     return [
         counter("plain_score", _score(found.plain), "score_help"),
         counter("deep_score", _score(found.deep), "score_help"),

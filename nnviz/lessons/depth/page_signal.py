@@ -8,6 +8,7 @@ from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS, counter, foll
 from nnviz.lessons.depth.results import Depths
 from nnviz.lessons.depth.state import SIGNAL_TASKS
 from nnviz.lessons.depth.study_signal import study_signal
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action, menu
 from nnviz.ui.lesson_kit.formula import in_brackets, tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
@@ -55,7 +56,7 @@ def move_along(handle: Handle) -> None:
         CONTROLLER.change(x=float(np.clip(round(handle["x"], 2), -5, 5)))
 
 
-def _counters(found: Depths) -> list[dict[str, str]]:
+def _counters(found: Depths) -> list[Counter]:
     signal = found.signal
     first = float(signal.between[1])
     between = float(signal.between[-1]) / first if first else 0.0

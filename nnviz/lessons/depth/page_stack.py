@@ -8,6 +8,7 @@ from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS, counter, foll
 from nnviz.lessons.depth.results import Collapse
 from nnviz.lessons.depth.state import REACH, STACK_TASKS
 from nnviz.lessons.depth.study_stack import study_stack
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action
 from nnviz.ui.lesson_kit.formula import matrix, tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
@@ -47,7 +48,7 @@ def _chain(found: Collapse) -> str:
     return f"**{WORDS['widths']}:** ${chain}$. {told}"
 
 
-def _counters(found: Collapse) -> list[dict[str, str]]:
+def _counters(found: Collapse) -> list[Counter]:
     return [
         counter("rank", str(found.rank)),
         counter("gap", f"{found.gap:.1e}" if found.gap else "0"),

@@ -10,6 +10,7 @@ from nnviz.lessons.descent_by_hand.results import Found
 from nnviz.lessons.descent_by_hand.study import BATCHES, MOST_STEPS, TASKS, State, samples, study
 from nnviz.lessons.descent_by_hand.study_data import EDGE, MOST
 from nnviz.lessons.descent_by_hand.texts import TEXTS
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.playback import Playback
@@ -68,7 +69,7 @@ def _buttons(state: State) -> None:
         action(CONTROLLER, "made", icon=":material/undo:", is_off=not state.points, points=())
 
 
-def _dials(found: Found) -> list[dict[str, Any]]:
+def _dials(found: Found) -> list[Dial]:
     """Describe the dials of the upper board; the learning rate's says how far it may go."""
     count = len(found.x)
     rate = CONTROLLER.dial("lr")

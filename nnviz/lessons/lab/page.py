@@ -13,6 +13,7 @@ from nnviz.lessons.lab.results import Passage, Split
 from nnviz.lessons.lab.study_look import code_of, examples, pages, passage, start
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.data_download import data_download
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.formula import tex
@@ -90,7 +91,7 @@ def _data(session: LabSession, snapshot: Snapshot) -> None:
     st.latex(_normalisation(found))
 
 
-def _limited(name: str, count: int) -> dict[str, object]:
+def _limited(name: str, count: int) -> Dial:
     """Describe a dial over so many things."""
     return {**CONTROLLER.dial(name), "high": count - 1, "value": min(getattr(CONTROLLER.state, name), count - 1)}
 

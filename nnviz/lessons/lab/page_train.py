@@ -18,6 +18,7 @@ from nnviz.sessions.lab import LabSession
 from nnviz.sessions.rights import Rights
 from nnviz.ui.board.component import show
 from nnviz.ui.board.counters import counters
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.fresh import fresh_line
 from nnviz.ui.lesson_kit.controls import action, entry, segments
 from nnviz.ui.lesson_kit.formula import tex
@@ -161,7 +162,7 @@ def look_at_answers(session: LabSession, snapshot: Snapshot) -> None:
     found = answers(session.spec, snapshot.lanes[0].records[-1], CONTROLLER.state.sheet, CONTROLLER.state.chosen)
     st.markdown(_WORDS["answers_text"])
     action(CONTROLLER, "more", icon=":material/casino:", sheet=random.randrange(count))
-    dial = {**CONTROLLER.dial("sheet"), "high": count - 1, "value": min(CONTROLLER.state.sheet, count - 1)}
+    dial: Dial = {**CONTROLLER.dial("sheet"), "high": count - 1, "value": min(CONTROLLER.state.sheet, count - 1)}
     stage(
         CONTROLLER,
         "lab.board.answers",

@@ -10,6 +10,7 @@ from nnviz.lessons.losses.page_controller import CONTROLLER, WORDS, column, coun
 from nnviz.lessons.losses.results import Classification, Mistake
 from nnviz.lessons.losses.study import CLASS_TASKS, MISTAKE_TASKS, State, study_classes, study_mistake
 from nnviz.lessons.losses.study_mistake import MOST_STEPS
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controls import action
 from nnviz.ui.lesson_kit.formula import in_brackets, tex
@@ -26,7 +27,7 @@ def classes() -> None:
     state = CONTROLLER.state
     found = study_classes(state)
     names = tuple(WORDS[f"class_{place}"] for place in range(len(found.p)))
-    right = {**CONTROLLER.dial("right", words=names), "high": len(names) - 1, "value": found.right}
+    right: Dial = {**CONTROLLER.dial("right", words=names), "high": len(names) - 1, "value": found.right}
     numbers = {
         "loss": spell(found.loss),
         "categorical": spell(found.categorical),

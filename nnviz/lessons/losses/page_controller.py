@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.lessons.losses.study import State
 from nnviz.lessons.losses.texts import TEXTS
 from nnviz.records.run import Doubles
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controller import LessonController
 
 CONTROLLER = LessonController("losses", State, TEXTS)
@@ -28,7 +29,7 @@ def head(section: str) -> None:
     st.markdown(WORDS[f"{section}_text"])
 
 
-def counters(values: Mapping[str, str]) -> list[dict[str, str]]:
+def counters(values: Mapping[str, str]) -> list[Counter]:
     """Name numbers for the board; the words are `count_...`."""
     return [
         {"id": name, "label": WORDS[f"count_{name}"], "help": WORDS[f"count_{name}_help"], "value": value}

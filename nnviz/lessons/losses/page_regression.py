@@ -1,7 +1,6 @@
 """The sections on regression: squared error and likelihood, and outliers."""
 
 import math
-from typing import Any
 
 from nnviz.lessons.losses.figures import FIT, ROBUST
 from nnviz.lessons.losses.figures_fit import END
@@ -9,6 +8,7 @@ from nnviz.lessons.losses.page_controller import CONTROLLER, WORDS, counters, fo
 from nnviz.lessons.losses.results import GaussianFit, RobustFit
 from nnviz.lessons.losses.study import FIT_TASKS, ROBUST_TASKS, State, study_fit, study_robust
 from nnviz.specs.lesson import bounds_of, field_of
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.formula import in_brackets, signed, tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
@@ -126,7 +126,7 @@ def robust() -> None:
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in ROBUST_TASKS.items()})
 
 
-def _moved(found: RobustFit) -> list[dict[str, Any]]:
+def _moved(found: RobustFit) -> list[Counter]:
     label, help_text = WORDS["count_moved"], WORDS["count_moved_help"]
     return [
         {"id": name, "label": label.format(name=WORDS[name]), "help": help_text, "value": f"{moved:.2f}"}

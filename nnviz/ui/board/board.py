@@ -1,8 +1,7 @@
 """The live board: numbers and charts of a snapshot, drawn in place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 from zlib import crc32
 
 import streamlit as st
@@ -13,6 +12,7 @@ from nnviz.ui.board.component import Report, heard, show
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import message
 from nnviz.ui.board.payload import encode
+from nnviz.ui.board.protocol import Dial, with_more
 from nnviz.ui.view import choice_of
 from nnviz.words.language import language
 
@@ -26,7 +26,7 @@ def board(session: Session, snapshot: Snapshot, layout: Layout, key: str = "boar
 
 
 def asking_board(
-    session: Session, snapshot: Snapshot, layout: Layout, key: str, dials: Sequence[Mapping[str, Any]], on_dial: Report,
+    session: Session, snapshot: Snapshot, layout: Layout, key: str, dials: Sequence[Dial], on_dial: Report,
     on_place: Report | None, calls: int = 0,
 ) -> None:  # fmt: skip
     """Draw a snapshot as `board` does, with dials of this reader's own, and report where a chart was clicked.
@@ -36,8 +36,8 @@ def asking_board(
     stamp = f"{session.generation}.{snapshot.version}.{hash(layout)}"
     data = session.drawings.drawing((layout, language()), stamp, lambda: message(session, stamp, snapshot, layout))
     own = {"dials": list(dials), "calls": calls}
-    mine = encode({**own, "reports": True, "heard": heard(key), "stamp": f"{stamp}.{crc32(encode(own))}"})
-    show(key, data[:-1] + b"," + mine[1:], on_dial=on_dial, on_place=on_place)
+    mine = {**own, "reports": True, "heard": heard(key), "stamp": f"{stamp}.{crc32(encode(own))}"}
+    show(key, with_more(data, **mine), on_dial=on_dial, on_place=on_place)
 
 
 def take_target(key: str) -> None:

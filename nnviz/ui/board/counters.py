@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from nnviz.charts.facts import metric_of
 from nnviz.records.run import Lane, Snapshot
+from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fairness import race_numbers
 from nnviz.words import texts
 from nnviz.words.metrics import of_metric
 
 
-def counters(snapshot: Snapshot) -> list[dict[str, str]]:
+def counters(snapshot: Snapshot) -> list[Counter]:
     """Write the numbers above the charts; accuracy only where there are classes."""
     lane = snapshot.lanes[0]
     newest = next((part for part in reversed(lane.measured) if part.train_loss is not None), None)
@@ -26,13 +27,13 @@ def counters(snapshot: Snapshot) -> list[dict[str, str]]:
     return _named(values, metric_of(snapshot))
 
 
-def race_counters(snapshot: Snapshot, target: float | None) -> list[dict[str, str]]:
+def race_counters(snapshot: Snapshot, target: float | None) -> list[Counter]:
     """Write the numbers above a race's charts."""
     return _named(race_numbers(snapshot, target), metric_of(snapshot))
 
 
-def _named(values: Mapping[str, str], metric: str = "loss") -> list[dict[str, str]]:
-    found = []
+def _named(values: Mapping[str, str], metric: str = "loss") -> list[Counter]:
+    found: list[Counter] = []
     for name, value in values.items():
         label, help_text = (of_metric(text, metric) for text in texts.COUNTERS[name])
         found.append({"id": name, "label": label, "help": help_text, "value": value})

@@ -1,8 +1,6 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
 from collections.abc import Sequence
-from typing import Any
-from zlib import crc32
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import Chart, View
@@ -11,7 +9,7 @@ from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.counters import counters, race_counters
 from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.payload import encode
+from nnviz.ui.board.protocol import Card, Payload, joined, stamped
 from nnviz.ui.fairness import race_log
 from nnviz.ui.standing import standing
 from nnviz.words import texts
@@ -24,13 +22,12 @@ _LOG_LINES = 12
 def message(session: Session, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
     """Write what the board receives; a chart whose source has not changed is not drawn again."""
     charts = [_part(session, name, snapshot, layout) for name in chosen(snapshot, layout.charts)]
-    head = encode(frame(session.id, stamp, snapshot, layout))
-    return head[:-1] + b',"charts":[' + b",".join(charts) + b"]}"
+    return joined(frame(session.id, stamp, snapshot, layout), charts)
 
 
-def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> dict[str, Any]:
+def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payload:
     """Put together all but the charts."""
-    plain: dict[str, Any] = {
+    plain: Payload = {
         "key": board_id + layout.scope,
         "stamp": stamp,
         "words": texts.BOARD,
@@ -56,7 +53,7 @@ def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> by
     source = source_of(_card(name), snapshot)
     tag = (name, layout.view, layout.question, language())
     return session.drawings.part(
-        tag, (session.generation, source), lambda: _stamped(encode(_chart(name, snapshot, layout.view)))
+        tag, (session.generation, source), lambda: stamped(_chart(name, snapshot, layout.view))
     )
 
 
@@ -74,10 +71,6 @@ def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
     return (steps, snapshot.status, snapshot.scene is None, searched, turned)
 
 
-def _stamped(chart: bytes) -> bytes:
-    return chart[:-1] + b',"stamp":%d}' % crc32(chart)
-
-
 def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:
     """List the charts that say something about this run, in the order wanted or else the catalogue's."""
     return [name for name in wanted or CHARTS if _card(name).fits(snapshot)]
@@ -87,11 +80,12 @@ def _card(name: str) -> Chart:
     return TABLES[name] if name in TABLES else CHARTS[name]
 
 
-def _chart(name: str, snapshot: Snapshot, view: View) -> dict[str, Any]:
+def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
     chart = _card(name)
     label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
-    card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
+    card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     try:
-        return {**card, "table" if name in TABLES else "figure": chart.draw(snapshot, view=view)}
+        drawn = chart.draw(snapshot, view=view)
+        return {**card, "table": drawn} if name in TABLES else {**card, "figure": drawn}
     except Exception as error:  # one chart's trouble stays in its own card
         return {**card, "error": f"{type(error).__name__}: {error}"}

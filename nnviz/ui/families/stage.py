@@ -1,7 +1,6 @@
 """The boards of a model's page: what its family shows, with dials of the reader's own, above the usual charts."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from nnviz.training.instruments.taking import asks_of
 from nnviz.ui.board.board import asking_board, board
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.live import EVERY_S, face
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.families.family_page import FamilyPage
 from nnviz.ui.fragment import fragment
 from nnviz.ui.registry import registry
@@ -22,7 +22,6 @@ from nnviz.words.models import page as words
 
 _OWN, _MORE = "family.own", "family.board"
 _PICTURES = 60  # test pictures to choose from
-Dial = dict[str, Any]
 
 
 def stage(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnviz.specs.lesson import LessonState, bounds_of, default_of, field_of
 from nnviz.ui import written
+from nnviz.ui.board.protocol import Dial
 from nnviz.ui.note import refuse
 from nnviz.words import texts
 from nnviz.words.lesson import LessonTexts
@@ -57,7 +58,7 @@ class LessonController(Generic[State]):
         st.session_state[self._key] = self.kind()
         st.session_state.pop(f"{self._key}.solved", None)
 
-    def dial(self, name: str, *, is_off: bool = False, words: tuple[str, ...] = ()) -> dict[str, Any]:
+    def dial(self, name: str, *, is_off: bool = False, words: tuple[str, ...] = ()) -> Dial:
         """Describe the dial of a numeric field for the board; `words` names its whole values from 0 on."""
         bounds = bounds_of(field_of(self.kind, name))
         label, help_text = self.texts.knobs[name]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.charts.lesson_figure import Picture
 from nnviz.ui.board.component import heard, show
-from nnviz.ui.board.payload import encode
+from nnviz.ui.board.protocol import Counter, Dial, Film, Payload, StatusLine, joined, stamped, with_more
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.note import is_due
 from nnviz.words import texts
@@ -23,10 +23,10 @@ class BoardSpec:
 
     pictures: Mapping[str, Picture]
     found: Mapping[str, Any] | Any  # results for all figures, or a mapping from figure to its own
-    dials: Sequence[Mapping[str, Any]] = ()
-    counters: Sequence[Mapping[str, str]] = ()  # {"id", "label", "help", "value"}
+    dials: Sequence[Dial] = ()
+    counters: Sequence[Counter] = ()
     status: tuple[str, str] | None = None  # kind ("", "good", "warn" or "bad") and sentence
-    film: Mapping[str, Any] | None = None
+    film: Film | None = None
     columns: int = 0  # of the grid on a wide page; 0: three
     words: Mapping[str, str] = field(default_factory=dict)  # more words for the figures
 
@@ -56,19 +56,18 @@ def _place(key: str, on_place: Callable[[float, float], None]) -> None:
 def message(controller: LessonController[Any], key: str, scene: BoardSpec, heard: int = 0) -> bytes:
     """Write what the board receives."""
     charts = [_chart(controller, name, scene) for name in scene.pictures]
-    status = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
-    head = {
+    status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
+    head: Payload = {
         "key": key, "words": texts.BOARD, "status": status, "counters": list(scene.counters), "log": [],
         "reports": True, "dials": list(scene.dials), "film": scene.film, "columns": scene.columns,
     }  # fmt: skip
-    body = encode(head)[:-1] + b',"charts":[' + b",".join(charts) + b"]"
-    return body + b',"heard":%d,"stamp":"%d"}' % (heard, crc32(body))
+    written = joined(head, charts)
+    return with_more(written, heard=heard, stamp=str(crc32(written)))
 
 
 def _chart(controller: LessonController[Any], name: str, scene: BoardSpec) -> bytes:
     label, help_text = controller.texts.charts[name]
     picture = scene.pictures[name]
     found = scene.found[name] if isinstance(scene.found, Mapping) else scene.found
-    card = {"id": name, "label": label, "help": help_text, "width": picture.width}
-    drawn = encode({**card, "figure": picture.draw(found, {**controller.texts.words, **scene.words})})
-    return drawn[:-1] + b',"stamp":%d}' % crc32(drawn)
+    figure = picture.draw(found, {**controller.texts.words, **scene.words})
+    return stamped({"id": name, "label": label, "help": help_text, "width": picture.width, "figure": figure})

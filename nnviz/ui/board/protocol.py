@@ -1,0 +1,128 @@
+"""What the board in the browser receives, name by name; `static/` reads the same names, which a test holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+from zlib import crc32
+
+from nnviz.ui.board.payload import encode
+
+
+class StatusLine(TypedDict):
+    """How a run stands: a colour and a sentence."""
+
+    kind: str  # "", "good", "warn" or "bad"
+    text: str
+
+
+class Counter(TypedDict):
+    """A number above the charts."""
+
+    id: str
+    label: str
+    help: str
+    value: str
+
+
+class Dial(TypedDict):
+    """A slider of the board's own; `words` names its whole values from 0 on."""
+
+    id: str
+    label: str
+    help: str
+    low: float
+    high: float
+    step: float
+    log: bool
+    value: float
+    off: bool
+    words: Sequence[str] | None
+    usual: float
+
+
+class Film(TypedDict):
+    """A playback over steps; another token is another film, which begins anew, or at its end where it follows a run."""
+
+    steps: int
+    token: object
+    perSecond: float
+    follow: bool
+
+
+class Column(TypedDict):
+    """A column of a table."""
+
+    id: str
+    label: str
+    help: str
+    align: Literal["left", "right"]
+
+
+class Row(TypedDict):
+    """A row of a table; it keeps its element under its key, and brings a lane out in all charts."""
+
+    key: str
+    lane: str
+    colour: str
+    dash: str
+    cells: Sequence[str]
+    title: str
+
+
+class Table(TypedDict):
+    """A table whose rows change places."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    note: NotRequired[str]
+
+
+class Card(TypedDict):
+    """A chart, a table or what went wrong with it; equal stamps are equal bytes."""
+
+    id: str
+    label: str
+    help: str
+    width: int
+    rows: NotRequired[int]
+    figure: NotRequired[Mapping[str, Any]]
+    table: NotRequired[Mapping[str, Any]]
+    error: NotRequired[str]
+    stamp: NotRequired[int]
+
+
+class Payload(TypedDict):
+    """One message to a board; a board with an equal stamp has nothing to draw.
+
+    heard: of the reports of its dials and handles the last one that was dealt with.  calls: how often its reader was
+    called to look at it.  reports: whether it may report anything.
+    """
+
+    key: str
+    stamp: NotRequired[str]
+    words: Mapping[str, object]
+    status: StatusLine | None
+    counters: Sequence[Counter]
+    log: Sequence[str]
+    charts: NotRequired[Sequence[Card]]
+    dials: NotRequired[Sequence[Dial]]
+    film: NotRequired[Film | None]
+    columns: NotRequired[int]
+    reports: NotRequired[bool]
+    heard: NotRequired[int]
+    calls: NotRequired[int]
+
+
+def stamped(card: Card) -> bytes:
+    """Write a card, stamped by its bytes so that the browser leaves an equal one alone."""
+    written = encode(card)
+    return with_more(written, stamp=crc32(written))
+
+
+def joined(head: Payload, cards: Iterable[bytes]) -> bytes:
+    """Write a message whose cards are written already."""
+    return encode(head)[:-1] + b',"charts":[' + b",".join(cards) + b"]}"
+
+
+def with_more(written: bytes, **more: Any) -> bytes:
+    """Add to a message, or to a card, what differs from reader to reader."""
+    return written[:-1] + b"," + encode(more)[1:]
