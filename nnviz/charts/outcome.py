@@ -12,7 +12,6 @@ from nnviz.charts.racers import racers
 from nnviz.charts.standings import Standing, standings
 from nnviz.records.run import Snapshot
 from nnviz.words.charts import OUTCOME, PLOT
-from nnviz.words.metrics import of_metric
 
 
 def is_finished_race(snapshot: Snapshot) -> bool:
@@ -33,7 +32,7 @@ def outcome(snapshot: Snapshot, view: View = PLAIN_VIEW) -> dict[str, Any]:
 def _row(told: Any, metric: str) -> dict[str, Any]:
     part: Standing = told.standing
     look = {"colour": part.style.colour, "dash": part.style.dash}
-    cells = [str(part.rank), of_metric(sentence(told), metric)]
+    cells = [str(part.rank), sentence(told, metric=metric)]
     return {
         "key": part.label, "lane": part.label, **look, "cells": cells, "title": "",
     }  # fmt: skip

@@ -10,6 +10,7 @@ from nnviz.charts.standings import Reached, Standing, percent, standings
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.words.charts import PODIUM
+from nnviz.words.metrics import LOSS, METRICS
 
 ROSE = 0.1  # share above its best from which on a racer is said to have left it
 FAR = 1.0  # share from which on a factor reads better
@@ -98,11 +99,11 @@ def early_leader(snapshot: Snapshot, parts: Sequence[Racer]) -> tuple[str, int] 
     return found[0][1:] if is_clear else None
 
 
-def sentence(finish: Finish, words: Mapping[str, str] = PODIUM) -> str:
+def sentence(finish: Finish, words: Mapping[str, str] = PODIUM, metric: str = LOSS) -> str:
     """Put the facts about one racer into a sentence, in the language of `words`, keyed as PODIUM is."""
-    values = _values(finish)
+    values = {**_values(finish), "metric": METRICS[metric]}
     values["right"] = "" if finish.standing.test_accuracy is None else words["accuracy"].format(**values)
-    values["kind"] = words["one_kind" if finish.standing.seeds == 1 else "median_kind"]
+    values["kind"] = words["one_kind" if finish.standing.seeds == 1 else "median_kind"].format(**values)
     values["who"] = words["it" if finish.standing.seeds == 1 else "middle_seed"]
     return "; ".join(words[name].format(**values) for name in _parts(finish)) + "."
 

@@ -59,16 +59,16 @@ class Auditor:
         self.complaints += [f"{name}: {line}" for rule in found for line in lines(rule)]
 
     def faults(self, where: list[list[str]] | None) -> list[dict[str, Any]]:
-        """Ask axe-core, rule by rule; the dark theme differs in its colours alone."""
+        """Ask axe-core, rule by rule."""
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(Axe().axe_script)
         found: list[dict[str, Any]] = self.page.evaluate(
-            """async ([where, runOnly]) => {
+            """async (where) => {
               const there = where?.filter(([part]) => document.querySelector(part));
-              const options = { resultTypes: ["violations"], ...(runOnly && { runOnly }) };
-              return (await axe.run(there ? { include: there } : document, options)).violations;
+              const found = await axe.run(there ? { include: there } : document, { resultTypes: ["violations"] });
+              return found.violations;
             }""",
-            [where, ["cat.color"] if self.theme == "dark" else None],
+            where,
         )
         return found
 
