@@ -19,7 +19,7 @@ TEXTS = FamilyTexts(
         "large_step": (
             "Preferences appear",
             "Steps four times as large, and some patience: after six hundred updates the layers of block 3 all hear "
-            "their block's input most, and with most seeds those of block 2, too (five seeds). The paper's network "
+            "their block's input most, and with some seeds those of block 2, too (five seeds). The paper's network "
             "heard it least; there the transition passed all maps on, here it sorts out half of them.",
         ),
         "narrow": (
