@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import MODELS, OPTIMIZERS
@@ -52,6 +53,7 @@ def test_a_page_says_nothing_that_did_not_come_from_a_table_and_nothing_that_tra
     monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     translator = Translator()
+    st.cache_resource.clear()  # what was read of the environment before
     monkeypatch.setenv("NNVIZ_LANGUAGE", languages.PSEUDO)
     monkeypatch.setattr(reader, "translation", lambda name: translator)
     with speaking(translator):  # for what AppTest itself asks

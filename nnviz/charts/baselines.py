@@ -11,7 +11,7 @@ from nnviz.charts.palette import GREY, TEST, Style
 from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Record, Snapshot
 from nnviz.words.charts import PLOT
-from nnviz.words.metrics import METRICS
+from nnviz.words.metrics import of_metric
 
 # Scores of records that the data alone decides.
 _GIVEN = {"pca": Style(GREY, "dash"), "noisy": Style(GREY, "dot")}
@@ -22,7 +22,7 @@ def errors(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     found = racers(snapshot)
     y = axis(
-        PLOT["test_metric"].format(metric=METRICS[facts.metric_of(snapshot)]),
+        of_metric(PLOT["test_metric"], facts.metric_of(snapshot)),
         range=[0, _top(snapshot.lanes[0].records if snapshot.lanes else ())],
     )
     frame = layout(f"errors {view.clock}", clock_axis(clock.label), y)

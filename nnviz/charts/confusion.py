@@ -26,11 +26,8 @@ def confusion_matrix(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = facts.latest(snapshot, lambda record: record.confusion)
     if found is None:
         return waiting(snapshot, _layout(snapshot, 1))
-    hover = {
-        "hoverinfo": "text",
-        "hovertemplate": PLOT["mistaken"].format(truth="%{y}", prediction="%{x}", count="%{customdata:,}")
-        + "<extra></extra>",
-    }
+    words = PLOT["mistaken"].format(truth="%{y}", prediction="%{x}", count="%{customdata:,}")
+    hover = {"hoverinfo": "text", "hovertemplate": f"{words}<extra></extra>"}
     counts = {"customdata": found.astype(np.int32), "xgap": 1, "ygap": 1}
     cells = heat(confusion_shades(found), diverging(0.75), -100, 100, **counts, **hover)
     return {"data": [cells, _numbers(found)], "layout": _layout(snapshot, len(found))}

@@ -21,7 +21,6 @@ from nnviz.words.messages import player
 from nnviz.words.metrics import METRICS
 
 _GHOSTS = 4
-BATCHES = "batches"  # not "train": that is what records measure, without dropout
 _PLAYERS = tuple(Style(colour, "solid") for colour in (ORANGE, BLUE, GREEN))
 
 

@@ -93,31 +93,14 @@ def _minima(terrain: Terrain) -> list[Trace]:
         return []
     star = {"symbol": "star", "size": 19, "color": "#F2B701", "line": {"color": "#5A4500", "width": 1}}
     place = {"x": floats(terrain.minima[:, 0]), "y": floats(terrain.minima[:, 1])}
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": PLOT["minimum"],
-            "marker": star,
-            **place,
-            **_hover(PLOT["minimum"]),
-        }
-    ]
+    return [{"type": "scatter", "mode": "markers", "marker": star, **place, **_named(PLOT["minimum"])}]
 
 
 def _start(descent: Descent) -> Trace:
     cross = {"symbol": "x", "size": 11, "color": GREY, "line": {"color": "white", "width": 1.5}}
     place = {"x": floats(descent.trails[0].points[:1, 0]), "y": floats(descent.trails[0].points[:1, 1])}
     meta = {"meta": {"start": True}}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": PLOT["start"],
-        "marker": cross,
-        **place,
-        **_hover(PLOT["start"]),
-        **meta,
-    }
+    return {"type": "scatter", "mode": "markers", "marker": cross, **place, **_named(PLOT["start"]), **meta}
 
 
 def _named(name: str) -> dict[str, str]:

@@ -99,13 +99,11 @@ def _verdicts(gallery: Gallery, snapshot: Snapshot, sheet: tiles.Sheet, shape: t
 def _captions(names: list[tuple[str, str]], sure: Floats, sheet: tiles.Sheet, shape: tuple[int, int]) -> Trace:
     rows, columns = shape
     place = {"x": floats(sheet.lefts + (columns - 1) / 2), "y": floats(sheet.tops + rows)}
-    hover = {
-        "customdata": floats(100 * np.nan_to_num(sure)),
-        "hovertext": [PLOT["says"].format(prediction=a, truth=b) for a, b in names],
-    }
+    verdicts = [PLOT["says"].format(prediction=predicted, truth=truth) for predicted, truth in names]
+    hover = {"customdata": floats(100 * np.nan_to_num(sure)), "hovertext": verdicts}
     text = {"text": [caption(*pair) for pair in names], "textposition": "bottom center", "textfont": {"size": 10}}
-    sure_words = PLOT["confidence"].format(share="%{customdata:.0f}")
-    shown = {"hovertemplate": f"%{{hovertext}}<br>{sure_words}<extra></extra>", "showlegend": False}
+    confidence = PLOT["confidence"].format(share="%{customdata:.0f}")
+    shown = {"hovertemplate": f"%{{hovertext}}<br>{confidence}<extra></extra>", "showlegend": False}
     return {"type": "scatter", "mode": "text", **place, **text, **hover, **shown, "cliponaxis": False}
 
 

@@ -17,7 +17,7 @@ from nnviz.charts.racers import Racer, racers
 from nnviz.records.run import Snapshot
 from nnviz.words.charts import PLOT, WORDS
 from nnviz.words.messages import player
-from nnviz.words.metrics import METRICS
+from nnviz.words.metrics import of_metric
 
 _LOW = 0.5  # height of notes where the curves are at the top
 _SWATCH = 36  # pixels: a long dash and a gap
@@ -39,9 +39,7 @@ def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
     targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
-    frame = _loss_layout(
-        PLOT["test_metric"].format(metric=METRICS[facts.metric_of(snapshot)]), found, clock, view, targets
-    )
+    frame = _loss_layout(of_metric(PLOT["test_metric"], facts.metric_of(snapshot)), found, clock, view, targets)
     frame["shapes"] = [_target_line(target) for target in targets]
     return _finished(snapshot, found, clock, frame)
 

@@ -129,7 +129,7 @@ PLOT = Table(
     guessing="guessing",
     train="train",
     test="test",
-    batches="train batches",
+    batches="train batches",  # not "train": that is what records measure, without dropout
     tested="{name}, test",
     second_class="P(second class) = {share} %",
     network="network",

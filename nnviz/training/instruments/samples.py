@@ -35,12 +35,7 @@ def verdicts(look: ModelContext, question: Question) -> Spreads:
     said = judged(look, x), judged(look, made)
     edges = torch.linspace(*_ends(look, torch.cat(said)), BINS + 1)
     shares = tuple(_shares(each, edges) for each in said)
-    return Spreads(
-        numbers(edges),
-        shares,
-        (message(VERDICTS["real"]), message(VERDICTS["made"])),
-        PROBABILITY if is_probability(look) else SCORE,
-    )
+    return Spreads(numbers(edges), shares, (REAL, MADE), PROBABILITY if is_probability(look) else SCORE)
 
 
 def is_probability(look: ModelContext) -> bool:
