@@ -252,14 +252,19 @@ def test_a_network_without_numbers_has_the_same_anatomy(make: Callable[[], nn.Mo
     assert anatomy(empty, inputs) == anatomy(make(), inputs)
 
 
+def found_in(dot: str, pattern: str) -> list[str]:
+    """Find lines of a diagram, and of each the NAME in it."""
+    names = re.findall("^\\s*" + pattern.replace("NAME", r'("[^"]+"|\w+)'), dot, re.MULTILINE)
+    return [name.strip('"') for name in names]
+
+
 @EVERY
 def test_the_diagram_names_every_block_and_every_way(make: Callable[[], nn.Module], inputs: int) -> None:
     found = anatomy(make(), inputs)
     for told in (found, layers(found), blocks(found)):
         dot = diagram(told)
-        assert {each.name for each in told.blocks} <= set(re.findall(r'^"([^"]+)" \[label=', dot, re.MULTILINE))
-        arrows = re.findall(r'^"[^"]+" -> "([^"]+)" \[weight', dot, re.MULTILINE)
-        assert {edge.target for edge in told.edges} <= set(arrows)
+        assert {each.name for each in told.blocks} <= set(found_in(dot, r"NAME \[.*label="))
+        assert {edge.target for edge in told.edges} <= set(found_in(dot, r".+ -> NAME \["))
         assert dot.count("{") == dot.count("}")
 
 
@@ -267,7 +272,7 @@ def test_equal_blocks_in_a_row_are_drawn_once_with_their_number() -> None:
     dot = diagram(layers(anatomy(residual(count=5), 64)))
     assert "body.0 … body.4, × 5" in dot
     assert '"body.1.conv1"' not in dot
-    assert '"body.0.add" -> "mean"' in dot
+    assert '"body.0.add" -> mean ' in dot
 
 
 def test_a_block_whose_output_is_used_elsewhere_is_no_repetition() -> None:
@@ -280,8 +285,7 @@ def test_a_long_network_is_broken_into_rows_with_the_same_number_at_both_ends() 
     widths = [2, *range(3, 16)]
     network = nn.Sequential(*(nn.Linear(*pair) for pair in pairwise(widths)))
     dot = diagram(layers(anatomy(network, 2)))
-    marks = re.findall(r'^"([^"]+)" \[label="(\d+)", shape=circle', dot, re.MULTILINE)
-    assert [number for _, number in marks] == ["1", "1", "2", "2"]
+    assert re.findall(r"\[label=(\d+) .*shape=circle", dot) == ["1", "1", "2", "2"]
 
 
 @pytest.mark.parametrize(

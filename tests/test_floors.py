@@ -19,7 +19,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "records": ({"words", "specs"}, {"numpy"}),
     "catalog": ({"words", "specs", "records"}, {"numpy", "sklearn", "torch", "torchvision"}),
     "training": ({"words", "specs", "records", "catalog"}, {"numpy", "torch"}),
-    "charts": ({"words", "specs", "records"}, {"numpy", "plotly"}),
+    "charts": ({"words", "specs", "records"}, {"numpy", "plotly", "graphviz"}),
     "runs": ({"words", "specs", "records", "catalog", "training"}, {"cachetools", "numpy"}),
     "lessons.texts": ({"words"}, set()),
     "lessons.results": ({"words", "specs", "records"}, {"numpy"}),
