@@ -8,7 +8,7 @@ from nnviz.catalog import MODELS
 from nnviz.records.shapes import NOTHING
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training import Detail, Experiment
-from nnviz.training.instruments.layer_reads import listening
+from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.measure import Observer
 from nnviz.ui.families.menu import PAGES
 
@@ -59,7 +59,7 @@ def _reached(spec: ExperimentSpec, updates: int, is_quick: bool) -> str:
 
 def _preferences(found: list[Experiment]) -> str:
     """Say with how many seeds all layers that have a choice hear their block's input most, block by block."""
-    seen = [sight.tables for experiment in found if (sight := listening(experiment.look, NOTHING))]
+    seen = [sight.tables for experiment in found if (sight := layer_reads(experiment.look, NOTHING))]
     counts = [
         sum(bool((np.nanargmax(table[1:], 1) == 0).all()) for table in block) for block in zip(*seen, strict=True)
     ]

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from torchvision.models.densenet import _DenseBlock, _Transition
 
 from nnviz.catalog import MODELS
-from nnviz.catalog.networks.densenet import DenseNet, listening
+from nnviz.catalog.networks.densenet import DenseNet, layer_reads
 from nnviz.records.shapes import NOTHING, Grids
 from nnviz.specs.experiment import Choice
 from nnviz.training import Detail, Experiment, Observer
@@ -27,7 +27,7 @@ def net_of(experiment: Experiment) -> DenseNet:
 
 
 def tables(experiment: Experiment) -> Grids:
-    found = INSTRUMENTS["listening"].take(experiment.look, NOTHING)
+    found = INSTRUMENTS["layer_reads"].take(experiment.look, NOTHING)
     assert isinstance(found, Grids)
     return found
 
@@ -84,7 +84,7 @@ def test_listening_is_the_mean_size_of_the_weights_for_each_source() -> None:
         weight.fill_(0.5)
         weight[:, 10:14] = -2.0
         weight[0, 14] = 8.5
-    first, second = listening(net)
+    first, second = layer_reads(net)
     assert first.shape == second.shape == (3, 3)
     assert_allclose(second[2], [0.5, 2.0, 0.5 + 8.0 / 64])
     assert first.isnan().tolist() == [[False, True, True], [False, False, True], [False, False, False]]

@@ -341,7 +341,7 @@ def test_the_view_is_part_of_the_link() -> None:
 def test_missing_data_is_a_sentence_with_a_download(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
     page = open_train({"dataset": "mnist"})
-    assert page.button(key="gate.start").label == "Download MNIST"
+    assert page.button(key="download.start").label == "Download MNIST"
     assert len(warnings(page)) == 1
     assert drawn(page)["status"]["text"] == texts.STATUS["missing"]
     page.selectbox(key="set.dataset").select("moons").run()
@@ -351,12 +351,12 @@ def test_missing_data_is_a_sentence_with_a_download(monkeypatch: pytest.MonkeyPa
 def test_a_failed_download_says_so_and_offers_another_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
     page = open_train({"dataset": "mnist"})
-    page.button(key="gate.start").click().run()
+    page.button(key="download.start").click().run()
     download = registry().download("mnist")
     assert download is not None
     assert download.join(60)
     page.run()
-    assert page.button(key="gate.start").label == texts.DOWNLOAD["retry"]
+    assert page.button(key="download.start").label == texts.DOWNLOAD["retry"]
     assert warnings(page) == [str(download.message)]
 
 

@@ -28,7 +28,7 @@ class SessionRegistry:
         self.sessions: dict[str, Session] = {}
         self.shared: dict[str, str] = {}
         self.downloads: dict[str, Download] = {}
-        self.walks = DescentCache()
+        self.descents = DescentCache()
         self.stream = Stream()
         self.signals = Signals()
         self._lock = threading.RLock()

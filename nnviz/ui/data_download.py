@@ -40,7 +40,7 @@ def _gate(session_id: str, rights: Rights) -> None:
 def _progress(name: str, download: Download, rights: Rights) -> None:
     percent = int(100 * download.progress)
     st.progress(percent / 100, texts.DOWNLOAD["running"].format(label=say(DATASETS[name].label), percent=percent))
-    if st.button(texts.DOWNLOAD["cancel"], key="gate.cancel", disabled=not rights.may_steer):
+    if st.button(texts.DOWNLOAD["cancel"], key="download.cancel", disabled=not rights.may_steer):
         download.cancel()
         st.rerun()
 
@@ -49,6 +49,6 @@ def _offer(name: str, sentence: str, download: Download | None, rights: Rights) 
     failed = download is not None and download.state in ("failed", "cancelled")
     st.warning(download.message if download is not None and failed else sentence, icon=":material/download:")
     label = texts.DOWNLOAD["retry"] if failed else texts.DOWNLOAD["start"].format(label=say(DATASETS[name].label))
-    if st.button(label, key="gate.start", type="primary", disabled=not rights.may_steer):
+    if st.button(label, key="download.start", type="primary", disabled=not rights.may_steer):
         registry().download(name, is_new=True)
         st.rerun()

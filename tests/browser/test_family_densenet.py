@@ -6,27 +6,27 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
-TABLE = "document.querySelector('[data-chart=listening] .js-plotly-plot')"
+TABLE = "document.querySelector('[data-chart=layer_reads] .js-plotly-plot')"
 CORNER = "Array.from({}._fullData[2].z[3])[0]"  # how the last layer of the last block hears the block's input
 
 
 def test_whom_layers_listen_to_changes_while_the_network_learns(visitor: Visitor) -> None:
     visitor.open("/DenseNet")
-    visitor.chart("listening").scroll_into_view_if_needed()
+    visitor.chart("layer_reads").scroll_into_view_if_needed()
     visitor.wait(f"{TABLE}?._fullData?.length === 3")
-    assert visitor.ask_chart("listening", "graph._fullData.map((t) => Array.from(t.z).length)") == [4, 4, 4]
-    assert visitor.ask_chart("listening", "graph._fullData[0].x") == ["input", "layer 1", "layer 2", "layer 3"]
-    first = visitor.ask_chart("listening", CORNER.format("graph"))
+    assert visitor.ask_chart("layer_reads", "graph._fullData.map((t) => Array.from(t.z).length)") == [4, 4, 4]
+    assert visitor.ask_chart("layer_reads", "graph._fullData[0].x") == ["input", "layer 1", "layer 2", "layer 3"]
+    first = visitor.ask_chart("layer_reads", CORNER.format("graph"))
     visitor.press("Play")
     visitor.wait_for_step(60)
     visitor.wait(f"Math.abs({CORNER.format(TABLE)} - x) > 0.1", first)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
-    visitor.chart("listening").scroll_into_view_if_needed()
+    visitor.chart("layer_reads").scroll_into_view_if_needed()
 
 
 def test_twelve_layers_a_block_are_twelve_rows(visitor: Visitor) -> None:
     visitor.open("/DenseNet?model=densenet:growth_rate=4,layers=12")
-    visitor.chart("listening").scroll_into_view_if_needed()
+    visitor.chart("layer_reads").scroll_into_view_if_needed()
     visitor.wait(f"{TABLE}?._fullData?.length === 3")
-    assert visitor.ask_chart("listening", "graph._fullData.map((t) => Array.from(t.z).length)") == [12, 12, 12]
+    assert visitor.ask_chart("layer_reads", "graph._fullData.map((t) => Array.from(t.z).length)") == [12, 12, 12]

@@ -40,7 +40,7 @@ class DenseNet(nn.Module):
         return scores
 
 
-def listening(model: nn.Module) -> list[Tensor]:
+def layer_reads(model: nn.Module) -> list[Tensor]:
     """Return for each dense block (layers, sources): the mean |weight| that a layer gives to an earlier source.
 
     Source 0 is the block's input, source s its layer s; nan where a layer cannot hear (Huang et al. 2017, figure 5).

@@ -37,13 +37,13 @@ FAMILY_CHARTS: dict[str, Chart] = {
         has_reading("branch_costs"),
         width=2,
     ),
-    "listening": Chart(
+    "layer_reads": Chart(
         "Who listens to whom",
-        drawing("listening"),
+        drawing("layer_reads"),
         "Each row is a layer, each column something that it reads: its block's input or an earlier layer. 100 is as "
         "much as it hears on average (mean |weight|, relative to the row's); the bluer, the more. At first all "
         "differences are chance. Look whether a source fades: even the last layers go on reading the first.",
-        has_reading("listening"),
+        has_reading("layer_reads"),
         width=3,
     ),
     "gradient_flow": Chart(

@@ -8,7 +8,7 @@ from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.instruments.density import density
 from nnviz.training.instruments.filters import feature_maps, first_filters
 from nnviz.training.instruments.instrument import Instrument
-from nnviz.training.instruments.layer_reads import listening
+from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.instruments.layers import dead_units, layers
 from nnviz.training.instruments.parameters import buffers, filters, parameters, values, weights
 from nnviz.training.instruments.plane import field, fit
@@ -36,7 +36,7 @@ FAMILY_INSTRUMENTS: Mapping[str, Instrument] = {
     "feature_maps": Instrument(feature_maps, asks=("picture",)),
     "branch_shares": Instrument(branch_shares, is_kept=True),
     "branch_costs": Instrument(branch_costs),
-    "listening": Instrument(listening, is_kept=True),
+    "layer_reads": Instrument(layer_reads, is_kept=True),
     "gradient_flow": Instrument(gradient_flow, is_kept=True),
     "gates": Instrument(gates, asks=("picture",)),
     "sums": Instrument(sums),

@@ -13,13 +13,13 @@ _COLOURS = (60.0, 140.0)  # per cent: where they end; in a few minutes of traini
 _WRITTEN_OUT = 5  # layers whose names have room under their columns
 
 
-def listening(look: ModelContext, question: Question) -> Grids | None:
+def layer_reads(look: ModelContext, question: Question) -> Grids | None:
     """Return for each dense block how strongly each layer hears each source, in per cent of its average source.
 
     A weight's mean size (Huang et al. 2017, figure 5) is taken relative to its row's: a layer of few inputs begins with
     larger weights whomever it hears.
     """
-    heard = densenet.listening(look.model)
+    heard = densenet.layer_reads(look.model)
     tables = tuple(numbers(100 * table / torch.nanmean(table, 1, keepdim=True)) for table in heard)
     count = len(tables[0])
     end = "" if count <= _WRITTEN_OUT else "_short"

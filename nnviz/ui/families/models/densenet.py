@@ -29,7 +29,7 @@ PAGE = FamilyPage(
     "pages/54_DenseNet.py",
     ":material/hub:",
     TEXTS,
-    ("loss", "accuracy", "listening"),
+    ("loss", "accuracy", "layer_reads"),
     more=("sample", "confusion"),
     tries=(
         Try(*TEXTS.tries["large_step"], _large_step),
