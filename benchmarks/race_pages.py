@@ -69,7 +69,7 @@ def _refreshes(page: Page, url: str, key: str, seconds: float) -> float:
 
 def _delays(page: Page, url: str, count: int) -> list[float]:
     _opened(page, f"{url}/Surfaces")
-    page.wait_for_timeout(6000)  # the film has come to its end
+    page.wait_for_timeout(6000)  # the playback has come to its end
     page.evaluate(LISTEN)
     slider = page.get_by_role("slider", name="Momentum: learning rate")
     for number in range(count):

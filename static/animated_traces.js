@@ -1,12 +1,13 @@
-// The traces of one card that follow the film: how they are cut, and moved without drawing the chart anew.
+// The traces of one card that follow the playback: how they are cut, and moved without drawing the chart anew.
 
 import { numbers } from "./figure.js";
+import { dotIndex, dotsOf, linesOf } from "./plot.js";
 
 const AXES = ["x", "y", "z"];
 const SLOW_MS = 50; // a picture of space that takes longer comes less often
 const FAR = 1e5; // pixels; lines to places beyond are cut there, for the browser's sake
 
-export class Reel {
+export class AnimatedTraces {
   constructor(card) {
     this.card = card;
     this.traces = [];
@@ -16,17 +17,17 @@ export class Reel {
 
   load(figure) {
     this.traces = (figure.data ?? []).flatMap((trace, place) => {
-      if (!trace.meta?.film) return [];
+      if (!trace.meta?.playback) return [];
       const axes = AXES.filter((axis) => trace[axis] !== undefined);
       const arrays = Object.fromEntries(axes.map((axis) => [axis, numbers(trace[axis])]));
-      return [{ place, axes, arrays, trace, ...trace.meta.film }];
+      return [{ place, axes, arrays, trace, ...trace.meta.playback }];
     });
   }
 
   // New trails are on the screen before the plot library has drawn the ground below them again.
   preview() {
     if (!this.traces.length) return;
-    this.drawnStep = this.card.board.film.step;
+    this.drawnStep = this.card.board.playback.step;
     this.draw();
     this.card.node.dataset.previews = Number(this.card.node.dataset.previews ?? 0) + 1;
   }
@@ -48,16 +49,16 @@ export class Reel {
   dress(data, isCut) {
     for (const part of this.traces) {
       const isWhole = !isCut && part.kind === "head" && isMovable(part.trace);
-      Object.assign(data[part.place], isWhole ? part.arrays : this.cut(part, this.card.board.film.step));
+      Object.assign(data[part.place], isWhole ? part.arrays : this.cut(part, this.card.board.playback.step));
     }
   }
 
   // What the screen alone can show is shown at once; the rest waits for its turn.
   draw() {
     if (!this.traces.length || !this.card.draws) return;
-    const { graph, board } = this.card;
-    const step = board.film.step;
-    const layer = new Map([...graph.querySelectorAll(".scatterlayer > .trace")].map((node) => [indexOf(node), node]));
+    const { drawn, board } = this.card;
+    const step = board.playback.step;
+    const layer = drawn.strokes;
     const isShut = performance.now() < (this.opensAt ?? 0); // space rests while the screen catches up
     const left = this.traces.filter((part) =>
       inSpace(part) ? !isShut && !this.moveInSpace(part, step) : !this.move(layer.get(part.place), part, step),
@@ -74,39 +75,32 @@ export class Reel {
   }
 
   move(node, part, step) {
-    const { graph } = this.card;
-    if (part.trace.visible === "legendonly" || graph._fullData[part.place]?.visible !== true) return true;
+    const { drawn } = this.card, full = drawn.trace(part.place);
+    if (part.trace.visible === "legendonly" || full?.visible !== true) return true;
     if (!node || !isMovable(part.trace)) return false; // in space, filled, or not drawn yet
     const [from, to] = this.range(part, step);
-    const pixels = pixelsOf(graph, part, from, to);
+    const pixels = drawn.pixelsAlong(part.trace, part.arrays.x.subarray(from, to), part.arrays.y.subarray(from, to));
     const isAnywhere = pixels.some(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
-    const strokes = node.querySelectorAll(".js-line");
-    const dots = node.querySelectorAll(".points > .point");
-    const { mode } = graph._fullData[part.place];
-    const isLine = mode.includes("lines"), isDots = mode.includes("markers");
+    const strokes = linesOf(node), dots = dotsOf(node);
+    const isLine = full.mode.includes("lines"), isDots = full.mode.includes("markers");
     if (isAnywhere && isLine && !strokes.length) return false;
     if (isAnywhere && isDots && part.kind !== "head" && dots.length !== to - from) return false;
     if (isLine) strokes.forEach((stroke, at) => stroke.setAttribute("d", at ? "M0,0" : pathOf(pixels) || "M0,0"));
-    if (isDots && part.kind === "head") dots.forEach((dot) => (dot.style.display = dot.__data__.i < to ? "" : "none"));
+    if (isDots && part.kind === "head") dots.forEach((dot) => (dot.style.display = dotIndex(dot) < to ? "" : "none"));
     else if (isDots) dots.forEach((dot, at) => place(dot, ...pixels[at]));
     return true;
   }
 
   // A line in space takes its points at once; through the plot library the whole ground would be drawn anew.
   moveInSpace(part, step) {
-    const { _fullData, _fullLayout } = this.card.graph;
-    const trace = _fullData[part.place];
-    const drawn = _fullLayout.scene?._scene?.traces?.[trace?.uid];
-    if (!drawn?.update) return trace?.visible !== true;
-    const cut = this.cut(part, step);
-    drawn.update({ ...trace, ...cut, _length: cut.x.length });
-    return true;
+    const { drawn } = this.card;
+    return drawn.moveInSpace(part.place, this.cut(part, step)) || drawn.trace(part.place)?.visible !== true;
   }
 
   // Where a picture of space takes the screen long, as without a graphics card, it comes less often.
   showSpace() {
     const start = performance.now();
-    this.card.graph._fullLayout.scene?._scene?.glplot?.redraw();
+    this.card.drawn.space?.redraw();
     requestAnimationFrame(() => requestAnimationFrame(() => {
       const now = performance.now();
       this.opensAt = now - start > SLOW_MS ? now + 2 * (now - start) : 0;
@@ -123,35 +117,28 @@ export class Reel {
     this.stale.clear();
     const current = parts.filter((part) => this.traces.includes(part));
     if (!current.length) return;
-    const cuts = current.map((part) => this.cut(part, this.card.board.film.step));
+    const cuts = current.map((part) => this.cut(part, this.card.board.playback.step));
     const axes = AXES.filter((axis) => cuts.some((cut) => cut[axis] !== undefined));
     const looks = Object.fromEntries(axes.map((axis) => [axis, cuts.map((cut) => cut[axis])]));
     const start = performance.now();
     await Plotly.restyle(this.card.graph, looks, current.map(({ place }) => place));
     // A slow chart shows fewer steps; half of the time is left for everything else.
-    if (this.card.board.film.isPlaying) await new Promise((go) => setTimeout(go, performance.now() - start));
+    if (this.card.board.playback.isPlaying) await new Promise((go) => setTimeout(go, performance.now() - start));
   }
 
-  // Tells whether a point is of a step that the film does not show now.
+  // Tells whether a point is of a step that the playback does not show now.
   hides(point) {
     const part = this.traces.find(({ place, kind }) => place === point?.curveNumber && kind === "head");
-    if (!part || point.pointNumber <= this.card.board.film.step) return false;
+    if (!part || point.pointNumber <= this.card.board.playback.step) return false;
     window.Plotly.Fx.unhover(this.card.graph);
     return true;
   }
 }
 
 const inSpace = ({ trace }) => trace.type === "scatter3d";
-const indexOf = (node) => node.__data__?.[0]?.trace?.index;
 
 function isMovable({ type = "scatter", fill = "none", line }) {
   return type === "scatter" && fill === "none" && (line?.shape ?? "linear") === "linear";
-}
-
-function pixelsOf(graph, { trace, arrays }, from, to) {
-  const axis = (name, usual) => graph._fullLayout[(trace[name] ?? usual).replace(/^([xy])/, "$1axis")];
-  const across = axis("xaxis", "x"), up = axis("yaxis", "y");
-  return Array.from({ length: to - from }, (_, at) => [across.d2p(arrays.x[from + at]), up.d2p(arrays.y[from + at])]);
 }
 
 function place(dot, x, y) {

@@ -5,7 +5,7 @@ import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
 import { Lanes } from "./lanes.js";
-import { Film } from "./playback.js";
+import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
 import { addStyle } from "./style.js";
 
@@ -37,7 +37,7 @@ class Board {
     this.grid = make("div", "nnviz-grid");
     this.log = make("section", "nnviz-log");
     this.lanes = new Lanes(this);
-    this.film = new Film(this);
+    this.playback = new Playback(this);
     this.listeners = new Set(); // reports that wait for an answer
     this.homes = new Set(); // where the page has mounted this board
     this.dials = new Dials(this);
@@ -52,7 +52,7 @@ class Board {
     line.append(this.status, this.explain);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
-    this.root.append(top, line, this.dials.node, this.film.node, this.grid, this.log);
+    this.root.append(top, line, this.dials.node, this.playback.node, this.grid, this.log);
     this.setExplained(attempt((storage) => storage.getItem("nnviz-explained")) === "yes");
   }
 
@@ -93,7 +93,7 @@ class Board {
     this.grid.dataset.columns = payload.columns || "";
     this.showNumbers(payload);
     this.dials.update(payload.dials);
-    this.film.update(payload.film, payload.words.film);
+    this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
     this.showCharts(payload.charts, isDressed);
     this.showLog(payload.log);
@@ -171,7 +171,7 @@ class Board {
     this.sight.disconnect();
     this.size.disconnect();
     this.lanes.drop();
-    this.film.drop();
+    this.playback.drop();
     for (const [id, card] of this.cards) this.remove(id, card);
     this.root.remove();
     boards.delete(this.key);

@@ -2,11 +2,13 @@
 
 import { drawing, make, setText } from "./elements.js";
 import { dress, plotly, turn } from "./figure.js";
-import { Reel } from "./animated_traces.js";
-import { Handles } from "./handles.js";
-import { Start, Target } from "./pointer.js";
+import { AnimatedTraces } from "./animated_traces.js";
+import { Plot } from "./plot.js";
+import { Points } from "./points.js";
 import { keepStill } from "./print.js";
+import { Start } from "./start.js";
 import { Table } from "./table.js";
+import { Target } from "./target.js";
 import { Tools } from "./tools.js";
 
 const TRIES = 3; // what fails that often will not come by itself
@@ -37,10 +39,11 @@ export class Card {
     this.tools = new Tools(this);
     this.keys = make("p", "nnviz-keys");
     this.build();
-    this.reel = new Reel(this);
+    this.drawn = new Plot(this.graph);
+    this.animated = new AnimatedTraces(this);
     this.start = new Start(this);
     this.target = new Target(this);
-    this.handles = new Handles(this);
+    this.points = new Points(this);
   }
 
   build() {
@@ -80,11 +83,11 @@ export class Card {
     this.plot.toggleAttribute("data-table", figure.data?.[0]?.type === "table"); // tables scroll where narrow
     const before = this.figure;
     this.figure = figure;
-    this.reel.load(figure);
-    if (before && this.isOnSameGround(before)) this.reel.preview();
+    this.animated.load(figure);
+    if (before && this.isOnSameGround(before)) this.animated.preview();
     this.start.load(figure);
     this.target.load(figure);
-    this.handles.load(figure);
+    this.points.load(figure);
     this.sayKeys();
     this.isFresh = true;
     return this.draw();
@@ -92,12 +95,12 @@ export class Card {
 
   // Lets a keyboard come to a chart where there is something to move, and says what it can do there.
   sayKeys() {
-    const { handles, start } = this, { keys } = this.board.words;
-    const can = { handle: handles.parts.length > 0, place: start.isOn, adds: handles.adds, removes: handles.removes };
+    const { points, start } = this, { keys } = this.board.words;
+    const can = { handle: points.parts.length > 0, place: start.isOn, adds: points.adds, removes: points.removes };
     const said = Object.keys(can).filter((name) => can[name]).map((name) => keys?.[name]).join(" ");
     setText(this.keys, said);
     this.plot.setAttribute("aria-description", said);
-    if (handles.isOn || start.isOn) this.plot.tabIndex = 0;
+    if (points.isOn || start.isOn) this.plot.tabIndex = 0;
     else this.plot.removeAttribute("tabindex");
   }
 
@@ -155,7 +158,7 @@ export class Card {
   }
 
   get isStale() {
-    return this.isFresh || this.isLaneStale || this.reel.stale.size > 0;
+    return this.isFresh || this.isLaneStale || this.animated.stale.size > 0;
   }
 
   async paint(Plotly) {
@@ -170,10 +173,10 @@ export class Card {
     setText(this.note, "");
   }
 
-  // Colours and weights of lanes, and steps of the film, change without drawing the whole chart again.
+  // Colours and weights of lanes, and steps of the playback, change without drawing the whole chart again.
   async retouch(Plotly) {
-    const traces = [...this.reel.stale];
-    if (traces.length) await this.reel.redraw(Plotly, traces);
+    const traces = [...this.animated.stale];
+    if (traces.length) await this.animated.redraw(Plotly, traces);
     if (!this.isLaneStale || this.isFresh) return;
     this.isLaneStale = false;
     const change = this.board.lanes.change(this.figure.data);
@@ -184,18 +187,18 @@ export class Card {
     const { theme, key, lanes } = this.board;
     const { data, layout } = dress(structuredClone(this.figure), theme, key);
     lanes.dress(data);
-    this.reel.dress(data, isCut);
+    this.animated.dress(data, isCut);
     this.start.dress(data, layout);
     this.target.dress(layout, theme);
-    this.handles.dress(data, layout);
+    this.points.dress(data, layout);
     return { data, layout };
   }
 
   settle() {
-    this.reel.draw();
+    this.animated.draw();
     this.start.settle();
     this.target.settle();
-    this.handles.settle();
+    this.points.settle();
     this.tools.settle();
   }
 
@@ -206,7 +209,7 @@ export class Card {
 
   listen() {
     this.graph.on("plotly_click", (event) => this.start.isOn || this.board.lanes.choose(laneAt(event)));
-    this.graph.on("plotly_hover", (event) => this.reel.hides(event.points[0]) || this.board.lanes.point(laneAt(event)));
+    this.graph.on("plotly_hover", (event) => this.animated.hides(event.points[0]) || this.board.lanes.point(laneAt(event)));
     this.graph.on("plotly_unhover", () => this.board.lanes.point(null));
     this.graph.on("plotly_afterplot", () => this.settle());
   }
@@ -215,9 +218,9 @@ export class Card {
   async download() {
     if (!this.draws) return;
     const { width, height } = this.graph.getBoundingClientRect();
-    const { scene } = this.graph._fullLayout;
+    const { camera } = this.drawn;
     const picture = this.dressed(true);
-    if (scene) picture.layout.scene.camera = scene.camera;
+    if (camera) picture.layout.scene.camera = camera;
     for (const name of Object.keys(this.graph.layout)) {
       if (/^[xy]axis\d*$/.test(name) && picture.layout[name]) picture.layout[name].range = this.graph.layout[name].range;
     }
@@ -234,7 +237,7 @@ export class Card {
     if (!this.draws || !this.figure || !window.Plotly) return;
     const { data, layout } = this.dressed();
     window.Plotly.react(this.graph, data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight }, CONFIG);
-    keepStill(this.graph, this.plot);
+    keepStill(this.drawn.space, this.plot);
   }
 
   unprint() {
@@ -244,7 +247,7 @@ export class Card {
   }
 
   drop() {
-    this.board.listeners.delete(this.handles.reports);
+    for (const { reports } of [this.start, this.target, this.points]) reports.drop();
     window.Plotly?.purge(this.graph);
     this.node.remove();
   }

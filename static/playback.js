@@ -8,13 +8,13 @@ const REDRAW_MS = 33;
 const HITCH_MS = 100; // a longer pause between two frames is no reason to leap
 const REST_MS = 250;
 
-export class Film {
+export class Playback {
   constructor(board) {
     this.board = board;
-    this.at = this.steps = Infinity; // without a film everything shows whole
+    this.at = this.steps = Infinity; // without a playback everything shows whole
     this.isPlaying = false;
     this.speed = 1;
-    this.node = make("div", "nnviz-film");
+    this.node = make("div", "nnviz-playback");
     this.button = make("button", "nnviz-play");
     this.slider = make("input");
     this.count = make("output");
@@ -53,19 +53,19 @@ export class Film {
     this.toggle();
   }
 
-  // A new token is a new film and plays; the same film with other figures stays where it is.
-  update(film, words) {
-    this.node.hidden = !film;
-    if (!film) return this.leave();
+  // A new token is a new playback and plays; the same playback with other figures stays where it is.
+  update(playback, words) {
+    this.node.hidden = !playback;
+    if (!playback) return this.leave();
     this.name(words);
     const wasAtEnd = this.at >= this.steps;
-    Object.assign(this, { steps: film.steps, perSecond: film.perSecond });
-    const isNew = film.token !== this.token;
-    this.token = film.token;
-    if (isNew) this.at = isStill() || film.follow ? film.steps : 0;
-    else if (wasAtEnd || this.at > film.steps) this.at = film.steps;
+    Object.assign(this, { steps: playback.steps, perSecond: playback.perSecond });
+    const isNew = playback.token !== this.token;
+    this.token = playback.token;
+    if (isNew) this.at = isStill() || playback.follow ? playback.steps : 0;
+    else if (wasAtEnd || this.at > playback.steps) this.at = playback.steps;
     this.show();
-    if (isNew && this.at < film.steps) this.play();
+    if (isNew && this.at < playback.steps) this.play();
     return undefined;
   }
 
@@ -127,14 +127,14 @@ export class Film {
 
   draw() {
     this.isBehind = false;
-    for (const card of this.board.cards.values()) if (card.isSeen) card.reel.draw();
+    for (const card of this.board.cards.values()) if (card.isSeen) card.animated.draw();
     clearTimeout(this.resting);
     if (!this.isPlaying) this.resting = setTimeout(() => this.rest(), REST_MS);
   }
 
   // Points that moved without the plot library's knowledge are handed to it once, so that hovering finds them.
   rest() {
-    for (const card of this.board.cards.values()) card.reel.rest();
+    for (const card of this.board.cards.values()) card.animated.rest();
   }
 
   show() {

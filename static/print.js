@@ -28,9 +28,9 @@ export function servePrinter(boards) {
 }
 
 // What WebGL has drawn is lost after each frame, so a relief is copied to a canvas that stays.
-export function keepStill(graph, home) {
-  const { canvas, redraw } = graph._fullLayout.scene?._scene?.glplot ?? {};
-  if (!canvas) return;
+export function keepStill(space, home) {
+  if (!space) return;
+  const { canvas, redraw } = space;
   const still = make("canvas", "nnviz-still");
   still.width = canvas.width;
   still.height = canvas.height;

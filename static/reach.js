@@ -4,7 +4,7 @@
 const REST_MS = 250; // a page that trains changes many times a second
 // Where a page's own controls may begin; the first of them in the page's order does.
 const CONTROLS =
-  "[class*='st-key-bar-play'] button, .nnviz-film:not([hidden]) .nnviz-play, [class*='-playing-bar'] button, .nnviz-dials:not([hidden]) input";
+  "[class*='st-key-bar-play'] button, .nnviz-playback:not([hidden]) .nnviz-play, [class*='-playing-bar'] button, .nnviz-dials:not([hidden]) input";
 const LAYERS = { portal: "menus", stFloatingOverlayPortal: "hints" };
 const watcher = new MutationObserver(() => (waiting ??= setTimeout(mend, REST_MS)));
 let words = {};

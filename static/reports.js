@@ -31,4 +31,8 @@ export class Reports {
     this.number = this.board.counted = Math.max(this.board.counted ?? 0, this.board.heard ?? 0) + 1;
     this.board.report?.(this.kind, { ...value, n: this.number });
   }
+  drop() {
+    clearTimeout(this.timer);
+    this.board.listeners.delete(this);
+  }
 }

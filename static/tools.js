@@ -29,7 +29,7 @@ export class Tools {
 
   // Where a hand moves things on the chart itself there is nothing to zoom.
   settle() {
-    const found = this.card.start.isOn || this.card.handles.isOn ? [] : [...this.card.graph.querySelectorAll(".modebar-btn")];
+    const found = this.card.start.isOn || this.card.points.isOn ? [] : [...this.card.graph.querySelectorAll(".modebar-btn")];
     this.button.hidden = found.length === 0;
     if (this.button.hidden) this.turn(false);
     const names = found.map((each) => each.dataset.title).join();

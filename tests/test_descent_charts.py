@@ -1,4 +1,4 @@
-"""Every chart of a descent: valid, slim, made for the film, and true to the numbers."""
+"""Every chart of a descent: valid, slim, made for the playback, and true to the numbers."""
 
 from dataclasses import replace
 from functools import cache
@@ -45,8 +45,8 @@ def drawn(name: str, chart: str, internals: str | None = None) -> dict[str, Any]
     return DESCENT_CHARTS[chart].draw(walked(name), internals)
 
 
-def filmed(figure: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [trace for trace in figure["data"] if trace.get("meta", {}).get("film", {}).get("kind") == kind]
+def played(figure: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [trace for trace in figure["data"] if trace.get("meta", {}).get("playback", {}).get("kind") == kind]
 
 
 def named(figure: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -83,8 +83,8 @@ def test_traces_belong_to_their_lane_and_have_the_steps_of_its_trail(name: str) 
     for chart in ("contour", "terrain"):
         figure = drawn(name, chart)
         for kind in ("head", "now"):
-            assert [trace["meta"]["lane"] for trace in filmed(figure, kind)] == list(trails)
-            for trace in filmed(figure, kind):
+            assert [trace["meta"]["lane"] for trace in played(figure, kind)] == list(trails)
+            for trace in played(figure, kind):
                 assert len(trace["x"]) == len(trace["y"]) == len(trails[trace["meta"]["lane"]].points)
     lines = [trace for trace in drawn(name, "distances")["data"] if "lane" in trace.get("meta", {})]
     assert [len(trace["y"]) for trace in lines] == [len(trail.points) for trail in trails.values()]
@@ -142,7 +142,7 @@ def test_the_plane_reports_places_and_has_its_start_and_minima() -> None:
 
 
 def test_a_trail_from_above_is_the_walk() -> None:
-    for trace, trail in zip(filmed(drawn("beale", "contour"), "head"), walked("beale").trails, strict=True):
+    for trace, trail in zip(played(drawn("beale", "contour"), "head"), walked("beale").trails, strict=True):
         np.testing.assert_allclose(np.stack([trace["x"], trace["y"]], axis=1), trail.points, rtol=1e-6, atol=1e-7)
 
 
@@ -200,14 +200,14 @@ def test_names_on_the_height_axis_stand_at_their_height_and_apart(name: str) -> 
 
 def test_a_trail_in_space_lies_just_above_the_ground_and_ends_where_that_ends() -> None:
     terrain = walked("saddle").terrain
-    for trace, trail in zip(filmed(drawn("saddle", "terrain"), "head"), walked("saddle").trails, strict=True):
+    for trace, trail in zip(played(drawn("saddle", "terrain"), "head"), walked("saddle").trails, strict=True):
         x, y = trail.points.T
         is_on = (np.abs(x) <= 2) & (np.abs(y) <= 2)
         assert np.array_equal(np.isfinite(trace["z"]), is_on)
         above = trace["z"][is_on] - relief.heights_of(terrain, trail.values[is_on])
         assert (above > 0).all()
         assert (above < relief.TOP / 50).all()
-    assert not np.isfinite(filmed(drawn("far", "terrain"), "head")[0]["z"]).any()
+    assert not np.isfinite(played(drawn("far", "terrain"), "head")[0]["z"]).any()
 
 
 # ---- distances
@@ -243,8 +243,8 @@ def test_who_diverged_is_said_and_does_not_stretch_the_axis() -> None:
 
 
 def test_an_upright_line_stands_at_each_step() -> None:
-    (line,) = filmed(drawn("diverged", "distances"), "frame")
-    assert line["meta"]["film"]["size"] == 2
+    (line,) = played(drawn("diverged", "distances"), "frame")
+    assert line["meta"]["playback"]["size"] == 2
     assert line["x"].reshape(-1, 2).tolist() == [[step, step] for step in range(41)]
     assert len(set(map(tuple, line["y"].reshape(-1, 2).tolist()))) == 1
 

@@ -40,31 +40,31 @@ def spec_in(page: AppTest) -> DescentSpec:
     return read_descent(query)
 
 
-def test_surfaces_opens_with_eight_trails_over_the_ravine_and_a_film_that_plays() -> None:
+def test_surfaces_opens_with_eight_trails_over_the_ravine_and_a_playback_that_plays() -> None:
     page = open_surfaces()
     assert spec_in(page) == DescentSpec()
     payload = drawn(page)
-    assert payload["film"]["steps"] == 300
+    assert payload["playback"]["steps"] == 300
     contour = payload["charts"][0]["figure"]["data"]
     assert len({trace["meta"]["lane"] for trace in contour if trace.get("meta", {}).get("lane")}) == 8
 
 
-def test_a_learning_rate_redraws_the_trails_where_the_film_stands() -> None:
+def test_a_learning_rate_redraws_the_trails_where_the_playback_stands() -> None:
     page = open_surfaces()
     before = drawn(page)
     page.select_slider(key="walker.0.sgd.lr").set_value(0.03).run()
     after = drawn(page)
     assert spec_in(page).lanes[0] == Choice.of("sgd", lr=0.03)
-    assert after["film"]["token"] == before["film"]["token"]
+    assert after["playback"]["token"] == before["playback"]["token"]
     assert after["charts"][0]["stamp"] != before["charts"][0]["stamp"]
 
 
-def test_another_start_is_another_film() -> None:
+def test_another_start_is_another_playback() -> None:
     page = open_surfaces()
-    before = drawn(page)["film"]["token"]
+    before = drawn(page)["playback"]["token"]
     page.number_input(key="descent.start.x").set_value(3.0).run()
     assert spec_in(page).start == (3.0, 2.0)
-    assert drawn(page)["film"]["token"] != before
+    assert drawn(page)["playback"]["token"] != before
     page.button(key="descent.usual").click().run()
     assert spec_in(page).start is None
 

@@ -104,7 +104,7 @@ def _with_head(foot: Doubles, along: Doubles, head: float) -> Doubles:
 
 def _frames(places: Doubles, name: str, colour: str, width: float) -> Trace:
     flat = floats(places.reshape(-1, 2))
-    film = {"film": {"kind": "frame", "size": _POINTS}}
+    playback = {"playback": {"kind": "frame", "size": _POINTS}}
     stroke = {"color": colour, "width": width}
     place = {"x": flat[:, 0], "y": flat[:, 1], "mode": "lines", "line": stroke}
-    return {"type": "scatter", "name": name, **place, "hoverinfo": "skip", "meta": film}
+    return {"type": "scatter", "name": name, **place, "hoverinfo": "skip", "meta": playback}

@@ -115,10 +115,10 @@ def _trail(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
     """Draw a trail up to the step shown, and the point of that step."""
     x, y = (floats(column) for column in within(trail.points, terrain).T)
     group = {"legendgroup": trail.label}
-    head = {"meta": {"lane": trail.label, "film": {"kind": "head"}}, **group, **_hover(trail.label)}
+    head = {"meta": {"lane": trail.label, "playback": {"kind": "head"}}, **group, **_hover(trail.label)}
     way = {**line(x, y, style, trail.label, 2.5), "mode": "lines", "showlegend": False, **head}
     dot = {"size": 11, "color": style.colour, "line": {"color": "white", "width": 1.5}}
-    now = {"meta": {"lane": trail.label, "film": {"kind": "now"}}, **group, "showlegend": False}
+    now = {"meta": {"lane": trail.label, "playback": {"kind": "now"}}, **group, "showlegend": False}
     point = {"type": "scatter", "mode": "markers", "x": x, "y": y, "name": trail.label, "marker": dot, **now}
     return [way, {**point, **_hover(trail.label)}]
 
@@ -146,7 +146,7 @@ def _trail_3d(trail: Trail, terrain: Terrain, style: Style) -> list[Trace]:
     more: dict[str, Any] = {"type": "scatter3d", "name": trail.label, "legendgroup": trail.label, "hoverinfo": "name"}
     stroke = {"color": style.colour, "width": 6}  # dashes of a line in space flicker while it grows
     dot = {"size": 5, "color": style.colour, "line": {"color": "white", "width": 1}}
-    head, now = ({"lane": trail.label, "film": {"kind": kind}} for kind in ("head", "now"))
+    head, now = ({"lane": trail.label, "playback": {"kind": kind}} for kind in ("head", "now"))
     return [
         {**more, **place, "mode": "lines", "line": stroke, "meta": head},
         {**more, **place, "mode": "markers", "marker": dot, "showlegend": False, "meta": now},
@@ -203,8 +203,8 @@ def _now(steps: int, low: float, high: float) -> Trace:
     """Draw an upright line at the step shown."""
     x = np.repeat(np.arange(steps + 1, dtype=np.float32), 2)
     y = np.tile(floats([low, high]), steps + 1)
-    film = {"meta": {"film": {"kind": "frame", "size": 2}}}
-    return {**line(x, y, Style(GREY, "dot"), PLOT["step"], 1.5), "showlegend": False, "hoverinfo": "skip", **film}
+    playback = {"meta": {"playback": {"kind": "frame", "size": 2}}}
+    return {**line(x, y, Style(GREY, "dot"), PLOT["step"], 1.5), "showlegend": False, "hoverinfo": "skip", **playback}
 
 
 DESCENT_CHARTS: dict[str, Chart] = {

@@ -28,7 +28,7 @@ from nnviz.words import texts
 from nnviz.words.language import say, within
 
 _KEY = "surfaces"
-_PER_SECOND = 60  # steps of the film, at speed 1
+_PER_SECOND = 60  # steps of the playback, at speed 1
 
 
 @fragment
@@ -44,7 +44,7 @@ def descent_view() -> None:
         if len(spec.lanes) < MOST_LANES:
             _adder()
     inside = _inside(spec, names)
-    show(_KEY, message(registry().walks.of(spec), inside), on_place=_take_place, on_lane=_take_lane)
+    show(_KEY, message(registry().descents.of(spec), inside), on_place=_take_place, on_lane=_take_lane)
     write_link()
     if is_due():
         st.rerun()  # the sentence belongs above the page
@@ -58,7 +58,7 @@ def message(descent: Descent, inside: str | None) -> bytes:
     head: Payload = {
         "key": _KEY, "stamp": str(hash((spec, inside))), "words": texts.BOARD, "status": _status(descent),
         "counters": [], "log": [], "reports": True,
-        "film": {"steps": spec.steps, "token": token, "perSecond": _PER_SECOND, "follow": False},
+        "playback": {"steps": spec.steps, "token": token, "perSecond": _PER_SECOND, "follow": False},
     }  # fmt: skip
     return joined(head, charts)
 

@@ -260,7 +260,7 @@ BOARD = Table(
         "removes": "Delete takes the chosen one away.",
     },
     target="Target: drag it, or press the arrow keys",
-    film={"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
+    playback={"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
 )
 
 REACH = Table(

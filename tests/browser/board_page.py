@@ -85,10 +85,10 @@ def ground(x: float, y: float) -> dict[str, Any]:
     start = {"type": "scatter", "mode": "markers", "x": [x], "y": [y], "meta": {"start": True}, "name": "start",
              "marker": {"symbol": "cross", "size": 12, "color": "#111"}}  # fmt: skip
     axes = {"xaxis": {"range": [-3, 3]}, "yaxis": {"range": [-3, 3]}}
-    return {"data": [bowl, *film(x, y), start], "layout": {**axes, "meta": {"places": True}, "height": 420}}
+    return {"data": [bowl, *playback(x, y), start], "layout": {**axes, "meta": {"places": True}, "height": 420}}
 
 
-def film(x: float, y: float) -> list[dict[str, Any]]:
+def playback(x: float, y: float) -> list[dict[str, Any]]:
     """Draw the traces that follow the step."""
     data: list[dict[str, Any]] = []
     for name, points in trails(x, y).items():
@@ -103,7 +103,7 @@ def film(x: float, y: float) -> list[dict[str, Any]]:
             size = {"size": more.pop("size")} if "size" in more else {}
             stroke = {"color": colour, "dash": dash if kind == "head" else "solid", "width": 2}
             part = {"type": "scatter", "mode": mode, "x": path[:, 0], "y": path[:, 1], "name": f"{name} {kind}"}
-            meta = {"lane": name, "film": {"kind": kind, **size}}
+            meta = {"lane": name, "playback": {"kind": kind, **size}}
             data.append({**part, "line": stroke, "showlegend": kind == "head", "meta": meta, **more})
     return data
 
@@ -112,7 +112,7 @@ def distances(x: float, y: float) -> dict[str, Any]:
     """Draw each lane's distance to the middle, up to the step."""
     data = [
         {"type": "scatter", "mode": "lines", "x": np.arange(STEPS + 1), "y": np.hypot(*points.T), "name": name,
-         "line": {"color": LANES[name][0]}, "meta": {"lane": name, "film": {"kind": "head"}}}
+         "line": {"color": LANES[name][0]}, "meta": {"lane": name, "playback": {"kind": "head"}}}
         for name, points in trails(x, y).items()
     ]  # fmt: skip
     return {"data": data, "layout": {"xaxis": {"range": [0, STEPS]}, "yaxis": {"range": [0, 4.5]}}}
@@ -153,8 +153,8 @@ def refresh() -> None:
         "key": "by-hand", "stamp": f"{turn}", "words": texts.BOARD, "counters": [], "status": None, "log": [],
         "reports": "silent" not in st.query_params, "charts": cards(turn, x, y),
     }  # fmt: skip
-    if "film" in st.query_params:
-        payload["film"] = {"steps": STEPS, "token": st.query_params["film"], "perSecond": 60, "follow": False}
+    if "playback" in st.query_params:
+        payload["playback"] = {"steps": STEPS, "token": st.query_params["playback"], "perSecond": 60, "follow": False}
     callbacks = {f"on_{kind}": lambda kind=kind: heard(kind) for kind in ("lane", "place", "target")}
     component.show("board", encode(payload), **callbacks)
     st.text(json.dumps({"turn": turn, "heard": st.session_state["heard"]}))

@@ -205,7 +205,7 @@ FIRST_CONTROLS = {
     "/Train": "Play",
     "/Race": "Play",
     "/GAN": "Play",
-    "/Surfaces": "Pause",  # the film plays by itself
+    "/Surfaces": "Pause",  # the playback plays by itself
     "/Gradient_descent": "Play",
     "/Affine_maps": "w₁₁",
     "/Depth": "Layers",
@@ -225,7 +225,7 @@ CONTROLS = ", ".join(
         for name in ("Slider", "Selectbox", "NumberInput", "TextInput", "TextArea", "Checkbox", "ButtonGroup")
     ]
     + [".stButton", ".stPopover", ".stPageLink", ".stTabs", ".stExpander", ".stDownloadButton", ".nnviz-dial input"]
-    + [".nnviz-film > :is(button, input, select)", ".nnviz-target:not([hidden])", ".nnviz-row", ".nnviz-explain"]
+    + [".nnviz-playback > :is(button, input, select)", ".nnviz-target:not([hidden])", ".nnviz-row", ".nnviz-explain"]
     + [".nnviz-more:not([hidden])", ".nnviz-png:not([hidden])", ".nnviz-ask", "[data-handles]", "[data-places]"]
 )
 STAND = """(controls) => {

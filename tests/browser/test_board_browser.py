@@ -1,4 +1,4 @@
-"""The board by itself, drawing what a page made by hand: lanes, tables, the film, and what a hand may move."""
+"""The board by itself, drawing what a page made by hand: lanes, tables, the playback, and what a hand may move."""
 
 import json
 import shutil
@@ -87,8 +87,8 @@ def test_each_report_reaches_python_once_while_the_board_is_redrawn(visitor: Vis
         visitor.page.locator(".nnviz-target:visible").press("ArrowUp")
         heard = wait_for_reports(visitor, 3 * turn)
         assert sorted(kind for kind, _ in heard) == ["lane"] * turn + ["place"] * turn + ["target"] * turn
-    for kind in ("lane", "place", "target"):
-        assert [value["n"] for each, value in heard if each == kind] == [1, 2, 3]
+    assert [value["n"] for kind, value in heard if kind == "lane"] == [1, 2, 3]
+    assert [value["n"] for kind, value in heard if kind != "lane"] == [1, 2, 3, 4, 5, 6]
     assert [value["lane"] for kind, value in heard if kind == "lane"] == ["Adam", None, "Adam"]
     assert [round(value["x"], 1) for kind, value in heard if kind == "place"] == [-1, 0, 1]
 
@@ -236,22 +236,22 @@ def step_of(visitor: Visitor) -> int:
     return int(visitor.page.evaluate("document.querySelector('.nnviz-board').dataset.step"))
 
 
-def test_a_film_plays_to_its_end_by_itself(visitor: Visitor) -> None:
-    look_at(visitor, "film=one&cards=ground,distances&still=1")
+def test_a_playback_plays_to_its_end_by_itself(visitor: Visitor) -> None:
+    look_at(visitor, "playback=one&cards=ground,distances&still=1")
     visitor.wait("Number(document.querySelector('.nnviz-board').dataset.step) > 5")
     early = visitor.ask_chart("distances", HEAD)
     visitor.wait(f"document.querySelector('.nnviz-board').dataset.step === '{STEPS}'")
     assert visitor.ask_chart("distances", HEAD) > early
-    expect(visitor.page.locator(".nnviz-film")).to_have_attribute("data-playing", "false")
+    expect(visitor.page.locator(".nnviz-playback")).to_have_attribute("data-playing", "false")
     assert (visitor.draws("ground"), visitor.draws("distances")) == (1, 1)  # not one whole drawing more
 
 
 def test_the_slider_shows_any_step_at_once(visitor: Visitor) -> None:
-    look_at(visitor, "film=one&cards=ground,distances&still=1")
+    look_at(visitor, "playback=one&cards=ground,distances&still=1")
     slider = visitor.page.get_by_role("slider", name="Step")
     slider.fill("100")
     assert step_of(visitor) == 100
-    expect(visitor.page.locator(".nnviz-film output")).to_have_text("100 / 300")
+    expect(visitor.page.locator(".nnviz-playback output")).to_have_text("100 / 300")
     right = visitor.ask_chart("distances", "((box) => box.x + box.width)(graph.querySelector('.js-line').getBBox())")
     across = visitor.ask_chart("distances", "graph._fullLayout.xaxis._length")
     assert right == pytest.approx(across / 3, abs=1)
@@ -265,8 +265,8 @@ def test_the_slider_shows_any_step_at_once(visitor: Visitor) -> None:
     assert step_of(visitor) == held < STEPS
 
 
-def test_points_and_arrows_of_the_film_stand_where_the_trail_ends(visitor: Visitor) -> None:
-    look_at(visitor, "film=one&cards=ground,distances&still=1")
+def test_points_and_arrows_of_the_playback_stand_where_the_trail_ends(visitor: Visitor) -> None:
+    look_at(visitor, "playback=one&cards=ground,distances&still=1")
     visitor.page.get_by_role("slider", name="Step").fill("37")
     ends = visitor.ask_chart("ground", ENDS)
     assert ends["dot"] == pytest.approx(ends["tip"], abs=0.2)
@@ -283,8 +283,8 @@ ENDS = """((lines, dot) => {
 })([...graph.querySelectorAll('.js-line')], graph.querySelector('.points > .point').getAttribute('transform'))"""
 
 
-def test_new_trails_show_whole_where_the_film_had_ended(visitor: Visitor) -> None:
-    look_at(visitor, "film=one&cards=ground,distances&still=1")
+def test_new_trails_show_whole_where_the_playback_had_ended(visitor: Visitor) -> None:
+    look_at(visitor, "playback=one&cards=ground,distances&still=1")
     visitor.page.get_by_role("slider", name="Step").fill(str(STEPS))
     visitor.page.mouse.click(*place_on(visitor, "ground", -1, 1))
     visitor.wait("document.querySelector('[data-chart=distances]').dataset.draws === '2'")
@@ -294,7 +294,7 @@ def test_new_trails_show_whole_where_the_film_had_ended(visitor: Visitor) -> Non
 
 def test_reduced_motion_shows_the_end_and_waits(visitor: Visitor) -> None:
     visitor.page.emulate_media(reduced_motion="reduce")
-    look_at(visitor, "film=one&cards=distances&still=1")
+    look_at(visitor, "playback=one&cards=distances&still=1")
     assert step_of(visitor) == STEPS
     expect(visitor.page.get_by_role("button", name="Play")).to_be_visible()
 

@@ -64,11 +64,11 @@ def test_a_picture_of_a_surface_can_be_taken(
 ) -> None:
     visitor = Visitor(browser, server.url, 1400, 900, is_dark=True)
     visitor.open("/Surfaces?internals=Momentum")
-    film = visitor.page.locator(".nnviz-film input")
-    visitor.wait("Number(document.querySelector('.nnviz-film input')?.value) > 0")
-    film.press("Home")
+    playback = visitor.page.locator(".nnviz-playback input")
+    visitor.wait("Number(document.querySelector('.nnviz-playback input')?.value) > 0")
+    playback.press("Home")
     for _ in range(4):
-        film.press("ArrowRight")
+        playback.press("ArrowRight")
     visitor.linger()
     taken(visitor, "surfaces", bool(request.config.getoption("--pictures")))
 

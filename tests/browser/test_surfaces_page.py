@@ -11,11 +11,11 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
-TRAILS = "graph.data.filter((t) => t.meta?.lane && t.meta?.film?.kind === 'head')"
+TRAILS = "graph.data.filter((t) => t.meta?.lane && t.meta?.playback?.kind === 'head')"
 # The strokes of the lanes' trails as they are on the screen: a trail has one dash pattern and no dots.
 STROKES = (
     "[...document.querySelectorAll('[data-chart=contour] .scatterlayer > .trace')]"
-    ".filter((node) => /head/.test(node.__data__?.[0]?.trace?.meta?.film?.kind))"
+    ".filter((node) => /head/.test(node.__data__?.[0]?.trace?.meta?.playback?.kind))"
     ".map((node) => node.querySelector('.js-line')?.getAttribute('d') ?? '')"
 )
 
@@ -27,9 +27,9 @@ def trails(visitor: Visitor) -> dict[str, Any]:
 
 
 def wait_for_end(visitor: Visitor) -> None:
-    """Wait until the film stands at its last step."""
+    """Wait until the playback stands at its last step."""
     visitor.page.wait_for_function(
-        "() => { const slide = document.querySelector('.nnviz-film input[type=range]');"
+        "() => { const slide = document.querySelector('.nnviz-playback input[type=range]');"
         " return slide && slide.value === slide.max; }"
     )
 
@@ -59,7 +59,7 @@ def test_a_click_on_the_ground_starts_eight_trails_there(visitor: Visitor) -> No
     assert after != before
 
 
-def test_a_learning_rate_redraws_its_trail_where_the_film_stands(visitor: Visitor) -> None:
+def test_a_learning_rate_redraws_its_trail_where_the_playback_stands(visitor: Visitor) -> None:
     visitor.open("/Surfaces")
     wait_for_end(visitor)
     end = TRAILS + ".map((t) => t.x[Math.min(5, t.x.length - 1)])"
@@ -95,16 +95,16 @@ def test_new_trails_are_on_the_screen_before_the_ground_is_drawn_again(visitor: 
     assert seen["strokes"][1:] == before[1:]
 
 
-def test_the_film_can_be_scrubbed_step_by_step(visitor: Visitor) -> None:
+def test_the_playback_can_be_scrubbed_step_by_step(visitor: Visitor) -> None:
     visitor.open("/Surfaces")
     wait_for_end(visitor)
-    slide = visitor.page.locator(".nnviz-film input[type=range]")
+    slide = visitor.page.locator(".nnviz-playback input[type=range]")
     slide.focus()
     slide.press("Home")
     visitor.wait(f"{STROKES}.length === 8 && {STROKES}.every((d) => !d.includes('L'))")
     slide.press("ArrowRight")
     visitor.wait(f"{STROKES}.every((d) => d.split('L').length === 2)")
-    expect(visitor.page.locator(".nnviz-film")).to_contain_text("1 / 300")
+    expect(visitor.page.locator(".nnviz-playback")).to_contain_text("1 / 300")
 
 
 def test_looking_inside_an_optimizer_draws_its_arrows(visitor: Visitor) -> None:

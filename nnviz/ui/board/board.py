@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz.records.run import Snapshot
 from nnviz.sessions.session import Session
-from nnviz.ui.board.component import Report, heard, show
+from nnviz.ui.board.component import Report, show
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import message
 from nnviz.ui.board.payload import encode
@@ -36,7 +36,7 @@ def asking_board(
     stamp = f"{session.generation}.{snapshot.version}.{hash(layout)}"
     data = session.drawings.drawing((layout, language()), stamp, lambda: message(session, stamp, snapshot, layout))
     own = {"dials": list(dials), "calls": calls}
-    mine = {**own, "reports": True, "heard": heard(key), "stamp": f"{stamp}.{crc32(encode(own))}"}
+    mine = {**own, "reports": True, "stamp": f"{stamp}.{crc32(encode(own))}"}
     show(key, with_more(data, **mine), on_dial=on_dial, on_place=on_place)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.bidi_component import ComponentResult
 
+from nnviz.ui.board.protocol import with_more
 from nnviz.ui.board.serving import board_import
 
 Report = Callable[[], None]
+_NUMBERED = ("place", "target", "dial", "handle")  # one after the other, whichever control they come from
 # Plotly's own styles are global, so a shadow root would lose them.
 _component = st.components.v2.component("nnviz_board", html="", js=board_import(), isolate_styles=False)
 
@@ -21,25 +23,26 @@ def show(
     """Mount the board; a callback takes nothing and finds what was reported in `st.session_state[key]["lane"]`.
 
     "place", "target", "dial" and "handle" stand beside it, as in the result; each keeps its last value, whose `n` tells
-    reports apart.
-    The browser reports only where the payload has `reports`.
+    reports apart. The browser reports only where the payload has `reports`, and the next one when it is told that the
+    last one was dealt with.
     """
     callbacks = {
         "lane": on_lane, "place": on_place, "target": on_target, "dial": on_dial, "handle": on_handle
     }  # fmt: skip
-    heard: dict[str, Any] = {
-        f"on_{kind}_change": partial(_heard, key, kind, then) for kind, then in callbacks.items() if then
+    listeners: dict[str, Any] = {
+        f"on_{kind}_change": partial(_pass_on, key, kind, then) for kind, then in callbacks.items() if then
     }
-    return _component(key=key, data=data, **heard)
+    count = _heard(key)
+    return _component(key=key, data=with_more(data, heard=count) if count else data, **listeners)
 
 
-def _heard(key: str, kind: str, then: Report) -> None:
+def _pass_on(key: str, kind: str, then: Report) -> None:
     """Pass a report on; what a browser has forgotten is none."""
     if st.session_state[key].get(kind) is not None:
         then()
 
 
-def heard(key: str) -> int:
-    """Count the reports of this board that have been dealt with: the browser sends the next one then."""
+def _heard(key: str) -> int:
+    """Count the reports of this board that have been dealt with."""
     reported = st.session_state.get(key) or {}
-    return max((int(part.get("n", 0)) for kind in ("dial", "handle") if (part := reported.get(kind))), default=0)
+    return max((int(part.get("n", 0)) for kind in _NUMBERED if (part := reported.get(kind))), default=0)

@@ -39,8 +39,8 @@ class Dial(TypedDict):
     usual: float
 
 
-class Film(TypedDict):
-    """A playback over steps; another token is another film, which begins anew, or at its end where it follows a run."""
+class Playback(TypedDict):
+    """A playback over steps; with another token it begins anew, or at its end where it follows a run."""
 
     steps: int
     token: object
@@ -93,8 +93,8 @@ class Card(TypedDict):
 class Payload(TypedDict):
     """One message to a board; a board with an equal stamp has nothing to draw.
 
-    heard: of the reports of its dials and handles the last one that was dealt with.  calls: how often its reader was
-    called to look at it.  reports: whether it may report anything.
+    heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
+    to look at it.  reports: whether it may report anything.
     """
 
     key: str
@@ -105,7 +105,7 @@ class Payload(TypedDict):
     log: Sequence[str]
     charts: NotRequired[Sequence[Card]]
     dials: NotRequired[Sequence[Dial]]
-    film: NotRequired[Film | None]
+    playback: NotRequired[Playback | None]
     columns: NotRequired[int]
     reports: NotRequired[bool]
     heard: NotRequired[int]

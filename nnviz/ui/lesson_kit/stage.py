@@ -8,8 +8,8 @@ from zlib import crc32
 import streamlit as st
 
 from nnviz.charts.lesson_figure import Picture
-from nnviz.ui.board.component import heard, show
-from nnviz.ui.board.protocol import Counter, Dial, Film, Payload, StatusLine, joined, stamped, with_more
+from nnviz.ui.board.component import show
+from nnviz.ui.board.protocol import Counter, Dial, Payload, Playback, StatusLine, joined, stamped, with_more
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.note import is_due
 from nnviz.words import texts
@@ -26,7 +26,7 @@ class BoardSpec:
     dials: Sequence[Dial] = ()
     counters: Sequence[Counter] = ()
     status: tuple[str, str] | None = None  # kind ("", "good", "warn" or "bad") and sentence
-    film: Film | None = None
+    playback: Playback | None = None
     columns: int = 0  # of the grid on a wide page; 0: three
     words: Mapping[str, str] = field(default_factory=dict)  # more words for the figures
 
@@ -38,7 +38,7 @@ def stage(
     """Draw a board; call it within a fragment, whose other lines are drawn again with each answer."""
     show(
         key,
-        message(controller, key, scene, heard(key)),
+        message(controller, key, scene),
         on_dial=controller.taker(key),
         on_handle=(lambda: on_handle(st.session_state[key]["handle"])) if on_handle else None,
         on_place=(lambda: _place(key, on_place)) if on_place else None,
@@ -53,16 +53,16 @@ def _place(key: str, on_place: Callable[[float, float], None]) -> None:
     on_place(float(f"{found['x']:.4g}"), float(f"{found['y']:.4g}"))
 
 
-def message(controller: LessonController[Any], key: str, scene: BoardSpec, heard: int = 0) -> bytes:
+def message(controller: LessonController[Any], key: str, scene: BoardSpec) -> bytes:
     """Write what the board receives."""
     charts = [_chart(controller, name, scene) for name in scene.pictures]
     status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
     head: Payload = {
         "key": key, "words": texts.BOARD, "status": status, "counters": list(scene.counters), "log": [],
-        "reports": True, "dials": list(scene.dials), "film": scene.film, "columns": scene.columns,
+        "reports": True, "dials": list(scene.dials), "playback": scene.playback, "columns": scene.columns,
     }  # fmt: skip
     written = joined(head, charts)
-    return with_more(written, heard=heard, stamp=str(crc32(written)))
+    return with_more(written, stamp=str(crc32(written)))
 
 
 def _chart(controller: LessonController[Any], name: str, scene: BoardSpec) -> bytes:

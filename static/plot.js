@@ -1,0 +1,89 @@
+// The one place that reaches into the plot library's own state: axes, strokes and dots on the screen, pictures of space.
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+export class Plot {
+  constructor(graph) {
+    this.graph = graph;
+  }
+
+  get layout() {
+    return this.graph._fullLayout ?? {};
+  }
+
+  // The first two axes, where the chart lies in a plane and has been drawn.
+  get axes() {
+    const { xaxis, yaxis } = this.layout;
+    return xaxis && yaxis ? [xaxis, yaxis] : undefined;
+  }
+
+  // The axes' ground in pixels of the graph.
+  get ground() {
+    const [across, up] = this.axes;
+    return { left: across._offset, top: up._offset, width: across._length, height: up._length };
+  }
+
+  // Where a pointer is, in pixels of the ground.
+  find(event) {
+    const { left, top, width, height } = this.ground;
+    const box = this.graph.getBoundingClientRect();
+    const x = event.clientX - box.left - left, y = event.clientY - box.top - top;
+    return { x, y, isInside: x >= 0 && y >= 0 && x <= width && y <= height };
+  }
+
+  // The values at pixels of the ground, or at the nearest that are on it.
+  valuesAt({ x, y }) {
+    const [across, up] = this.axes, { width, height } = this.ground;
+    return { x: across.p2d(clamp(x, 0, width)), y: up.p2d(clamp(y, 0, height)) };
+  }
+
+  pixelsOf({ x, y }) {
+    const [across, up] = this.axes;
+    return { x: across.d2p(x), y: up.d2p(y) };
+  }
+
+  // The pixels of some points of a trace, each on the axes that it is drawn on.
+  pixelsAlong(trace, xs, ys) {
+    const axis = (name, usual) => this.layout[(trace[name] ?? usual).replace(/^([xy])/, "$1axis")];
+    const across = axis("xaxis", "x"), up = axis("yaxis", "y");
+    return Array.from(xs, (x, at) => [across.d2p(x), up.d2p(ys[at])]);
+  }
+
+  // A trace as the library has filled it up.
+  trace(place) {
+    return this.graph._fullData?.[place];
+  }
+
+  // The elements of the scatter traces, by their places.
+  get strokes() {
+    const nodes = [...this.graph.querySelectorAll(".scatterlayer > .trace")];
+    return new Map(nodes.map((node) => [node.__data__?.[0]?.trace?.index, node]));
+  }
+
+  // Puts one dot elsewhere on the screen alone: to draw the chart again for each movement of a hand would lag behind it.
+  moveDot(place, index, values) {
+    const dots = dotsOf(this.strokes.get(place));
+    const { x, y } = this.pixelsOf(values);
+    dots.find((dot) => dotIndex(dot) === index)?.setAttribute("transform", `translate(${x.toFixed(2)},${y.toFixed(2)})`);
+  }
+
+  get camera() {
+    return this.layout.scene?.camera;
+  }
+
+  // What draws a chart in space: its canvas, and redraw().
+  get space() {
+    return this.layout.scene?._scene?.glplot;
+  }
+
+  // Gives a trace in space other points without drawing its ground anew; tells whether that could be done.
+  moveInSpace(place, points) {
+    const trace = this.trace(place), solid = this.layout.scene?._scene?.traces?.[trace?.uid];
+    solid?.update?.({ ...trace, ...points, _length: points.x.length });
+    return Boolean(solid?.update);
+  }
+}
+
+export const linesOf = (node) => [...(node?.querySelectorAll(".js-line") ?? [])];
+export const dotsOf = (node) => [...(node?.querySelectorAll(".points > .point") ?? [])];
+export const dotIndex = (dot) => dot.__data__?.i;
