@@ -1,12 +1,17 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from random import Random
+from time import sleep
+
+import pytest
 
 from nnviz.records.status import Status
-from nnviz.runs.pool import Pool
+from nnviz.runs import pool as pool_module
+from nnviz.runs.pool import LONG_S, MOST_LONG, Pool
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Choice, ExperimentSpec
-from tests.runs import PATIENT, SMALL, threads, wait_for
+from tests.runs import PATIENT, SMALL, replayed, threads, wait_for
 
 
 class Worker:
@@ -213,7 +218,7 @@ def test_full_speed_runs_of_one_pool_all_get_on() -> None:
     for run in runs:
         run.start()
     assert wait_for(lambda: all(run.snapshot().lanes[0].step > 100 for run in runs))
-    assert len(threads()) == 1
+    assert len(threads()) <= 2  # one leads, one stands by
     assert all(status(run) == "running" for run in runs)
     finish(*runs)
 
@@ -227,3 +232,94 @@ def test_runs_of_equal_specs_beside_each_other_in_one_pool_train_alike() -> None
     losses = [run.snapshot().lanes[0].curve.losses.tolist() for run in runs]
     assert len(losses[0]) == 90
     assert losses[0] == losses[1] == losses[2]
+
+
+def test_a_slice_that_takes_long_holds_up_nobody_else() -> None:
+    gate, pool = threading.Event(), Pool()
+    stuck, others = Worker(work=gate.wait), [Worker(*[0.0] * 20) for _ in range(2)]
+    pool.wake(stuck)
+    for each in others:
+        pool.wake(each)
+    assert all(each.rested.wait(PATIENT) for each in others)
+    pool.wake(stuck)  # asks for another slice, which comes after this one
+    assert stuck.slices == 1
+    gate.set()
+    assert wait_for(lambda: not threads())
+    assert [each.slices for each in (stuck, *others)] == [2, 21, 21]
+
+
+def test_whoever_comes_while_a_slice_takes_long_is_served() -> None:
+    gate, pool = threading.Event(), Pool()
+    stuck, late = Worker(work=gate.wait), Worker()
+    pool.wake(stuck)
+    assert wait_for(lambda: stuck.slices == 1)
+    pool.wake(late)
+    assert late.rested.wait(PATIENT)
+    gate.set()
+    assert wait_for(lambda: not threads())
+
+
+def test_only_a_few_long_slices_are_under_way_at_a_time_beside_all_short_ones() -> None:
+    pool, gate, under_way, most = Pool(), threading.Event(), [0], [0]
+    gate.set()
+
+    def work_long() -> None:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        sleep(LONG_S * 1.2)
+        gate.wait()
+        under_way[0] -= 1
+
+    long = [Worker(0.0, 0.0, work=work_long) for _ in range(MOST_LONG + 2)]
+    for each in long[:MOST_LONG]:
+        pool.wake(each)
+    assert wait_for(lambda: all(each.slices > 1 for each in long[:MOST_LONG]))  # they are known by now
+    gate.clear()
+    quick = Worker(*[0.001] * 50)
+    pool.wake(quick)
+    assert quick.rested.wait(PATIENT)
+    gate.set()
+    assert wait_for(lambda: not threads())
+    assert most[0] == MOST_LONG
+
+
+def test_no_slice_of_a_run_begins_before_its_last_one_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "LONG_S", 0.002)
+    random, pool = Random(1), Pool()
+    inside: set[int] = set()
+    twice: list[int] = []
+
+    def work(number: int) -> None:
+        if number in inside:
+            twice.append(number)
+        inside.add(number)
+        sleep(random.choice((0, 0, 0.001, 0.006)))
+        pool.wake(random.choice(workers))
+        inside.discard(number)
+
+    workers = [Worker(*[random.choice((0.0, 0.001, 0.005)) for _ in range(60)]) for _ in range(8)]
+    for number, worker in enumerate(workers):
+        worker.work = partial(work, number)
+        pool.wake(worker)
+    assert all(worker.rested.wait(PATIENT) for worker in workers)
+    assert twice == []
+    pool.close()
+    assert wait_for(lambda: not threads())
+
+
+@pytest.mark.parametrize("long_s", [0.0, 0.012])
+def test_changing_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch, long_s: float) -> None:
+    monkeypatch.setattr(pool_module, "LONG_S", long_s)
+    pool, wide = Pool(), Choice.of("mlp", hidden="256,256")
+    specs = [SMALL, SMALL.with_(model=wide), ExperimentSpec(), SMALL.with_(model=wide, seed=3)]
+    runs = [Run([spec], pool=pool) for spec in specs]
+    for run in runs:
+        run.start()
+    assert wait_for(lambda: all(run.snapshot().lanes[0].step > 150 for run in runs))
+    for run in runs:
+        run.pause()
+    assert wait_for(lambda: all(status(run) == "paused" for run in runs))
+    for run in runs:
+        lane = run.snapshot().lanes[0]
+        assert lane.curve.losses.tolist() == replayed(lane)
+    finish(*runs)

@@ -1,7 +1,6 @@
-"""The engine room: one background thread that gives every live run its slice of time."""
+"""The engine room: gives every live run its slice of time, in the background."""
 
 import atexit
-import heapq
 import logging
 import threading
 from collections import deque
@@ -9,12 +8,17 @@ from collections.abc import Callable
 from itertools import count
 from time import monotonic
 from typing import Protocol
+from weakref import WeakSet
 
 from nnviz.runs.threads import LaneThreads
 from nnviz.words import messages
 from nnviz.words.language import Message, message
 
 LOGGER = logging.getLogger("nnviz")
+
+LONG_S = 0.25  # seconds after which a slice holds up nobody else: another thread goes on with the other runs
+MOST_LONG = 2  # runs of long slices that work at a time
+_MOST_THREADS = 5
 
 
 class Sliced(Protocol):
@@ -25,23 +29,30 @@ class Sliced(Protocol):
 
 
 class Pool:
-    """Drives runs in turn from one daemon thread that ends when there is nothing to do.
+    """Drives runs in turn from one thread; where a slice takes long, another one goes on with the other runs.
 
-    At most `max_live` runs train at once; further ones wait their turn in the order they came.
+    The thread that leads takes one slice after the other. A second one stands by while there is anything to relieve
+    it from. All are daemons and end when there is nothing to do. At most `max_live` runs train at once; further ones
+    wait their turn in the order they came.
     """
 
     def __init__(self, max_live: int = 40) -> None:
         self.max_live = max_live
         self.crew = LaneThreads()
-        self._lock = threading.Condition()
-        self._due: list[tuple[float, int, Sliced]] = []
-        self._known: set[int] = set()  # ids of the runs in _due
+        lock = threading.RLock()
+        self._lock = threading.Condition(lock)  # on which the leader waits
+        self._standing = threading.Condition(lock)  # on which the one who stands by waits
+        self._due: dict[int, tuple[float, int, Sliced]] = {}  # by the run's id
         self._number = count()
         self._live: list[Sliced] = []
         self._queue: deque[Sliced] = deque()
-        self._thread: threading.Thread | None = None
+        self._threads: set[threading.Thread] = set()
+        self._leader: threading.Thread | None = None
+        self._standby: threading.Thread | None = None
+        self._began: float | None = None  # when the leader's slice began
+        self._in_slice: dict[int, Sliced] = {}
         self._again: set[int] = set()  # asked for while in their slice
-        self._current: Sliced | None = None
+        self._long: WeakSet[Sliced] = WeakSet()  # whose last slice took long
         self._is_closed = False
 
     def wake(self, run: Sliced) -> None:
@@ -49,14 +60,11 @@ class Pool:
         with self._lock:
             if self._is_closed:
                 return
-            if run is self._current:
+            if id(run) in self._in_slice:
                 self._again.add(id(run))
             else:
                 self._push(run, monotonic())
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="nnviz-pool", daemon=True)
-                atexit.register(self.close)  # a daemon thread inside torch aborts the process at exit
-                self._thread.start()
+            self._call_a_thread()
             self._lock.notify_all()
 
     def enter(self, run: Sliced) -> bool:
@@ -101,49 +109,121 @@ class Pool:
             return len(self._live)
 
     def close(self) -> None:
-        """Stop the thread after its present slice and take no more work."""
+        """Stop the threads after their present slices and take no more work."""
         with self._lock:
             self._is_closed = True
             self._lock.notify_all()
-            thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(2.0)
+            self._standing.notify_all()
+            threads = self._threads - {threading.current_thread()}
+        end = monotonic() + 2.0
+        for thread in threads:
+            thread.join(max(0.0, end - monotonic()))
 
     def _push(self, run: Sliced, due: float) -> None:
-        if id(run) in self._known:
-            self._due = [item for item in self._due if item[2] is not run]
-            heapq.heapify(self._due)
-        self._known.add(id(run))
-        heapq.heappush(self._due, (due, next(self._number), run))
+        self._due[id(run)] = due, next(self._number), run
 
-    def _next(self) -> Sliced | None:
-        """Wait for the next run that is due; None ends the thread."""
+    # ---- done by the threads ----
+
+    def _call_a_thread(self) -> None:
+        """Start one where nobody leads, or where nobody stands by beside a slice under way."""
+        is_wanted = self._standby is None and (self._leader is None or self._began is not None)
+        if is_wanted and self._due and len(self._threads) < _MOST_THREADS:
+            if not self._threads:
+                atexit.register(self.close)  # a daemon thread inside torch aborts the process at exit
+            thread = threading.Thread(target=self._serve, name="nnviz-pool", daemon=True)
+            self._threads.add(thread)
+            if self._leader is None:
+                self._leader = thread
+            else:
+                self._standby = thread
+            thread.start()
+
+    def _serve(self) -> None:
+        me = threading.current_thread()
+        while (run := self._next(me)) is not None:
+            began = monotonic()
+            wait = _guarded(run.slice)
+            self._done(me, run, wait, monotonic() - began)
+
+    def _next(self, me: threading.Thread) -> Sliced | None:
+        """Wait until there is a slice for this thread; None ends it."""
         with self._lock:
-            while self._due and not self._is_closed:
-                due = self._due[0][0]
-                now = monotonic()
-                if due <= now:
-                    self._current = heapq.heappop(self._due)[2]
-                    self._known.discard(id(self._current))
-                    return self._current
-                self._lock.wait(due - now)
-            self._thread = None
-            atexit.unregister(self.close)
-        self.crew.close()
+            while not self._is_closed and self._may_stay(me):
+                if self._leader is not me:
+                    self._stand_by(me)
+                elif (wait := self._until_due()) == 0.0:
+                    return self._begin()
+                elif wait is None and not self._due:
+                    break
+                else:
+                    self._lock.wait(wait)
+            self._end(me)
         return None
 
-    def _done(self, run: Sliced, wait: float | None) -> None:
+    def _may_stay(self, me: threading.Thread) -> bool:
+        """Give the thread a part to play: to lead, or to stand by."""
+        if self._leader is None:
+            self._leader = me
+        if self._leader is me:
+            self._standby = None if self._standby is me else self._standby
+        elif self._standby is None:
+            self._standby = me
+        return me in (self._leader, self._standby)
+
+    def _stand_by(self, me: threading.Thread) -> None:
+        """Wait, and lead in place of one whose slice takes long."""
+        now = monotonic()
+        left = LONG_S if self._began is None else self._began + LONG_S - now
+        if left > 0:
+            self._standing.wait(left)
+        else:
+            self._leader, self._began = me, None
+
+    def _until_due(self) -> float | None:
+        """Seconds until the first of the runs that may work is due; None if there is none."""
+        first = self._first()
+        return None if first is None else max(0.0, first[0] - monotonic())
+
+    def _first(self) -> tuple[float, int, Sliced] | None:
+        """Choose whoever is due first; of those whose slices take long only a few at a time."""
+        is_full = sum(run in self._long for run in self._in_slice.values()) >= MOST_LONG
+        return min((item for item in self._due.values() if not (is_full and item[2] in self._long)), default=None)
+
+    def _begin(self) -> Sliced:
+        first = self._first()
+        assert first is not None
+        run = first[2]
+        del self._due[id(run)]
+        self._in_slice[id(run)] = run
+        self._began = monotonic()
+        if run in self._long:  # that is known before: somebody else leads at once
+            self._leader = self._began = None
+            self._standing.notify_all()
+        self._call_a_thread()
+        return run
+
+    def _done(self, me: threading.Thread, run: Sliced, wait: float | None, seconds: float) -> None:
         with self._lock:
-            self._current = None
+            if self._leader is me:
+                self._began = None
+            del self._in_slice[id(run)]
+            (self._long.add if seconds > LONG_S else self._long.discard)(run)
             if id(run) in self._again:
                 self._again.discard(id(run))
                 wait = 0.0
             if wait is not None:
                 self._push(run, monotonic() + wait)
+            if self._leader is not me:
+                self._lock.notify_all()
 
-    def _work(self) -> None:
-        while (run := self._next()) is not None:
-            self._done(run, _guarded(run.slice))
+    def _end(self, me: threading.Thread) -> None:
+        self._leader = None if self._leader is me else self._leader
+        self._standby = None if self._standby is me else self._standby
+        self._threads.discard(me)
+        self._standing.notify_all()
+        if not self._threads:
+            atexit.unregister(self.close)
+            self.crew.close()
 
 
 def _guarded(slice_: Callable[[], float | None]) -> float | None:
