@@ -33,6 +33,7 @@ from nnviz.lessons.lab.study_look import (
 )
 from nnviz.lessons.lab.texts import TEXTS
 from nnviz.records.run import Snapshot
+from nnviz.runs.engine import Engine
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.run import Run
 from nnviz.sessions.lab import LabSession
@@ -470,3 +471,19 @@ def test_data_that_has_just_arrived_is_looked_at_before_it_is_learnt(monkeypatch
     assert not session.is_going(session.snapshot())
     session.play()
     assert wait_for(lambda: session.snapshot().lanes[0].step)
+
+
+@pytest.mark.usefixtures("own_registry")
+def test_a_lab_that_cannot_be_built_says_why_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(engine: Engine) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "build", fail)
+        page = open_lesson(PAGE, {"data": "digits"})
+        assert wait_for(lambda: page.run().error)
+    assert "OSError" in page.error[0].value
+    assert not boards(page)
+    press(page, "Play again")
+    assert wait_for(lambda: len(boards(page.run())) == 6)
+    assert not page.error

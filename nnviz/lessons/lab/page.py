@@ -7,7 +7,7 @@ import streamlit as st
 from nnviz.catalog.files import missing
 from nnviz.lessons.lab.figures import BUILD, DATA, FORWARD
 from nnviz.lessons.lab.page_controller import CONTROLLER
-from nnviz.lessons.lab.page_live import follow
+from nnviz.lessons.lab.page_live import follow, is_built
 from nnviz.lessons.lab.page_train import evaluation, look_at_answers, parameters, training
 from nnviz.lessons.lab.results import Passage, Split
 from nnviz.lessons.lab.study_look import code_of, examples, pages, passage, start
@@ -18,6 +18,7 @@ from nnviz.ui.data_download import data_download
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.formula import tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, stage
+from nnviz.ui.standing import standing
 from nnviz.words import texts
 
 _WORDS = CONTROLLER.texts.words
@@ -32,6 +33,8 @@ def lab() -> None:
         _watching()
     elif session.is_anyones:
         st.caption(texts.TRAIN["anyones"])
+    if snapshot.status.is_over and not is_built(snapshot):
+        st.error(standing(snapshot)["text"], icon=":material/error:")
     _title("data")
     _choose_data(session)
     follow(_data, session, snapshot)

@@ -24,7 +24,7 @@ def _beat(section: Section, drawn: tuple[object, ...]) -> None:
     snapshot = session.snapshot()
     if is_built(snapshot):
         section(session, snapshot)
-    else:
+    elif not snapshot.status.is_over:  # the page says why it failed
         st.caption(CONTROLLER.texts.words["waiting_for_data" if session.is_waiting_for_data else "building"])
     if face(session, snapshot) != drawn:
         st.rerun()  # the buttons or the timers are out of date

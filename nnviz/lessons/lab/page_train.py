@@ -103,8 +103,8 @@ def training(session: LabSession, snapshot: Snapshot) -> None:
 
 
 def _buttons(session: LabSession, snapshot: Snapshot, rights: Rights) -> None:
-    is_off = not rights.may_steer or not is_built(snapshot)
     is_over = snapshot.status.is_over
+    is_off = not rights.may_steer or not (is_built(snapshot) or is_over)
     with st.container(horizontal=True, key="lab.bar"):
         if session.is_going(snapshot):
             _button("pause", ":material/pause:", is_off, is_primary=True)
