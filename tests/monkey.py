@@ -27,7 +27,7 @@ ANOTHER = "press lab.start_over"  # takes a run of one's own
 ALWAYS = ("live.", "bar.", "walker.")
 LEFT_ALONE = ("export", "gate")  # downloads
 MENU_LINKS = 6
-MOMENT = 300  # updates at full speed: taken for paid in advance they would hold up a run of 10/s for half a minute
+MOMENT = 40  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
 SOON = 15.0  # seconds in which a run that trains has moved, on any machine
 
 
@@ -191,7 +191,7 @@ class RunMonkey(Monkey):
 
     def _let_go(self) -> Restarts:
         """Let a paced run go at full speed for a while, and pace it again."""
-        for words, updates in (("10/s", 1), ("full speed", MOMENT), ("10/s", 1)):
+        for words, updates in (("1/s", 1), ("full speed", MOMENT), ("1/s", 1)):
             part = self.tab.parts["bar.speed"]
             if part.disabled:
                 break
