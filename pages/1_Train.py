@@ -12,6 +12,7 @@ def train() -> None:
     from nnviz.ui.board.layout import Layout
     from nnviz.ui.board.live import live
     from nnviz.ui.data_download import data_download
+    from nnviz.ui.fragment import slot
     from nnviz.ui.fresh import fresh_line
     from nnviz.ui.knobs import live_knobs
     from nnviz.ui.link import TRAIN
@@ -28,9 +29,11 @@ def train() -> None:
     notes(session, rights=rights)
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights)
-    fresh_line(session, rights=rights)
-    if session.is_waiting_for_data:
-        data_download(session, rights=rights)
+    with slot():
+        fresh_line(session, rights=rights)
+    with slot():
+        if session.is_waiting_for_data:
+            data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer))
     TRAIN.write(session, snapshot, view)

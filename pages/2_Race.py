@@ -19,6 +19,7 @@ def race() -> None:
     from nnviz.ui.data_download import data_download
     from nnviz.ui.export import export
     from nnviz.ui.fairness import fairness
+    from nnviz.ui.fragment import slot
     from nnviz.ui.fresh import fresh_line
     from nnviz.ui.lanes import lanes
     from nnviz.ui.link import RACE
@@ -38,9 +39,11 @@ def race() -> None:
     view = bar(session, snapshot, rights=rights)
     rates(session, snapshot, rights=rights)
     lanes(session.id, session.generation, rights=rights)
-    fresh_line(session, rights=rights)
-    if session.is_waiting_for_data:
-        data_download(session, rights=rights)
+    with slot():
+        fresh_line(session, rights=rights)
+    with slot():
+        if session.is_waiting_for_data:
+            data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     live(session, snapshot, Layout(charts=CARDS, view=view, note=note, is_watched=not rights.may_steer))
     fairness(snapshot)

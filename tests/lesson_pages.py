@@ -6,6 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from tests.tab import boards_on
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,5 +22,5 @@ def open_lesson(path: str, query: dict[str, str] | None = None) -> AppTest:
 def boards(page: AppTest) -> dict[str, dict[str, Any]]:
     """Read what each board of a page was sent, by the board's key."""
     assert not page.exception
-    sent = [dict(json.loads(board.proto.bytes)) for board in page.get("bidi_component")]
+    sent = [dict(json.loads(board.proto.bytes)) for board in boards_on(page)]
     return {payload["key"]: payload for payload in sent}

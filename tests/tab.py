@@ -13,6 +13,11 @@ Part = Any  # a control in AppTest's tree
 SHOWING = ("selectbox", "select_slider", "slider", "number_input", "button_group", "toggle", "text_input", "text_area")
 
 
+def boards_on(page: AppTest) -> list[Part]:
+    """The boards of a page, among its components."""
+    return [part for part in page.get("bidi_component") if part.proto.bytes]
+
+
 class Tab:
     """Sends the values of all controls that it knows with every request, as a real browser does.
 
@@ -76,7 +81,7 @@ class Tab:
     def drag_target(self, y: float) -> None:
         """Drag the dashed line of a race to a test loss."""
         self._reports += 1
-        (board,) = self.page.get("bidi_component")
+        (board,) = boards_on(self.page)
         report = json.dumps({"target": {"y": y, "n": self._reports}})
         self._states[board.proto.id] = WidgetState(id=board.proto.id, json_value=report)
         self.send()

@@ -327,7 +327,7 @@ def test_the_addresses_of_files_change_with_their_content(tmp_path: Path) -> Non
         versions.append(serving.version(tmp_path))
     assert versions[0] == serving.version()
     assert len(set(versions)) == len(files) + 1 > 5
-    assert serving.version() in serving.board_import()
+    assert serving.version() in serving.script_import("board.js")
 
 
 def test_a_script_imports_what_lies_beside_it_and_nothing_else() -> None:

@@ -19,6 +19,7 @@ from nnviz.ui.families.card import code_of
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.registry import registry
 from nnviz.words.models import page as words
+from tests.tab import boards_on
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
@@ -69,7 +70,7 @@ def stepped(page: AppTest, name: str) -> AppTest:
 
 def cards(page: AppTest) -> dict[str, dict[str, Any]]:
     assert not page.exception
-    sent = [json.loads(board.proto.bytes) for board in page.get("bidi_component")]
+    sent = [json.loads(board.proto.bytes) for board in boards_on(page)]
     return {card["id"]: card for payload in sent for card in payload["charts"]}
 
 

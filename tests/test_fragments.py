@@ -7,26 +7,43 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
 
+from nnviz.ui.registry import registry
+
 pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
+SILENT = ("pages/4_Foundations.py", "pages/5_Architectures.py")  # have nothing to ask for
 Place = tuple[int, ...]
+
+
+class Listener:
+    """Opens a page and hears what its server sends to be drawn, in order."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+        self._heard: list[Any] = []
+        self._parse = element_tree.parse_tree_from_messages
+        monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", self._overhear)
+        self.page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(page)
+
+    def _overhear(self, messages: list[Any]) -> Any:
+        self._heard = [message for message in messages if message.WhichOneof("type") == "delta"]
+        return self._parse(messages)
+
+    def drawn(self) -> list[Any]:
+        """Draw the page once more."""
+        self.page.run()
+        assert not self.page.exception
+        return self._heard
+
+    def fragments(self) -> set[str]:
+        """Draw the page once more and name its fragments as the browser asks for them."""
+        return {message.delta.fragment_id for message in self.drawn()} - {""}
 
 
 def sent(monkeypatch: pytest.MonkeyPatch, page: str) -> list[Any]:
     """Open a page and return what its server sends to be drawn, in order."""
-    heard: list[list[Any]] = []
-    parse = element_tree.parse_tree_from_messages
-
-    def overheard(messages: list[Any]) -> Any:
-        heard.append(messages)
-        return parse(messages)
-
-    monkeypatch.setattr(local_script_runner, "parse_tree_from_messages", overheard)
-    opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(page).run()
-    assert not opened.exception
-    return [message for message in heard[-1] if message.WhichOneof("type") == "delta"]
+    return Listener(monkeypatch, page).drawn()
 
 
 def misplaced(messages: Iterable[Any]) -> list[Place]:
@@ -60,3 +77,19 @@ def test_a_fragment_without_a_container_of_its_own_would_be_noticed(monkeypatch:
     blocks = [message for message in messages if message.delta.WhichOneof("type") == "add_block"]
     first = next(message for message in blocks if len(message.metadata.delta_path) == 2)
     assert misplaced(message for message in messages if message is not first) != []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_fragment_is_asked_for_by_one_name_whatever_else_is_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    listener = Listener(monkeypatch, page)
+    names = listener.fragments()
+    listener.page.session_state["note"] = "Something went otherwise than asked."
+    assert (listener.fragments(), len(listener.page.warning) > 0) == (names, page not in SILENT)
+    for session in registry().sessions.values():
+        owner, session.owner = session.owner, "somebody"
+        assert listener.fragments() == names  # seen by who only watches
+        session.owner = owner
+        session.restart(session.spec, is_started=False)
+        assert listener.fragments() == names  # with a line about the fresh run

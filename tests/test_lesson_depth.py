@@ -36,6 +36,7 @@ from nnviz.lessons.depth.texts import TEXTS
 from nnviz.runs.timeline import Stream
 from nnviz.specs.experiment import Choice
 from nnviz.ui.board.payload import encode
+from tests.tab import boards_on
 
 ROOT = Path(__file__).resolve().parent.parent
 STREAM, SIGNALS = Stream(), Signals()  # kept for all tests: what is trained once need not be trained again
@@ -490,7 +491,7 @@ def open_depth(**query: str) -> AppTest:
 
 def boards(page: AppTest) -> dict[str, Any]:
     assert not page.exception
-    found = [json.loads(board.proto.bytes) for board in page.get("bidi_component")]
+    found = [json.loads(board.proto.bytes) for board in boards_on(page)]
     return {board["key"]: board for board in found}
 
 

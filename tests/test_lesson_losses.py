@@ -32,6 +32,7 @@ from nnviz.lessons.losses.study_fit import gaussian_fit, least_squares
 from nnviz.lessons.losses.study_mistake import MOST_STEPS, mistake
 from nnviz.lessons.losses.study_robust import least_absolute, robust_fit
 from nnviz.lessons.losses.texts import TEXTS
+from tests.tab import boards_on
 
 ROOT = Path(__file__).resolve().parent.parent
 coordinate = some.floats(-4, 4).map(lambda value: round(value, 2))
@@ -337,7 +338,7 @@ def open_losses(query: dict[str, str] | None = None) -> AppTest:
 
 def drawn(page: AppTest) -> dict[str, Any]:
     assert not page.exception
-    boards = [json.loads(board.proto.bytes) for board in page.get("bidi_component")]
+    boards = [json.loads(board.proto.bytes) for board in boards_on(page)]
     return {board["key"]: board for board in boards}
 
 

@@ -22,6 +22,7 @@ from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
 from nnviz.words import texts
 from tests.homes import at_home
+from tests.tab import boards_on
 from tests.widgets import hold, widget
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -64,7 +65,7 @@ def settled(page: AppTest, status: Status) -> None:
 
 
 def drawn(page: AppTest) -> dict[str, Any]:
-    (board,) = page.get("bidi_component")
+    (board,) = boards_on(page)
     return dict(json.loads(board.proto.bytes))
 
 

@@ -24,6 +24,7 @@ from nnviz.ui.link import FIRST_RACE
 from nnviz.ui.registry import registry
 from nnviz.ui.standing import standing
 from nnviz.words import texts
+from tests.tab import boards_on
 from tests.widgets import widget
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -67,7 +68,7 @@ def raced(page: AppTest) -> AppTest:
 
 
 def drawn(page: AppTest) -> dict[str, Any]:
-    (board,) = page.get("bidi_component")
+    (board,) = boards_on(page)
     return dict(json.loads(board.proto.bytes))
 
 

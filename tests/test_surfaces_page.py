@@ -16,6 +16,7 @@ from nnviz.specs.descent import LANES, DescentSpec
 from nnviz.specs.experiment import Choice
 from nnviz.training.descent import descend
 from nnviz.ui.descent_view import message
+from tests.tab import boards_on
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
@@ -31,7 +32,7 @@ def open_surfaces(query: dict[str, str] | None = None) -> AppTest:
 
 def drawn(page: AppTest) -> dict[str, Any]:
     assert not page.exception
-    (board,) = page.get("bidi_component")
+    (board,) = boards_on(page)
     return dict(json.loads(board.proto.bytes))
 
 

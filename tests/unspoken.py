@@ -58,7 +58,7 @@ def read_on(page: AppTest) -> Iterator[str]:
     """Go through all that a page shows: its elements, and its boards' messages."""
     for part in _elements(page):
         if part.type == "bidi_component":
-            yield from _on_board(json.loads(part.proto.bytes))
+            yield from _on_board(json.loads(part.proto.bytes or "{}"))
         elif part.type not in _NO_WORDS:
             yield from _texts_of(part.proto)
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnviz.ui.loading import Loading, loading, sentence
 from nnviz.ui.shell import shell
+from nnviz.ui.whole import end_watch
 from nnviz.words import texts
 from nnviz.words.language import Text
 
@@ -19,8 +20,9 @@ def entrance(title: Text, page: Callable[[], None], *, is_bare: bool = False) ->
         _pass_the_time(load)
     if load.error is not None:
         st.error(texts.LOADING["failed"].format(reason=sentence(load.error)), icon=":material/error:")
-        return
-    page()
+    else:
+        page()
+    end_watch()
 
 
 def _pass_the_time(load: Loading) -> None:

@@ -1,6 +1,7 @@
 """Parts of a page that are drawn again by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -9,6 +10,17 @@ import streamlit as st
 from nnviz.ui.reader import follow_reader
 
 Section = TypeVar("Section", bound=Callable[..., Any])
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Give a place to what is drawn at times only, so that all that comes after it keeps its own.
+
+    Streamlit knows a fragment by its place. Where one moves, what the browser asks of it under its old name is dropped
+    without a word: a turned knob, or the timer.
+    """
+    with st.container():
+        yield
 
 
 def fragment(section: Section, run_every: float | None = None) -> Section:

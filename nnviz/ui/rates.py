@@ -13,7 +13,7 @@ from nnviz.runs.lr_search import grid
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.race import RaceSpec
-from nnviz.ui.fragment import fragment
+from nnviz.ui.fragment import fragment, slot
 from nnviz.ui.lanes import edit_race
 from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
@@ -41,10 +41,11 @@ def rates(session: RaceSession, snapshot: Snapshot, *, rights: Rights) -> None:
             _same(session, snapshot, rights)
         _search_settings(session, rights)
         _seeds(session, rights)
-    if snapshot.search is not None and session.is_searching(snapshot):
-        fragment(_progress, run_every=_EVERY_S)(session.id, rights)
-    elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
-        st.warning(snapshot.search.message, icon=":material/warning:")
+    with slot():
+        if snapshot.search is not None and session.is_searching(snapshot):
+            fragment(_progress, run_every=_EVERY_S)(session.id, rights)
+        elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
+            st.warning(snapshot.search.message, icon=":material/warning:")
 
 
 def mode(session: RaceSession, snapshot: Snapshot) -> str | None:

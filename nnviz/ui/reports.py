@@ -27,6 +27,11 @@ def begin_page() -> None:
     st.session_state[_PAGE] = st.session_state.get(_PAGE, 0) + 1
 
 
+def page_number() -> int:
+    """Count the drawings of a page in this tab."""
+    return int(st.session_state.get(_PAGE, 0))
+
+
 def end_page() -> None:
     """Note that a page was drawn to its end: a widget that it did not draw is gone."""
     st.session_state[_WHOLE] = st.session_state.get(_PAGE, 0)

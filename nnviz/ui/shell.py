@@ -7,6 +7,7 @@ import streamlit as st
 from nnviz.ui.reach import reach, style
 from nnviz.ui.reader import follow_reader
 from nnviz.ui.reports import begin_page
+from nnviz.ui.whole import begin_watch
 from nnviz.words import texts
 from nnviz.words.language import Text, say
 
@@ -51,3 +52,4 @@ def shell(title: Text, *, is_bare: bool = False) -> None:
         for name, (path, icon) in PAGES.items():
             st.page_link(path, label=texts.MENU[name], icon=icon)
         reach(title if is_bare else "")
+        begin_watch()

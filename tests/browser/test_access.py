@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -37,12 +37,22 @@ def addresses() -> list[str]:
     return ["" if file == "app.py" else re.sub(r"^\d+_", "", Path(file).stem) for file in files]
 
 
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that ask how something looks
+DRESSED = """(() => {
+  const app = getComputedStyle(document.querySelector(".stApp"));
+  const charts = [...document.querySelectorAll(".nnviz-card .main-svg:first-child")].filter((svg) => {
+    const { top, bottom } = svg.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight && svg.checkVisibility();
+  });
+  return app.colorScheme === x && charts.every((svg) => svg.style.background === app.backgroundColor);
+})()"""
+
+
 @dataclass
 class Auditor:
-    """Runs axe-core with its default rules and remembers what it complains of."""
+    """Runs axe-core with its default rules on the light page, and those about colours on the dark one."""
 
     visitor: Visitor
-    theme: str
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -50,25 +60,38 @@ class Auditor:
         return self.visitor.page
 
     def audit(self, state: str, where: list[list[str]] | None = None) -> None:
-        """Look at the whole page, or at some parts of it; what goes by itself within a second is no fault."""
-        found = self.faults(where)
+        """Look at the whole page, or at some parts of it, in both themes."""
+        self._judge(f"light {state}", where, None)
+        self._dress("dark")
+        self._judge(f"dark {state}", where, COLOURS)
+        self._dress("light")
+
+    def _judge(self, state: str, where: list[list[str]] | None, rules: list[str] | None) -> None:
+        """Note what is wrong; what goes by itself within a second is no fault."""
+        found = self._faults(where, rules)
         if found:
             self.page.wait_for_timeout(1000)
-            found = self.faults(where)
-        name = f"{self.page.evaluate('location.pathname')} {self.theme} {state}"
+            found = self._faults(where, rules)
+        name = f"{self.page.evaluate('location.pathname')} {state}"
         self.complaints += [f"{name}: {line}" for rule in found for line in lines(rule)]
 
-    def faults(self, where: list[list[str]] | None) -> list[dict[str, Any]]:
+    def _dress(self, theme: Literal["light", "dark"]) -> None:
+        """Let the machine's theme be another, which page and charts follow."""
+        self.page.emulate_media(color_scheme=theme)
+        self.visitor.wait(DRESSED, theme)
+
+    def _faults(self, where: list[list[str]] | None, rules: list[str] | None) -> list[dict[str, Any]]:
         """Ask axe-core, rule by rule."""
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(Axe().axe_script)
         found: list[dict[str, Any]] = self.page.evaluate(
-            """async (where) => {
+            """async ([where, rules]) => {
               const there = where?.filter(([part]) => document.querySelector(part));
-              const found = await axe.run(there ? { include: there } : document, { resultTypes: ["violations"] });
-              return found.violations;
+              const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
+              const options = { resultTypes: ["violations"], ...only };
+              return (await axe.run(there ? { include: there } : document, options)).violations;
             }""",
-            where,
+            [where, rules],
         )
         return found
 
@@ -90,10 +113,9 @@ def lines(rule: dict[str, Any]) -> Iterator[str]:
         yield f"{rule['id']} ({rule['impact']}) at {node['target']}: {node['html'][:120]} {reasons[:1]}"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_idle_or_running(browser: Browser, server: AppServer, theme: str) -> None:
-    visitor = Visitor(browser, server.url, is_dark=theme == "dark")
-    auditor = Auditor(visitor, theme)
+def test_axe_finds_nothing_on_any_page_idle_or_running(browser: Browser, server: AppServer) -> None:
+    visitor = Visitor(browser, server.url)
+    auditor = Auditor(visitor)
     for address in addresses():
         auditor.open(address)
         auditor.audit("ready")
@@ -103,21 +125,18 @@ def test_axe_finds_nothing_on_any_page_idle_or_running(browser: Browser, server:
             visitor.wait("[...document.querySelectorAll('button')].some((each) => each.textContent.includes('Pause'))")
             auditor.audit("running", CHANGED)
             visitor.page.get_by_role("button", name=re.compile("Pause")).first.click()
-    visitor.leave(ARTEFACTS / f"access_{theme}.png")
+    visitor.leave(ARTEFACTS / "access.png")
     assert auditor.complaints == [], "\n".join(auditor.complaints)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_what_opens_goes_wrong_or_is_watched(
-    browser: Browser, server: AppServer, theme: str
-) -> None:
-    visitor = Visitor(browser, server.url, is_dark=theme == "dark")
-    auditor = Auditor(visitor, theme)
+def test_axe_finds_nothing_in_what_opens_goes_wrong_or_is_watched(browser: Browser, server: AppServer) -> None:
+    visitor = Visitor(browser, server.url)
+    auditor = Auditor(visitor)
     opened(auditor)
     trouble(auditor)
     watched(auditor, browser)
     narrow(auditor)
-    visitor.leave(ARTEFACTS / f"access_opened_{theme}.png")
+    visitor.leave(ARTEFACTS / "access_opened.png")
     assert auditor.complaints == [], "\n".join(auditor.complaints)
 
 
@@ -168,9 +187,9 @@ def trouble(auditor: Auditor) -> None:
 def watched(auditor: Auditor, browser: Browser) -> None:
     """Look at a run as somebody to whom it does not belong."""
     auditor.visitor.open("/Train?dataset=moons")
-    other = Visitor(browser, auditor.page.url, is_dark=auditor.theme == "dark")
+    other = Visitor(browser, auditor.page.url)
     other.open("")
-    watcher = Auditor(other, auditor.theme, auditor.complaints)
+    watcher = Auditor(other, auditor.complaints)
     watcher.audit("watched")
     other.complaints.clear()
     other.context.close()
@@ -189,14 +208,15 @@ def narrow(auditor: Auditor) -> None:
 
 
 def test_the_judge_names_page_theme_state_rule_and_element(visitor: Visitor) -> None:
-    auditor = Auditor(visitor, "light")
+    auditor = Auditor(visitor)
     visitor.open("/Train")
     visitor.page.evaluate(
         """() => document.querySelector(".nnviz-line").insertAdjacentHTML("beforeend",
           '<i class="pale" style="color:#959595;background:#fff">3 to 1</i><input class="mute">')"""
     )
     auditor.audit("spoilt", CHANGED)
-    pale, mute = sorted(auditor.complaints)
+    dark, pale, mute = sorted(auditor.complaints)
+    assert dark.startswith("/Train dark spoilt: color-contrast (serious) at ['i']: <i class=\"pale\"")
     assert pale.startswith("/Train light spoilt: color-contrast (serious) at ['i']: <i class=\"pale\"")
     assert mute.startswith("/Train light spoilt: label (critical) at ['.mute']: <input class=\"mute\">")
 
@@ -258,7 +278,7 @@ def test_tab_leads_past_the_menus_and_reaches_every_control_with_a_ring_and_befo
     visitor: Visitor, address: str, first: str
 ) -> None:
     visitor.page.goto(visitor.url + address)
-    Auditor(visitor, "light").rest()
+    Auditor(visitor).rest()
     if address != "/Foundations":
         visitor.wait_for_charts()  # and with them the dials
     skip = visitor.page.get_by_role("button", name="To the content" if address == "/Foundations" else "To the controls")

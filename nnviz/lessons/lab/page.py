@@ -15,6 +15,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.protocol import Dial
 from nnviz.ui.data_download import data_download
+from nnviz.ui.fragment import slot
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.formula import tex
 from nnviz.ui.lesson_kit.stage import BoardSpec, stage
@@ -29,14 +30,12 @@ def lab() -> None:
     """Draw the seven steps; their figures come again by themselves while the run goes on."""
     session = CONTROLLER.session
     snapshot = session.snapshot()
-    if not CONTROLLER.rights.may_steer:
-        _watching()
-    elif session.is_anyones:
-        st.caption(texts.TRAIN["anyones"])
-    if snapshot.status.is_over and not is_built(snapshot):
-        st.error(standing(snapshot)["text"], icon=":material/error:")
+    with slot():
+        _notes(session, snapshot)
     _title("data")
-    _choose_data(session)
+    segments(CONTROLLER, "data", is_off=not CONTROLLER.rights.may_steer)
+    with slot():
+        _missing_data(session)
     follow(_data, session, snapshot)
     _title("module")
     segments(CONTROLLER, "hidden", is_off=not CONTROLLER.rights.may_steer)
@@ -58,6 +57,15 @@ def _title(step: str) -> None:
     st.header(_WORDS[f"step_{step}"], anchor=step)
 
 
+def _notes(session: LabSession, snapshot: Snapshot) -> None:
+    if not CONTROLLER.rights.may_steer:
+        _watching()
+    elif session.is_anyones:
+        st.caption(texts.TRAIN["anyones"])
+    if snapshot.status.is_over and not is_built(snapshot):
+        st.error(standing(snapshot)["text"], icon=":material/error:")
+
+
 def _watching() -> None:
     label, help_text = CONTROLLER.texts.knobs["copy"]
     with st.container(horizontal=True, vertical_alignment="center", key="watching"):
@@ -65,9 +73,8 @@ def _watching() -> None:
         st.button(label, key="lab.copy", help=help_text, on_click=CONTROLLER.copy, type="primary")
 
 
-def _choose_data(session: LabSession) -> None:
-    """Draw the switch, and the download where the chosen data is missing."""
-    segments(CONTROLLER, "data", is_off=not CONTROLLER.rights.may_steer)
+def _missing_data(session: LabSession) -> None:
+    """Draw the download where the chosen data is missing, or say that there would be more."""
     if session.is_waiting_for_data:
         data_download(session, rights=CONTROLLER.rights)
     elif missing("mnist") is not None:

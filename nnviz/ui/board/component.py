@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.components.v2.bidi_component import ComponentResult
 
 from nnviz.ui.board.protocol import with_more
-from nnviz.ui.board.serving import board_import
+from nnviz.ui.board.serving import script_import
 
 Report = Callable[[], None]
 _NUMBERED = ("place", "target", "dial", "handle")  # one after the other, whichever control they come from
 # Plotly's own styles are global, so a shadow root would lose them.
-_component = st.components.v2.component("nnviz_board", html="", js=board_import(), isolate_styles=False)
+_component = st.components.v2.component("nnviz_board", html="", js=script_import("board.js"), isolate_styles=False)
 
 
 def show(

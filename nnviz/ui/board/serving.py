@@ -50,11 +50,9 @@ def address(name: str) -> str:
     return f"nnviz/{version()}/{name}"
 
 
-def board_import() -> str:
-    """Write the few words of JavaScript that load the board."""
-    return (
-        f"const m = await import(new URL('{address('board.js')}', document.baseURI).href);\nexport default m.default;"
-    )
+def script_import(name: str) -> str:
+    """Write the few words of JavaScript by which a component loads one of our scripts."""
+    return f"const m = await import(new URL('{address(name)}', document.baseURI).href);\nexport default m.default;"
 
 
 async def send(request: Request) -> Response:

@@ -11,6 +11,7 @@ from nnviz.ui.families.card import card
 from nnviz.ui.families.link import address
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.families.stage import stage
+from nnviz.ui.fragment import slot
 from nnviz.ui.fresh import fresh_line
 from nnviz.ui.knobs import live_knobs
 from nnviz.ui.notes import notes
@@ -39,9 +40,11 @@ def family_page(name: str) -> None:
     st.markdown(say(page.texts.lead))
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights, address=here)
-    fresh_line(session, rights=rights)
-    if session.is_waiting_for_data:
-        data_download(session, rights=rights)
+    with slot():
+        fresh_line(session, rights=rights)
+    with slot():
+        if session.is_waiting_for_data:
+            data_download(session, rights=rights)
     stage(session, snapshot, page, view, "missing" if session.is_waiting_for_data else "")
     card(session, page, rights=rights)
     here.write(session, snapshot, view)

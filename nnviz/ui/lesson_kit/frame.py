@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.ui.fragment import slot
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.note import draw_note
@@ -18,7 +19,8 @@ def frame(controller: LessonController[Any]) -> None:
             label = f"{place} · {say(lesson.texts.menu)}"
             st.page_link(lesson.path, label=f"**{label}**" if name == controller.name else label)
     controller.open()
-    draw_note()
+    with slot():
+        draw_note()
     with st.container(horizontal=True, key="lesson_head", vertical_alignment="center"):
         st.title(say(controller.texts.title), anchor=False)
         st.button(

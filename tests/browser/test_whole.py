@@ -1,0 +1,59 @@
+"""A page whose end was lost on its way is drawn once more, and one that is whole is left alone."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from nnviz.ui.board.serving import address
+from tests.browser.server import AppServer
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+NUMBER = "document.querySelector('.nnviz-whole')?.dataset.page"
+LOSE = """() => {
+  document.querySelector('.nnviz-whole').dataset.page = 'lost';
+  document.querySelectorAll('.nnviz-board').forEach((each) => each.remove());
+}"""
+# Draws a page of our own whose end has another number, and then the right one.
+ASK = """async (path) => {
+  document.body.innerHTML = '<div class="stApp" data-test-script-state="notRunning"></div><i class="nnviz-whole"></i>';
+  window.asked = [];
+  const { default: watch } = await import(path);
+  watch({ data: { page: 7 }, setStateValue: (kind, value) => window.asked.push([kind, value]) });
+}"""
+
+
+@pytest.mark.parametrize("path", ["/Train?dataset=moons", "/Lab?data=digits", "/"])
+def test_a_page_whose_end_is_lost_is_drawn_again(visitor: Visitor, path: str) -> None:
+    visitor.open(path)
+    visitor.wait(f"Number({NUMBER}) > 0")
+    before = int(visitor.page.evaluate(NUMBER))
+    visitor.page.evaluate(LOSE)
+    visitor.wait(f"Number({NUMBER}) > x", before)
+
+
+@pytest.mark.parametrize("path", ["/Train?dataset=moons", "/Foundations"])
+def test_a_whole_page_is_left_alone(visitor: Visitor, path: str) -> None:
+    visitor.page.goto(visitor.url + path)
+    visitor.wait(f"Number({NUMBER}) > 0")
+    visitor.page.wait_for_timeout(2000)
+    before = visitor.page.evaluate(NUMBER)
+    visitor.page.wait_for_timeout(5000)
+    assert visitor.page.evaluate(NUMBER) == before
+
+
+def test_it_asks_three_times_at_most_until_the_end_has_come(browser: Browser, shared_server: AppServer) -> None:
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(f"{shared_server.url}/{address('numbers.js')}")
+    page.evaluate(ASK, f"/{address('whole.js')}")
+    page.clock.run_for(1900)
+    assert page.evaluate("window.asked") == []
+    page.clock.run_for(60_000)
+    assert page.evaluate("window.asked") == [["again", "7.1"], ["again", "7.2"], ["again", "7.3"]]
+    page.evaluate("document.querySelector('.nnviz-whole').dataset.page = '7'")
+    page.clock.run_for(5000)
+    page.evaluate("document.querySelector('.nnviz-whole').dataset.page = '6'")
+    page.clock.run_for(4000)
+    assert len(page.evaluate("window.asked")) == 4
+    page.close()
