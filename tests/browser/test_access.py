@@ -216,8 +216,8 @@ def test_the_judge_names_page_theme_state_rule_and_element(visitor: Visitor) -> 
     )
     auditor.audit("spoilt", CHANGED)
     dark, pale, mute = sorted(auditor.complaints)
-    assert dark.startswith("/Train dark spoilt: color-contrast (serious) at ['i']: <i class=\"pale\"")
-    assert pale.startswith("/Train light spoilt: color-contrast (serious) at ['i']: <i class=\"pale\"")
+    assert dark.startswith("/Train dark spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
+    assert pale.startswith("/Train light spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
     assert mute.startswith("/Train light spoilt: label (critical) at ['.mute']: <input class=\"mute\">")
 
 
