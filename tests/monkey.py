@@ -28,6 +28,7 @@ ALWAYS = ("live.", "bar.", "walker.")
 LEFT_ALONE = ("export", "gate")  # downloads
 MENU_LINKS = 6
 MOMENT = 40  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
+NAP = 2.0  # seconds
 SOON = 15.0  # seconds in which a run that trains has moved, on any machine
 
 
@@ -206,7 +207,7 @@ class RunMonkey(Monkey):
         run = cast(Run, self.session.run)
         self.done.append("sleep")
         run.patience, patience = 0.0, run.patience
-        wait_for(lambda: run.peek().status not in (Status.RUNNING, Status.STARTING))
+        wait_for(lambda: run.peek().status not in (Status.RUNNING, Status.STARTING), NAP)  # an epoch goes on to its end
         run.patience = patience
         self.tab.send()
         return (0,)
