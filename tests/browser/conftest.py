@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from nnviz.ui.board.serving import address
 from tests.browser.server import ROOT, AppServer
 from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.conftest import real_data
@@ -68,6 +69,15 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
     yield from _serve(
         tmp_path_factory.mktemp("app"), NNVIZ_PATIENCE="10", **({"NNVIZ_DATA": str(data)} if data else {})
     )
+
+
+@pytest.fixture(scope="module")
+def bare(browser: Browser, shared_server: AppServer) -> Iterator[Page]:
+    """Open a file of the board's, so that its neighbours can be imported."""
+    opened = browser.new_page()
+    opened.goto(f"{shared_server.url}/{address('numbers.js')}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """What a hand moves on a chart, without a server: places, level lines and points."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from nnviz.ui.board.serving import address
-from tests.browser.server import AppServer
 
 pytestmark = pytest.mark.browser
 
@@ -60,17 +58,8 @@ STAGE = """async ([script, name, figures, doings]) => {
 Doing = tuple[str, Any]
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, shared_server: AppServer) -> Iterator[Page]:
-    """Open a file of the board's, so that its neighbours can be imported."""
-    opened = browser.new_page()
-    opened.goto(f"{shared_server.url}/{address('numbers.js')}")
-    yield opened
-    opened.close()
-
-
-def do(page: Page, script: str, name: str, figures: list[Any], *doings: Doing) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(STAGE, [f"/{address(script)}", name, figures, doings])
+def do(bare: Page, script: str, name: str, figures: list[Any], *doings: Doing) -> dict[str, Any]:
+    found: dict[str, Any] = bare.evaluate(STAGE, [f"/{address(script)}", name, figures, doings])
     return found
 
 
@@ -95,43 +84,43 @@ def acts(found: dict[str, Any]) -> list[Any]:
     return [(each["act"], each.get("index")) for each in found["sent"]]
 
 
-def test_a_press_chooses_a_place_and_the_mark_follows_the_hand_beyond_the_edge(page: Page) -> None:
-    found = do(page, "start.js", "Start", [place()], ("down", (2, 3)), ("move", (4, 12)), ("up", (4, 12)))
+def test_a_press_chooses_a_place_and_the_mark_follows_the_hand_beyond_the_edge(bare: Page) -> None:
+    found = do(bare, "start.js", "Start", [place()], ("down", (2, 3)), ("move", (4, 12)), ("up", (4, 12)))
     assert places(found) == [(2, 3), (4, 10)]
     assert {each["chart"] for each in found["sent"]} == {"chart"}
     assert found["data"][0] == {"x": [4], "y": [10]}
 
 
-def test_a_press_beside_the_axes_chooses_nothing(page: Page) -> None:
-    found = do(page, "start.js", "Start", [place()], ("down", (-1, 3)), ("move", (4, 4)), ("up", (4, 4)))
+def test_a_press_beside_the_axes_chooses_nothing(bare: Page) -> None:
+    found = do(bare, "start.js", "Start", [place()], ("down", (-1, 3)), ("move", (4, 4)), ("up", (4, 4)))
     assert found["sent"] == []
 
 
-def test_a_mark_stays_under_the_hand_when_an_older_answer_comes(page: Page) -> None:
+def test_a_mark_stays_under_the_hand_when_an_older_answer_comes(bare: Page) -> None:
     older = place(1, 1)
-    found = do(page, "start.js", "Start", [place(), older], ("down", (2, 3)), ("load", 1), ("up", (2, 3)), ("load", 1))
+    found = do(bare, "start.js", "Start", [place(), older], ("down", (2, 3)), ("load", 1), ("up", (2, 3)), ("load", 1))
     assert found["data"][0] == {"x": [2], "y": [3]}
 
 
-def test_what_no_hand_holds_goes_where_the_answer_says(page: Page) -> None:
-    found = do(page, "start.js", "Start", [place(), place(1, 1)], ("load", 1))
+def test_what_no_hand_holds_goes_where_the_answer_says(bare: Page) -> None:
+    found = do(bare, "start.js", "Start", [place(), place(1, 1)], ("load", 1))
     assert found["data"][0] == {}
     assert found["sent"] == []
 
 
 @pytest.mark.parametrize("key", ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"])
-def test_an_arrow_key_moves_a_mark_by_its_share_of_the_axis(page: Page, key: str) -> None:
+def test_an_arrow_key_moves_a_mark_by_its_share_of_the_axis(bare: Page, key: str) -> None:
     across, up = {"ArrowUp": (0, 1), "ArrowDown": (0, -1), "ArrowLeft": (-1, 0), "ArrowRight": (1, 0)}[key]
-    found = do(page, "start.js", "Start", [place(steps=[20, 10])], ("key", key))
+    found = do(bare, "start.js", "Start", [place(steps=[20, 10])], ("key", key))
     assert places(found) == [(5 + 0.5 * across, 5 + up)]
     assert found["left"] == []
 
 
-def test_a_level_line_is_told_when_the_hand_lets_go_and_goes_up_and_down_only(page: Page) -> None:
-    found = do(page, "target.js", "Target", [level(5)], ("down", (1, 5)), ("move", (9, 7)), ("move", (9, 8)))
+def test_a_level_line_is_told_when_the_hand_lets_go_and_goes_up_and_down_only(bare: Page) -> None:
+    found = do(bare, "target.js", "Target", [level(5)], ("down", (1, 5)), ("move", (9, 7)), ("move", (9, 8)))
     assert found["sent"] == []
     found = do(
-        page, "target.js", "Target", [level(5)], ("down", (1, 5)), ("move", (9, 8)), ("up", (9, 8)),
+        bare, "target.js", "Target", [level(5)], ("down", (1, 5)), ("move", (9, 8)), ("up", (9, 8)),
         ("key", "ArrowLeft"), ("key", "ArrowUp"),
     )  # fmt: skip
     assert [(each["kind"], each["y"]) for each in found["sent"]] == [("target", 8), ("target", 8.2)]
@@ -139,46 +128,46 @@ def test_a_level_line_is_told_when_the_hand_lets_go_and_goes_up_and_down_only(pa
     assert found["layout"]["shapes"][0]["y0"] == found["layout"]["shapes"][0]["y1"] == 8.2
 
 
-def test_a_level_line_that_is_pressed_only_stays(page: Page) -> None:
-    found = do(page, "target.js", "Target", [level(5)], ("down", (1, 5.1)), ("up", (1, 5.1)))
+def test_a_level_line_that_is_pressed_only_stays(bare: Page) -> None:
+    found = do(bare, "target.js", "Target", [level(5)], ("down", (1, 5.1)), ("up", (1, 5.1)))
     assert found["sent"] == []
 
 
-def test_the_nearest_point_is_dragged_and_keeps_the_axis_that_it_may_not_leave(page: Page) -> None:
+def test_the_nearest_point_is_dragged_and_keeps_the_axis_that_it_may_not_leave(bare: Page) -> None:
     two = points([2, 6], [5, 5], axis="x")
-    found = do(page, "points.js", "Points", [two], ("down", (5.4, 5)), ("move", (8, 9)), ("up", (8, 9)))
+    found = do(bare, "points.js", "Points", [two], ("down", (5.4, 5)), ("move", (8, 9)), ("up", (8, 9)))
     assert acts(found) == [("move", 1)]
     assert places(found) == [(8, 5)]
     assert found["data"][0] == {"x": [2, 8], "y": [5, 5]}
 
 
-def test_a_press_that_hardly_moves_chooses_a_point_and_leaves_it_where_it_is(page: Page) -> None:
-    found = do(page, "points.js", "Points", [points([2], [5])], ("down", (2, 5)), ("move", (2.3, 5)), ("up", (2.3, 5)))
+def test_a_press_that_hardly_moves_chooses_a_point_and_leaves_it_where_it_is(bare: Page) -> None:
+    found = do(bare, "points.js", "Points", [points([2], [5])], ("down", (2, 5)), ("move", (2.3, 5)), ("up", (2.3, 5)))
     assert acts(found) == [("choose", 0)]
 
 
-def test_two_presses_take_a_point_away_where_the_chart_allows_it(page: Page) -> None:
+def test_two_presses_take_a_point_away_where_the_chart_allows_it(bare: Page) -> None:
     presses = [(kind, (2, 5)) for kind in ("down", "up", "down", "up")]
-    found = do(page, "points.js", "Points", [points([2], [5], removes="p")], *presses)
+    found = do(bare, "points.js", "Points", [points([2], [5], removes="p")], *presses)
     assert acts(found) == [("choose", 0), ("remove", 0)]
-    found = do(page, "points.js", "Points", [points([2], [5])], *presses)
+    found = do(bare, "points.js", "Points", [points([2], [5])], *presses)
     assert acts(found) == [("choose", 0), ("choose", 0)]
 
 
-def test_a_press_on_the_ground_adds_a_point_unless_it_is_called_off(page: Page) -> None:
+def test_a_press_on_the_ground_adds_a_point_unless_it_is_called_off(bare: Page) -> None:
     ground = points([2], [5], adds="p")
-    found = do(page, "points.js", "Points", [ground], ("down", (7, 7)), ("up", (7, 7)))
+    found = do(bare, "points.js", "Points", [ground], ("down", (7, 7)), ("up", (7, 7)))
     assert [(each["act"], each["name"], each["x"], each["y"]) for each in found["sent"]] == [("add", "p", 7, 7)]
-    found = do(page, "points.js", "Points", [ground], ("down", (7, 7)), ("lost", (7, 7)), ("up", (7, 7)))
+    found = do(bare, "points.js", "Points", [ground], ("down", (7, 7)), ("lost", (7, 7)), ("up", (7, 7)))
     assert found["sent"] == []
-    found = do(page, "points.js", "Points", [points([2], [5])], ("down", (7, 7)), ("up", (7, 7)))
+    found = do(bare, "points.js", "Points", [points([2], [5])], ("down", (7, 7)), ("up", (7, 7)))
     assert found["sent"] == []
 
 
-def test_keys_go_from_point_to_point_move_add_and_take_away(page: Page) -> None:
+def test_keys_go_from_point_to_point_move_add_and_take_away(bare: Page) -> None:
     chart = points([1, 2], [1, 2], adds="p", removes="p")
     found = do(
-        page, "points.js", "Points", [chart], ("key", "PageDown"), ("key", "ArrowUp"), ("key", "PageDown"),
+        bare, "points.js", "Points", [chart], ("key", "PageDown"), ("key", "ArrowUp"), ("key", "PageDown"),
         ("key", "PageUp"), ("key", "Delete"), ("key", "Insert"), ("key", "x"),
     )  # fmt: skip
     assert acts(found) == [("choose", 1), ("move", 1), ("choose", 0), ("choose", 1), ("remove", 1), ("add", None)]
@@ -186,10 +175,10 @@ def test_keys_go_from_point_to_point_move_add_and_take_away(page: Page) -> None:
     assert found["left"] == ["x"]
 
 
-def test_a_point_that_is_taken_away_under_the_hand_is_let_go(page: Page) -> None:
+def test_a_point_that_is_taken_away_under_the_hand_is_let_go(bare: Page) -> None:
     fewer = points([2], [5])
     found = do(
-        page, "points.js", "Points", [points([2, 6], [5, 5]), fewer], ("down", (6, 5)), ("move", (7, 5)), ("load", 1),
+        bare, "points.js", "Points", [points([2, 6], [5, 5]), fewer], ("down", (6, 5)), ("move", (7, 5)), ("load", 1),
         ("move", (8, 5)), ("up", (8, 5)),
     )  # fmt: skip
     assert acts(found) == [("move", 1)]

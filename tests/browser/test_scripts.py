@@ -1,47 +1,36 @@
 """The pure functions of the browser's scripts, one by one, in the browser that they are for."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from nnviz.ui.board.payload import encode
 from nnviz.ui.board.serving import address
-from tests.browser.server import AppServer
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, shared_server: AppServer) -> Iterator[Page]:
-    """Open a file of the board's, so that its neighbours can be imported."""
-    opened = browser.new_page()
-    opened.goto(f"{shared_server.url}/{address('numbers.js')}")
-    yield opened
-    opened.close()
-
-
-def ask(page: Page, script: str, expression: str, argument: Any = None) -> Any:
+def ask(bare: Page, script: str, expression: str, argument: Any = None) -> Any:
     """Evaluate an expression about a script, `m`, and `x`."""
-    return page.evaluate(
+    return bare.evaluate(
         f"async ([path, x]) => {{ const m = await import(path); return {expression}; }}",
         [f"/{address(script)}", argument],
     )
 
 
-def test_whole_numbers_are_written_as_python_writes_them(page: Page) -> None:
+def test_whole_numbers_are_written_as_python_writes_them(bare: Page) -> None:
     values = [0, 7, 999, 1000, 12_345, 1_234_567]
-    assert ask(page, "numbers.js", "x.map(m.whole)", values) == [f"{value:,}" for value in values]
+    assert ask(bare, "numbers.js", "x.map(m.whole)", values) == [f"{value:,}" for value in values]
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 3])
-def test_decimals_are_written_as_python_writes_them(page: Page, decimals: int) -> None:
+def test_decimals_are_written_as_python_writes_them(bare: Page, decimals: int) -> None:
     values = np.random.default_rng(decimals).normal(0, 3000, 50).tolist()
-    found = ask(page, "numbers.js", "x[0].map((value) => m.fixed(value, x[1]))", [values, decimals])
+    found = ask(bare, "numbers.js", "x[0].map((value) => m.fixed(value, x[1]))", [values, decimals])
     assert found == [f"{value:,.{decimals}f}" for value in values]
 
 
@@ -49,8 +38,8 @@ def test_decimals_are_written_as_python_writes_them(page: Page, decimals: int) -
     ("value", "text"),
     [(0.123456, "0.123"), (12.34, "12.3"), (0.5, "0.5"), (1e-7, "1.0e-7"), (123456, "1.2e+5"), (0, "0")],
 )
-def test_a_short_number_has_three_digits(page: Page, value: float, text: str) -> None:
-    assert ask(page, "numbers.js", "m.short(x)", value) == text
+def test_a_short_number_has_three_digits(bare: Page, value: float, text: str) -> None:
+    assert ask(bare, "numbers.js", "m.short(x)", value) == text
 
 
 @pytest.mark.parametrize(
@@ -64,23 +53,23 @@ def test_a_short_number_has_three_digits(page: Page, value: float, text: str) ->
     ],
 )
 def test_a_dial_writes_its_value_in_the_steps_that_it_has_or_in_words(
-    page: Page, dial: dict[str, Any], value: float, text: str
+    bare: Page, dial: dict[str, Any], value: float, text: str
 ) -> None:
-    assert ask(page, "dials.js", "m.spell(x[0], x[1])", [dial, value]) == text
+    assert ask(bare, "dials.js", "m.spell(x[0], x[1])", [dial, value]) == text
 
 
 @pytest.mark.parametrize("kind", ["f8", "f4", "f2", "i8", "i4", "u1", "i1", "u2"])
-def test_an_array_arrives_in_the_browser_as_it_was_sent(page: Page, kind: str) -> None:
+def test_an_array_arrives_in_the_browser_as_it_was_sent(bare: Page, kind: str) -> None:
     sent = (np.random.default_rng(1).normal(0, 30, 40)).astype(kind)
     payload = json.loads(encode({"x": sent}))
-    found = ask(page, "figure.js", "[...m.numbers(x)]", payload["x"])
+    found = ask(bare, "figure.js", "[...m.numbers(x)]", payload["x"])
     assert_array_equal(np.asarray(found), sent.astype("f4") if kind[0] == "f" else sent)
 
 
-def test_a_short_list_with_a_hole_arrives_with_the_hole(page: Page) -> None:
+def test_a_short_list_with_a_hole_arrives_with_the_hole(bare: Page) -> None:
     payload = json.loads(encode({"x": np.array([1.5, np.nan, 3.0])}))
     found = ask(
-        page, "figure.js", "[...m.numbers(x)].map((value) => Number.isNaN(value) ? 'hole' : value)", payload["x"]
+        bare, "figure.js", "[...m.numbers(x)].map((value) => Number.isNaN(value) ? 'hole' : value)", payload["x"]
     )
     assert found == [1.5, "hole", 3.0]
 
@@ -93,27 +82,27 @@ def test_a_short_list_with_a_hole_arrives_with_the_hole(page: Page) -> None:
         ("rgba(1,2,3,0.5)", "rgba(1,2,3,0.125)"),
     ],
 )
-def test_a_colour_fades_by_its_share(page: Page, colour: str, faded: str) -> None:
-    assert ask(page, "lanes.js", "m.faded(x, 0.25)", colour) == faded
+def test_a_colour_fades_by_its_share(bare: Page, colour: str, faded: str) -> None:
+    assert ask(bare, "lanes.js", "m.faded(x, 0.25)", colour) == faded
 
 
 @pytest.mark.parametrize(("dash", "strokes"), [("dash", "6 4"), ("solid", "none"), ("5px,2px", "5 2"), (None, "none")])
-def test_a_dash_of_a_line_is_the_same_in_a_table(page: Page, dash: str | None, strokes: str) -> None:
-    assert ask(page, "table.js", "m.dashOf(x)", dash) == strokes
+def test_a_dash_of_a_line_is_the_same_in_a_table(bare: Page, dash: str | None, strokes: str) -> None:
+    assert ask(bare, "table.js", "m.dashOf(x)", dash) == strokes
 
 
-def test_a_path_breaks_at_a_hole_and_reaches_far_places_in_their_direction(page: Page) -> None:
+def test_a_path_breaks_at_a_hole_and_reaches_far_places_in_their_direction(bare: Page) -> None:
     draw = "m.pathOf(x.map((pair) => pair.map((value) => value ?? NaN)))"
     assert (
-        ask(page, "animated_traces.js", draw, [[0, 0], [1, 2], [None, 5], [3, 4], [5, 6]])
+        ask(bare, "animated_traces.js", draw, [[0, 0], [1, 2], [None, 5], [3, 4], [5, 6]])
         == "M0.0,0.0L1.0,2.0M3.0,4.0L5.0,6.0"
     )
-    assert ask(page, "animated_traces.js", draw, [[0, 0], [4e6, 2e6]]) == "M0.0,0.0L100000.0,50000.0"
+    assert ask(bare, "animated_traces.js", draw, [[0, 0], [4e6, 2e6]]) == "M0.0,0.0L100000.0,50000.0"
 
 
-def test_the_newest_report_waits_for_the_answer_to_the_last_one(page: Page) -> None:
+def test_the_newest_report_waits_for_the_answer_to_the_last_one(bare: Page) -> None:
     sent = ask(
-        page,
+        bare,
         "reports.js",
         """(() => {
           const sent = [], report = (kind, value) => sent.push([kind, value.at, value.n]);
