@@ -29,8 +29,7 @@ def train() -> None:
     notes(session, rights=rights)
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights)
-    with slot():
-        fresh_line(session, rights=rights)
+    fresh_line(session, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)

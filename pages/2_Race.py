@@ -39,8 +39,7 @@ def race() -> None:
     view = bar(session, snapshot, rights=rights)
     rates(session, snapshot, rights=rights)
     lanes(session.id, session.generation, rights=rights)
-    with slot():
-        fresh_line(session, rights=rights)
+    fresh_line(session, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)

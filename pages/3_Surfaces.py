@@ -11,14 +11,12 @@ def surfaces() -> None:
     from nnviz.ui.descent_controls import descent_controls
     from nnviz.ui.descent_view import descent_view
     from nnviz.ui.descents import read_link
-    from nnviz.ui.fragment import slot
     from nnviz.ui.note import draw_note
 
     read_link()
     with st.sidebar:
         descent_controls()
-    with slot():
-        draw_note()
+    draw_note()
     descent_view()
 
 

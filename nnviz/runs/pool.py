@@ -151,12 +151,12 @@ class Pool:
             while not self._is_closed and self._may_stay(me):
                 if self._leader is not me:
                     self._stand_by(me)
-                elif (wait := self._until_due()) == 0.0:
-                    return self._begin()
-                elif wait is None and not self._due:
+                elif (first := self._first()) is None and not self._due:
                     break
+                elif first is None or first[0] > monotonic():
+                    self._lock.wait(None if first is None else max(0.0, first[0] - monotonic()))
                 else:
-                    self._lock.wait(wait)
+                    return self._begin(first[2])
             self._end(me)
         return None
 
@@ -179,20 +179,12 @@ class Pool:
         else:
             self._leader, self._began = me, None
 
-    def _until_due(self) -> float | None:
-        """Seconds until the first of the runs that may work is due; None if there is none."""
-        first = self._first()
-        return None if first is None else max(0.0, first[0] - monotonic())
-
     def _first(self) -> tuple[float, int, Sliced] | None:
         """Choose whoever is due first; of those whose slices take long only a few at a time."""
         is_full = sum(run in self._long for run in self._in_slice.values()) >= MOST_LONG
         return min((item for item in self._due.values() if not (is_full and item[2] in self._long)), default=None)
 
-    def _begin(self) -> Sliced:
-        first = self._first()
-        assert first is not None
-        run = first[2]
+    def _begin(self, run: Sliced) -> Sliced:
         del self._due[id(run)]
         self._in_slice[id(run)] = run
         self._began = monotonic()

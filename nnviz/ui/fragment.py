@@ -1,26 +1,24 @@
 """Parts of a page that are drawn again by themselves."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.ui.reader import follow_reader
 
 Section = TypeVar("Section", bound=Callable[..., Any])
 
 
-@contextmanager
-def slot() -> Iterator[None]:
+def slot() -> DeltaGenerator:
     """Give a place to what is drawn at times only, so that all that comes after it keeps its own.
 
     Streamlit knows a fragment by its place. Where one moves, what the browser asks of it under its old name is dropped
     without a word: a turned knob, or the timer.
     """
-    with st.container():
-        yield
+    return st.container()
 
 
 def fragment(section: Section, run_every: float | None = None) -> Section:

@@ -1,11 +1,14 @@
 """The line about a fresh run: what is new, and the way back to the run before."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from nnviz.records.run import Snapshot
-from nnviz.sessions.difference import told
+from nnviz.sessions.difference import Difference, told
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.ui.fragment import slot
 from nnviz.ui.registry import registry
 from nnviz.words import texts
 from nnviz.words.fresh import FRESH, FRESH_BUTTONS
@@ -14,8 +17,12 @@ from nnviz.words.fresh import FRESH, FRESH_BUTTONS
 def fresh_line(session: Session, *, rights: Rights) -> None:
     """Draw the line while there is a run to go back to; who only watches reads it without the buttons."""
     found = session.changed
-    if found is None:
-        return
+    with slot():
+        if found is not None:
+            _line(session, found, rights)
+
+
+def _line(session: Session, found: Sequence[Difference], rights: Rights) -> None:
     sentences = [FRESH["changed"].format(changes=told(found)) if found else FRESH["same"]]
     if session.ghosts:
         sentences.append(FRESH["pinned" if session.is_pinned else "ghosts"])

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.ui.fragment import slot
 from nnviz.words.language import Message, Text, message, message_of
 
 _NOTE = "note"
@@ -25,5 +26,6 @@ def is_due() -> bool:
 def draw_note() -> None:
     """Draw what there is to say, once."""
     sentence = st.session_state.pop(_NOTE, None)
-    if sentence:
-        st.warning(str(sentence), icon=":material/warning:")
+    with slot():
+        if sentence:
+            st.warning(str(sentence), icon=":material/warning:")

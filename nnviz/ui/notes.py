@@ -14,8 +14,8 @@ from nnviz.words import texts
 
 def notes(session: Session, *, rights: Rights, address: Address[Any, Any] = TRAIN) -> None:
     """Draw the sentences that apply; none of them ever stands in the way of the page."""
+    draw_note()
     with slot():
-        draw_note()
         if not rights.may_steer:
             _watching(session, address)
         elif session.is_anyones:

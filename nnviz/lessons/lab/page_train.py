@@ -19,7 +19,6 @@ from nnviz.sessions.rights import Rights
 from nnviz.ui.board.component import show
 from nnviz.ui.board.counters import counters
 from nnviz.ui.board.protocol import Dial
-from nnviz.ui.fragment import slot
 from nnviz.ui.fresh import fresh_line
 from nnviz.ui.lesson_kit.controls import action, entry, segments
 from nnviz.ui.lesson_kit.formula import tex
@@ -99,8 +98,7 @@ def training(session: LabSession, snapshot: Snapshot) -> None:
                 segments(CONTROLLER, name, is_off=not rights.may_steer)
         entry(CONTROLLER, "seed", is_off=not rights.may_steer)
     _buttons(session, snapshot, rights)
-    with slot():
-        fresh_line(session, rights=rights)
+    fresh_line(session, rights=rights)
     follow(_run, session, snapshot, _FAST_S)
 
 

@@ -40,8 +40,7 @@ def family_page(name: str) -> None:
     st.markdown(say(page.texts.lead))
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights, address=here)
-    with slot():
-        fresh_line(session, rights=rights)
+    fresh_line(session, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)

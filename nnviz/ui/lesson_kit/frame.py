@@ -4,7 +4,6 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.ui.fragment import slot
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.note import draw_note
@@ -19,8 +18,7 @@ def frame(controller: LessonController[Any]) -> None:
             label = f"{place} · {say(lesson.texts.menu)}"
             st.page_link(lesson.path, label=f"**{label}**" if name == controller.name else label)
     controller.open()
-    with slot():
-        draw_note()
+    draw_note()
     with st.container(horizontal=True, key="lesson_head", vertical_alignment="center"):
         st.title(say(controller.texts.title), anchor=False)
         st.button(
