@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest, element_tree, local_script_runner
 
+from nnviz.sessions.session import Session
 from nnviz.ui.registry import registry
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -91,5 +92,8 @@ def test_a_fragment_is_asked_for_by_one_name_whatever_else_is_on_the_page(
         owner, session.owner = session.owner, "somebody"
         assert listener.fragments() == names  # seen by who only watches
         session.owner = owner
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "is_anyones", False)
+            assert listener.fragments() == names  # without the caption that anybody may steer
         session.restart(session.spec, is_started=False)
         assert listener.fragments() == names  # with a line about the fresh run
