@@ -25,7 +25,7 @@ def test_the_learning_rate_zigzags_out_while_its_dial_is_still_held(visitor: Vis
     draws = visitor.draws("contour")
     formula = visitor.page.locator(".katex").filter(has_text="0.06").first
     expect(formula).to_be_visible()
-    visitor.hold(visitor.dial_spot("lr", 0.54), visitor.dial_spot("lr", 0.8))
+    visitor.hold(visitor.dial_spot("lr", 0.54), visitor.dial_spot("lr", 0.75))  # 0.34
     visitor.wait("Number(document.querySelector('[data-chart=contour]').dataset.draws) > x", draws)
     expect(visitor.status().first).to_contain_text("zigzags out")
     visitor.page.mouse.up()
