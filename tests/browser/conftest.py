@@ -71,6 +71,22 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServe
     )
 
 
+@pytest.fixture(autouse=True)
+def no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a journey that failed has left open, for its page would slow all others down; keep pictures of it."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    browser: Browser = request.getfixturevalue("browser")
+    before = browser.contexts
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            for page in context.pages:
+                page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png")
+            context.close()
+
+
 @pytest.fixture(scope="module")
 def bare(browser: Browser, shared_server: AppServer) -> Iterator[Page]:
     """Open a file of the board's, so that its neighbours can be imported."""
