@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from nnviz.ui.board.serving import address
 from tests.browser.server import ROOT, AppServer
@@ -83,7 +84,8 @@ def no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
     for context in browser.contexts:
         if context not in before:
             for page in context.pages:
-                page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png")
+                with suppress(Error):  # of a page that has crashed there is none
+                    page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
             context.close()
 
 
