@@ -92,4 +92,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say why a journey had to be made once more."""
     for report in terminalreporter.stats.get("rerun", []):
         terminalreporter.write_sep("_", f"first try of {report.nodeid}")
-        terminalreporter.write_line("\n".join(report.longreprtext.splitlines()[-30:]))
+        lines = report.longreprtext.splitlines()
+        told = [line for line in lines[:-12] if line.startswith((">", "tests/"))]  # where the journey stood
+        terminalreporter.write_line("\n".join(told + lines[-12:]))

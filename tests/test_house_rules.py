@@ -179,9 +179,10 @@ def test_the_changelog_keeps_its_form() -> None:
     assert kinds <= {f"### {kind}" for kind in ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")}
 
 
-def test_streamlit_neither_collects_garbage_per_refresh_nor_watches_files() -> None:
+def test_streamlit_runs_one_script_of_a_page_at_a_time_and_does_nothing_else_per_refresh() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert config["runner"]["postScriptGC"] is False
+    assert config["runner"]["fastReruns"] is False
     assert config["global"]["minCachedMessageSize"] > 1e6 * config["server"]["maxMessageSize"]
     assert config["server"]["fileWatcherType"] == "none"
 

@@ -1,27 +1,28 @@
 """Every page under AppTest: a real script run with real runs behind it, without a browser."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
-from types import SimpleNamespace
+from threading import Event
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import CATALOGUES, OPTIMIZERS
 from nnviz.catalog.links import read_experiment
 from nnviz.records.status import Status
+from nnviz.runs.run import Run
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
-from nnviz.ui import bar
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES
 from nnviz.words import texts
 from tests.homes import at_home
+from tests.runs import wait_for
 from tests.tab import boards_on
 from tests.widgets import hold, widget
 
@@ -106,7 +107,6 @@ def test_train_opens_with_its_data_drawn_and_its_settings_in_the_link() -> None:
 
 
 def test_play_trains_and_pause_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bar, "_TURNED_WITHIN_S", 0.0)  # a test presses faster than a hand
     page = built(open_train({"dataset": "moons"}))
     page.button(key="bar.play").click().run()
     assert session_of(page).is_going(session_of(page).snapshot())
@@ -404,30 +404,53 @@ def test_a_batch_of_all_training_examples_says_so() -> None:
     assert options[-4:] == ["128", "256 (all 250)", "512 (all 250)", "1,024 (all 250)"]
 
 
-def test_a_click_that_is_reported_twice_acts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    acted: list[str] = []
-    monkeypatch.setattr(bar, "registry", lambda: SimpleNamespace(find=lambda name: name))
-    state: dict[str, Any] = {"drawings": 1}
-    monkeypatch.setattr(st, "session_state", state)
-    for drawing in (1, 1, 2):
-        bar._act("session", lambda session: acted.append(str(session)), drawing)
-    assert acted == ["session", "session"]
-    state["acted"] = (2, monotonic() - 1)  # the same button again, as fast as a hand can
-    bar._act("session", lambda session: acted.append(str(session)), 2)
-    assert len(acted) == 3
+@contextmanager
+def held(session: Session) -> Iterator[None]:
+    """Keep the trainer from doing anything, as a machine does that is busy elsewhere."""
+    source = session.run
+    assert isinstance(source, Run)
+    turn, gate = source._engine.turn, Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source._engine, "turn", lambda *wishes: gate.wait(60) and turn(*wishes))
+        try:
+            yield
+        finally:
+            gate.set()
 
 
-def test_the_repetition_of_a_pause_is_no_play(monkeypatch: pytest.MonkeyPatch) -> None:
-    acted: list[str] = []
-    monkeypatch.setattr(bar, "registry", lambda: SimpleNamespace(find=lambda name: name))
-    state: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", state)
-    bar._act("session", lambda _: acted.append("pause"), 1, True)
-    bar._act("session", lambda _: acted.append("play"), 2, True)
-    assert acted == ["pause"]
-    state["acted"] = (2, monotonic() - 0.08)
-    bar._act("session", lambda _: acted.append("play"), 3, True)
-    assert acted == ["pause", "play"]
+def test_what_a_busy_machine_has_not_come_to_yet_is_drawn_as_asked_and_followed() -> None:
+    page = built(open_train({"dataset": "moons", "epochs": "0"}))
+    session = session_of(page)
+    for pressed, drawn_next, at_last in (("Play", "Pause", Status.RUNNING), ("Pause", "Play", Status.PAUSED)):
+        with held(session):
+            assert page.button(key="bar.play").label == pressed
+            page.button(key="bar.play").click().run()
+            assert page.button(key="bar.play").label == drawn_next
+            assert session.is_changing(session.snapshot())  # so that the page looks again by itself
+        settled(page, at_last)
+
+
+def test_a_step_that_a_busy_machine_has_not_come_to_yet_is_followed() -> None:
+    page = built(open_train({"dataset": "moons", "epochs": "0"}))
+    session = session_of(page)
+    with held(session):
+        page.button(key="bar.step").click().run()
+        assert page.button(key="bar.play").label == "Play"
+        assert session.is_changing(session.snapshot())
+    settled(page, Status.PAUSED)
+    assert not session.is_changing(session.snapshot())
+
+
+def test_play_right_after_a_pause_that_is_still_to_come_trains_on() -> None:
+    page = built(open_train({"dataset": "moons", "epochs": "0"}))
+    session = session_of(page)
+    session.play()
+    settled(page, Status.RUNNING)
+    with held(session):
+        session.pause()
+        session.play()
+    before = session.snapshot().lanes[0].step
+    assert wait_for(lambda: session.snapshot().lanes[0].step > before + 50)
 
 
 def test_a_pause_that_comes_just_after_the_end_throws_nothing_away() -> None:

@@ -251,6 +251,7 @@ class Snapshot:
     pace: float = 0.0  # seconds per update asked for; 0: as fast as it can
     ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
     search: RateGrid | None = None  # of learning rates, beside the run
+    asked: Status | None = None  # what it was told to become, while it has not come to that
 
     @property
     def comparison(self) -> Comparison:

@@ -39,6 +39,11 @@ class PendingCommands:
     asked: int = 0  # counts requests
     order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
 
+    @property
+    def sought(self) -> Status:
+        """What it shall be meanwhile: one update is done at once, an epoch takes its time."""
+        return Status.RUNNING if self.is_epoch else self.goal
+
     def become(self, goal: "PendingCommands", adds: bool) -> None:
         """Take another goal, unless it was to stop; with `adds`, its updates come after those still to do."""
         if self.goal == Status.STOPPED:

@@ -168,7 +168,8 @@ class Run(Job):
             self._lock.wait_for(lambda: self._is_built or self._answered >= asked, _until(built_by))
             answered_by = max(self._asked_at, self._built_at) + ANSWER_WITHIN
             self._lock.wait_for(lambda: self._answered >= asked or not self._is_built, _until(answered_by))
-            return self._snapshot
+            is_behind = self._answered < asked and not self._snapshot.status.is_over
+            return replace(self._snapshot, asked=self._wishes.sought) if is_behind else self._snapshot
 
     def newer(self, version: int, timeout: float) -> bool:
         """Wait until there is a snapshot newer than a version, at most `timeout` seconds; return whether there is."""

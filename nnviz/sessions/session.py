@@ -84,14 +84,16 @@ class Session:
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
 
     def is_going(self, snapshot: Snapshot) -> bool:
-        """Whether updates come without anybody asking for each."""
+        """Whether updates come, or are about to, without anybody asking for each."""
+        if snapshot.asked is not None and not self.is_waiting_for_data:
+            return snapshot.asked == Status.RUNNING
         is_sought = snapshot.status == Status.READY and self._is_begun and not self.is_waiting_for_data
         return is_sought or snapshot.status.is_live or snapshot.status == Status.ASLEEP
 
     def is_changing(self, snapshot: Snapshot) -> bool:
         """Whether the next snapshot may differ from this one."""
         is_unbuilt = snapshot.scene is None and not snapshot.status.is_over and not self.is_waiting_for_data
-        return is_unbuilt or self.is_going(snapshot)
+        return is_unbuilt or snapshot.asked is not None or self.is_going(snapshot)
 
     @property
     def changed(self) -> list[Difference] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from time import monotonic
 
 import streamlit as st
 
@@ -19,8 +18,6 @@ from nnviz.words.language import say
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
 _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
-_REPEATED_WITHIN_S = 0.1  # no hand presses the same button again that fast
-_TURNED_WITHIN_S = 0.02  # nor sees Pause become Play and presses that
 
 
 def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
@@ -51,27 +48,13 @@ def _button(name: str, shortcut: str, act: Callable[[Session], object], session:
     st.button(
         label, key="bar.play" if is_primary else f"bar.{name}", help=help_text, icon=icon, shortcut=shortcut,
         type="primary" if is_primary else "secondary", disabled=is_off,
-        on_click=_act, args=(session.id, act, _drawing(), is_primary), width=130 if is_primary else "content",
+        on_click=_act, args=(session.id, act), width=130 if is_primary else "content",
     )  # fmt: skip
 
 
-def _drawing() -> int:
-    """Count the buttons drawn for this session, so that a click can be told from its repetition."""
-    st.session_state["drawings"] = st.session_state.get("drawings", 0) + 1
-    return int(st.session_state["drawings"])
-
-
-def _act(session_id: str, act: Callable[[Session], object], drawing: int, is_primary: bool = False) -> None:
-    """Do what a button says, once: a rerun that comes between click and script makes Streamlit report it again.
-
-    The repetition of a Pause may come when the button says Play already, and the other way round.
-    """
-    last, at = st.session_state.get("acted", (0, 0.0))
-    st.session_state["acted"] = (drawing, monotonic())
-    since = monotonic() - at
-    is_repetition = (last == drawing and since < _REPEATED_WITHIN_S) or (is_primary and since < _TURNED_WITHIN_S)
+def _act(session_id: str, act: Callable[[Session], object]) -> None:
     session = registry().find(session_id)
-    if session is not None and not is_repetition:
+    if session is not None:
         act(session)
 
 
