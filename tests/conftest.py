@@ -1,7 +1,6 @@
 """What all tests share: a machine of their own, one torch thread, and the real data where it lies."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,12 +74,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the journeys in the browser last, for what is quick fails first, and of these the longest files first.
 
+    Long is what is given more time, and what has many tests: a long file at the end would keep one worker waiting.
+
     A journey that failed is made once more, and the summary says so; a traceback of the server stands.
     """
     sizes = Counter(item.path for item in items)
 
-    def place(item: pytest.Item) -> int:
-        return sizes[item.path] if item.get_closest_marker("browser") else sys.maxsize
+    def place(item: pytest.Item) -> tuple[bool, float, int]:
+        if not item.get_closest_marker("browser"):
+            return True, 0, 0
+        given = item.get_closest_marker("timeout")
+        return False, given.args[0] if given else 0, sizes[item.path]
 
     items.sort(key=place, reverse=True)  # keeps the order within a file
     for item in items:

@@ -354,3 +354,10 @@ def test_drawing_changes_nothing_it_was_given() -> None:
 def test_every_status_has_a_word_for_missing_data(status: Status) -> None:
     waiting: Snapshot = replace(empty(), status=status)
     assert all(texts(chart.draw(waiting))[0] for chart in CHARTS.values())
+
+
+def test_dead_units_are_drawn_as_the_share_of_units_that_never_answer_in_per_cent() -> None:
+    first, second = figure("dead_units", running("digits"))["data"]
+    assert (first["name"], second["name"]) == ("layer 1", "layer 2")
+    assert (first["y"][0], first["y"][-1]) == (0.0, 50.0)
+    assert not np.any(second["y"])

@@ -315,7 +315,7 @@ def test_changing_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch, long_s
     runs = [Run([spec], pool=pool) for spec in specs]
     for run in runs:
         run.start()
-    assert wait_for(lambda: all(run.snapshot().lanes[0].step > 150 for run in runs))
+    assert wait_for(lambda: all(run.snapshot().lanes[0].step > 40 for run in runs))
     for run in runs:
         run.pause()
     assert wait_for(lambda: all(status(run) == "paused" for run in runs))
