@@ -169,6 +169,8 @@ def test_the_best_rates_are_searched_shown_and_taken_and_the_same_when_searched_
     assert [lane.knobs["lr"] for lane in session_of(page).race.lanes] == best
     assert page.session_state["rates.mode"] == "best"
     assert "rates" in cards(page)
+    widget(page, "lane.0.sgd.lr").set_value(0.3).run()  # they are given once, and may be changed then
+    assert session_of(page.run()).knob("optimizer.lr", session_of(page).snapshot()) == 0.3
     page.button(key="rates.again").click().run()
     again = session_of(searched(page)).snapshot().search
     assert again is not None
@@ -280,14 +282,15 @@ def test_the_export_link_shows_the_same_race_in_the_same_view_with_the_same_numb
 
 def test_the_export_link_runs_the_same_race_again_live_changes_included() -> None:
     page = open_race({**SHORT, "epochs": "3"})
-    for _ in range(3):
-        page.button(key="bar.step").click().run()
-    page.select_slider(key="lane.0.sgd.lr").set_value(0.3).run()
+    for lane in ("1.momentum", "0.sgd"):
+        for _ in range(3):
+            page.button(key="bar.step").click().run()
+        page.select_slider(key=f"lane.{lane}.lr").set_value(0.3).run()
     page = raced(page)
     session = session_of(page)
     query = dict(parse_qsl(urlsplit(replay_link(session, session.snapshot(), {})).query))
     race = read_race(query)
-    assert len(race.journal) == 1
+    assert [(turn.racer, turn.change.step) for turn in race.journal] == [(1, 3), (0, 6)]
     again = Run.of_race(race, session.labels)
     again.start()
     assert again.join(60)
