@@ -79,14 +79,13 @@ def no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     browser: Browser = request.getfixturevalue("browser")
-    before = browser.contexts
+    before = [page for context in browser.contexts for page in context.pages]
     yield
     for context in browser.contexts:
-        if context not in before:
-            for page in context.pages:
-                with suppress(Error):  # of a page that has crashed there is none
-                    page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
-            context.close()
+        for page in [page for page in context.pages if page not in before]:
+            with suppress(Error):  # of a page that has crashed there is none
+                page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
+            page.close()
 
 
 @pytest.fixture(scope="module")

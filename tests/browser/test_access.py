@@ -203,7 +203,7 @@ def watched(auditor: Auditor, browser: Browser) -> None:
     watcher = Auditor(other, auditor.complaints)
     watcher.audit("watched")
     other.complaints.clear()
-    other.context.close()
+    other.close()
 
 
 def narrow(auditor: Auditor) -> None:

@@ -325,7 +325,7 @@ def test_arrow_keys_move_the_start_by_a_fiftieth(visitor: Visitor) -> None:
 
 def test_a_finger_chooses_a_start_too(browser: Browser, board_server: AppServer) -> None:
     visitor = Visitor(browser, board_server.url, width=390, height=844)
-    visitor.context.close()
+    visitor.close()
     visitor.context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     visitor.page = visitor.new_tab()
     look_at(visitor, "cards=ground,standing")

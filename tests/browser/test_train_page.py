@@ -393,4 +393,4 @@ def test_ctrl_c_ends_the_app_while_it_trains(browser: Browser, empty_server: App
     visitor.press("Play")
     visitor.wait_for_step(20)
     assert empty_server.interrupt() == 0
-    visitor.context.close()  # its console tells of the lost server, as it should
+    visitor.close()  # its console tells of the lost server, as it should
