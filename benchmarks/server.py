@@ -17,20 +17,6 @@ from benchmarks.data import ROOT
 from benchmarks.rounds import rest
 
 START_S = 120
-# Streamlit as usual, but it ends with the benchmark. Every live change is noted with its moment when a run takes it.
-START = """
-import os, sys, threading, time
-threading.Thread(target=lambda: os.read(0, 1) or os._exit(9), daemon=True).start()
-if os.environ.get("NNVIZ_BENCH_STAMPS"):
-    from nnviz.runs.lane import LaneAtWork
-    taken = LaneAtWork.apply
-    def apply(lane, change):
-        taken(lane, change)
-        print("taken", time.time(), flush=True)
-    LaneAtWork.apply = apply
-from streamlit.web.cli import main
-main()
-"""
 
 
 class Server:
@@ -40,7 +26,7 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        command = [sys.executable, "-c", START, "run", "app.py", "--server.headless", "true"]
+        command = [sys.executable, "-m", "benchmarks.app", "run", "app.py", "--server.headless", "true"]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         inherited = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
         environment = {**inherited, "HOME": str(folder), "NNVIZ_PATIENCE": "3600", **settings}
