@@ -311,7 +311,7 @@ def test_no_slice_of_a_run_begins_before_its_last_one_has_ended(monkeypatch: pyt
 def test_changing_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch, long_s: float) -> None:
     monkeypatch.setattr(pool_module, "LONG_S", long_s)
     pool, wide = Pool(), Choice.of("mlp", hidden="256,256")
-    specs = [SMALL, SMALL.with_(model=wide), ExperimentSpec(), SMALL.with_(model=wide, seed=3)]
+    specs = [SMALL, SMALL.with_(model=wide), ExperimentSpec(epochs=0), SMALL.with_(model=wide, seed=3)]
     runs = [Run([spec], pool=pool) for spec in specs]
     for run in runs:
         run.start()
