@@ -74,6 +74,7 @@ class Engine:
         watching = max(MODELS[entrant.spec.model.name].watching for entrant in entrants)
         self._budget = Budget(watching)
         self._evaluated = 0  # updates after which all lanes were evaluated
+        self._to_evaluation = 0  # updates until then, before this slice
         self._to_measure: deque[LaneTrainer] = deque()  # lanes of a round of measuring that is under way
         self._with_pictures = False  # whether it is for more than to evaluate
         self._measuring = 0.0  # seconds it has cost
@@ -161,7 +162,7 @@ class Engine:
         self._advance(updates)
         if self._all_over():
             return self._rest(self._outcome(), updates)
-        is_owed = updates > 0 and self._owes()
+        is_owed = updates > 0 and self._owes(updates)
         if steps == updates:
             return self._rest(Status.PAUSED, updates)
         if self._budget.allows(self._trained) or any(lane.is_due for lane in self.lanes):
@@ -182,9 +183,9 @@ class Engine:
         step = self._step
         return updates_to_evaluation(step, self._evaluated, [lane.load(step) for lane in self.lanes])
 
-    def _owes(self) -> bool:
-        """Tell whether the lanes must be evaluated where they have just come to; note it if so."""
-        if self._updates_to_evaluation() > 0:
+    def _owes(self, updates: int) -> bool:
+        """Tell whether the lanes must be evaluated where these updates have brought them; note it if so."""
+        if self._to_evaluation > updates or self._updates_to_evaluation() > 0:
             return False
         self._evaluated = self._step
         for lane in self.lanes:
@@ -215,7 +216,8 @@ class Engine:
         slice_ = HEAVY_SLICE if self._is_shared else SLICE
         fitting = max(1, int(slice_ / self._cost)) if self._cost else 1
         due = min(fitting, steps) if steps is not None else fitting
-        ends = [max(1, self._updates_to_evaluation()), *(lane.updates_to_change for lane in self.lanes)]
+        self._to_evaluation = self._updates_to_evaluation()
+        ends = [max(1, self._to_evaluation), *(lane.updates_to_change for lane in self.lanes)]
         due = int(min(due, *ends))
         if self._is_by_epoch:
             due = int(min(due, *(lane.updates_to_record for lane in self.lanes)))

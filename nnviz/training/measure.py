@@ -46,6 +46,7 @@ class Observer:
         self._train = data.train_x[:count], data.train_y[:count], experiment.targets[:count]
         target: Tensor = like._test[2] if like else task.target(data.test_x, data.test_y, data, loss)
         self._test: tuple[Tensor, Tensor, Tensor] = data.test_x, data.test_y, target
+        self._examples = self._test[0].shape[0], self._train[0].shape[0]  # len() of a tensor is a slow call
         self._offered = (*INSTRUMENTS_OF_ALL, *experiment.family.instruments)
 
     def measure(self, detail: frozenset[str] = Detail.FULL) -> Record:
@@ -88,7 +89,8 @@ class Observer:
 
     def examples_to_evaluate(self, *, with_train: bool) -> int:
         """Count the examples that `evaluate` looks at."""
-        return len(self._test[0]) + (len(self._train[0]) if with_train else 0)
+        test, train = self._examples
+        return test + (train if with_train else 0)
 
     def _judge(self, examples: tuple[Tensor, Tensor, Tensor]) -> Verdict:
         return self.experiment.task.evaluate(_look(self.experiment), *examples)
