@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from nnviz.specs.experiment import ExperimentSpec
 
+TIMER = "nnviz_timer"  # the component in each part of a page that is drawn again by itself
 SMALL = 1024  # bytes; what ends a refresh is smaller, and the charts in it are much larger
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -55,7 +56,6 @@ class Viewer:
         """Do what the page's timer does; return seconds until the last byte has come."""
         message = self._message()
         message.rerun_script.fragment_id = self._fragment
-        message.rerun_script.is_auto_rerun = True
         start = perf_counter()
         await self._socket.send(message.SerializeToString())
         while True:
@@ -107,11 +107,11 @@ class Viewer:
                 self._widgets[widget.label] = widget.id
             elif kind == "bidi_component":
                 self._board = data
+                if TIMER in element.bidi_component.component_name:
+                    self._fragment = message.delta.fragment_id
         return self._is_end(message)
 
     def _is_end(self, message: ForwardMsg) -> bool:
-        if message.WhichOneof("type") == "auto_rerun":
-            self._fragment = message.auto_rerun.fragment_id
         return message.WhichOneof("type") == "script_finished" and message.script_finished in DONE
 
 

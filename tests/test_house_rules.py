@@ -187,6 +187,11 @@ def test_streamlit_runs_one_script_of_a_page_at_a_time_and_does_nothing_else_per
     assert config["server"]["fileWatcherType"] == "none"
 
 
+def test_no_part_of_a_page_has_streamlit_s_timer_which_sends_clicks_twice() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "nnviz").rglob("*.py")]
+    assert [line for source in sources for line in source.splitlines() if "run_every=" in line] == []
+
+
 def test_the_readme_script_runs() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)

@@ -19,7 +19,7 @@ def data_download(session: Session, *, rights: Rights) -> None:
     """Say what is missing and offer to fetch it; the rest of the page stays usable."""
     download = registry().download(session.spec.dataset.name)
     is_under_way = download is not None and download.state == "running"
-    fragment(_gate, run_every=EVERY_S if is_under_way else None)(session.id, rights)
+    fragment(_gate, every_s=EVERY_S if is_under_way else None)(session.id, rights)
 
 
 def _gate(session_id: str, rights: Rights) -> None:

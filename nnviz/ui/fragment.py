@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.ui.reader import follow_reader
+from nnviz.ui.timer import timer
 
 Section = TypeVar("Section", bound=Callable[..., Any])
 
@@ -21,22 +22,25 @@ def slot() -> DeltaGenerator:
     return st.container()
 
 
-def fragment(section: Section, run_every: float | None = None) -> Section:
+def fragment(section: Section, every_s: float | None = None, name: str = "") -> Section:
     """Make a part of the page that is drawn again by itself, also every so many seconds, in a container of its own.
 
     Where a fragment starts again while the page's answer has not yet been sent, Streamlit drops what the page drew
     of it. What comes after would then have no place in the browser, and the whole page would turn white; the container
-    belongs to the page and keeps the place.
+    belongs to the page and keeps the place.  A section that stands on a page twice needs names.
     """
 
     @wraps(section)
     def spoken(*args: Any, **more: Any) -> Any:
         follow_reader()  # another thread may draw it again
+        with slot():
+            if every_s:
+                timer(f"{section.__qualname__}.{name}", every_s)
         return section(*args, **more)
 
     @wraps(section)
     def placed(*args: Any, **more: Any) -> Any:
         with st.container():
-            return st.fragment(spoken, run_every=run_every)(*args, **more)
+            return st.fragment(spoken)(*args, **more)
 
     return cast(Section, placed)

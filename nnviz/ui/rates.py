@@ -43,7 +43,7 @@ def rates(session: RaceSession, snapshot: Snapshot, *, rights: Rights) -> None:
         _seeds(session, rights)
     with slot():
         if snapshot.search is not None and session.is_searching(snapshot):
-            fragment(_progress, run_every=_EVERY_S)(session.id, rights)
+            fragment(_progress, every_s=_EVERY_S)(session.id, rights)
         elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
             st.warning(snapshot.search.message, icon=":material/warning:")
 

@@ -27,6 +27,23 @@ def test_whole_numbers_are_written_as_python_writes_them(bare: Page) -> None:
     assert ask(bare, "numbers.js", "x.map(m.whole)", values) == [f"{value:,}" for value in values]
 
 
+@pytest.mark.parametrize(
+    ("now", "due", "moved", "left"),
+    [
+        (1000, 1200, 0, 200),  # not yet due
+        (1200, 1200, 0, 0),
+        (1200, 1200, 1190, 40),  # a hand has just done something
+        (1500, 1200, 1490, 40),
+        (1580, 1200, 1579, 20),  # one that does not rest
+        (1600, 1200, 1599, 0),
+    ],
+)
+def test_the_timer_waits_until_it_is_due_and_a_hand_rests(
+    bare: Page, now: int, due: int, moved: int, left: int
+) -> None:
+    assert ask(bare, "timer.js", "m.pause(...x)", [now, due, moved]) == left
+
+
 @pytest.mark.parametrize("decimals", [0, 1, 3])
 def test_decimals_are_written_as_python_writes_them(bare: Page, decimals: int) -> None:
     values = np.random.default_rng(decimals).normal(0, 3000, 50).tolist()

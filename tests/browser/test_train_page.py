@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import ARGUMENTS, ARTEFACTS, chromium
 from tests.browser.server import AppServer
@@ -107,8 +108,12 @@ def test_a_zoom_is_kept_while_the_chart_goes_on(visitor: Visitor) -> None:
     assert visitor.ask_chart("loss", "graph.mine") is True  # the same drawing, not a new one in its place
 
 
-def test_a_step_after_pause_is_exactly_one_update(visitor: Visitor) -> None:
+def test_an_epoch_ends_with_the_data_and_a_step_after_pause_is_exactly_one_update(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
+    visitor.press("Epoch")
+    visitor.wait_for_step(8)
+    visitor.linger()
+    assert (visitor.step(), float(visitor.counter("epoch"))) == (8, 1.0)
     visitor.press("Play")
     visitor.wait_for_step(20)
     visitor.press("Pause")
@@ -120,15 +125,7 @@ def test_a_step_after_pause_is_exactly_one_update(visitor: Visitor) -> None:
     assert visitor.step() == before + 1
 
 
-def test_epoch_ends_where_the_pass_over_the_data_ends(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
-    visitor.press("Epoch")
-    visitor.wait_for_step(8)
-    visitor.linger()
-    assert (visitor.step(), float(visitor.counter("epoch"))) == (8, 1.0)
-
-
-def test_reset_and_a_new_seed_go_back_to_the_first_update(visitor: Visitor) -> None:
+def test_reset_and_a_new_seed_go_back_to_the_first_update_and_stay(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
     visitor.press("Step")
     visitor.wait_for_step(1)
@@ -143,9 +140,16 @@ def test_reset_and_a_new_seed_go_back_to_the_first_update(visitor: Visitor) -> N
     visitor.press("Undo")  # the Reset, too: the very run with its one update
     visitor.wait_for_step(1)
     expect(visitor.button("Undo")).to_have_count(0)
+    visitor.press("Play")
+    visitor.wait_for_step(50)
+    visitor.press("New seed")
+    visitor.wait("new URL(location).searchParams.get('seed') !== x", seed[0])
+    fresh = query_of(visitor)["seed"]
+    visitor.wait_for_step(300)
+    assert query_of(visitor)["seed"] == fresh
 
 
-def test_a_reload_finds_the_run_again(visitor: Visitor) -> None:
+def test_a_reload_or_home_and_back_finds_the_run_again(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
     visitor.press("Play")
     visitor.wait_for_step(50)
@@ -155,39 +159,16 @@ def test_a_reload_finds_the_run_again(visitor: Visitor) -> None:
     visitor.wait_for_step(before + 1)
     assert query_of(visitor)["run"] == run
     expect(visitor.button("Pause")).to_be_enabled()
-
-
-def test_home_and_back_finds_the_run_again(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(50)
     before = visitor.step()
     visitor.page.get_by_role("link", name="Home").first.click()
     visitor.wait("!location.pathname.includes('Train')")
     visitor.page.get_by_role("link", name="Train").first.click()
     visitor.wait("location.pathname.includes('Train')")
     visitor.wait_for_step(before + 1)
+    assert query_of(visitor)["run"] == run
 
 
-def test_two_tabs_share_one_run(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    first, second = visitor.page, visitor.new_tab()
-    second.goto(first.url)
-    visitor.page = second
-    visitor.wait_for_step(20)
-    visitor.turn("Learning rate")
-    moved = visitor.slider("Learning rate").get_attribute("aria-valuetext")
-    visitor.press("Pause")
-    visitor.wait_for_status("Paused")
-    visitor.page = first
-    visitor.wait_for_status("Paused")
-    expect(visitor.log()).to_have_count(1)
-    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", moved or "")
-
-
-def test_what_one_tab_builds_the_other_shows_and_does_not_undo(visitor: Visitor) -> None:
+def test_two_tabs_share_one_run_and_show_what_the_other_builds(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
     visitor.press("Play")
     visitor.wait_for_step(20)
@@ -201,16 +182,42 @@ def test_what_one_tab_builds_the_other_shows_and_does_not_undo(visitor: Visitor)
         visitor.wait("new URL(location).searchParams.get('model') === 'mlp:hidden=5'")
         expect(page.get_by_role("spinbutton", name="Layer 1")).to_have_value("5")
         visitor.linger()
+    visitor.turn("Learning rate")
+    moved = visitor.slider("Learning rate").get_attribute("aria-valuetext")
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    visitor.page = first
+    visitor.wait_for_status("Paused")
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", moved or "")
 
 
-def test_a_new_seed_stays_while_it_trains(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS, seed="41")
+BUSY = """(name) => {
+  const until = performance.now() + 700;
+  while (performance.now() < until);  // as a page does that draws: whatever is due by now comes first afterwards
+  [...document.querySelectorAll("button")].find((each) => each.textContent.includes(name)).click();
+}"""
+
+
+def test_a_click_on_a_busy_page_is_sent_once(visitor: Visitor) -> None:
+    clicks: list[list[str]] = []
+
+    def note(data: str | bytes) -> None:
+        sent = BackMsg.FromString(data if isinstance(data, bytes) else data.encode()).rerun_script.widget_states.widgets
+        clicks.append([state.id for state in sent if state.trigger_value])
+
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", note))
+    visitor.open_train(**MOONS, seed="40")
     visitor.press("Play")
-    visitor.wait_for_step(50)
-    visitor.press("New seed")
-    visitor.wait("new URL(location).searchParams.get('seed') === '42'")
-    visitor.wait_for_step(300)
-    assert query_of(visitor)["seed"] == ["42"]
+    for step, seed in ((20, 41), (40, 42), (60, 43)):
+        visitor.wait_for_step(step)
+        visitor.page.evaluate(BUSY, "New seed")
+        visitor.wait("new URL(location).searchParams.get('seed') !== x", str(seed - 1))
+        visitor.linger()
+        assert query_of(visitor)["seed"] == [str(seed)]
+    visitor.page.evaluate(BUSY, "Pause")
+    visitor.wait_for_status("Paused")
+    assert [len(ids) for ids in clicks if ids] == [1, 1, 1, 1, 1]
 
 
 def test_a_stranger_watches_and_steers_only_a_copy(visitor: Visitor, browser: Browser) -> None:
@@ -314,28 +321,20 @@ def test_a_bad_link_shows_a_sentence_and_a_page_that_works(visitor: Visitor, lin
     visitor.wait_for_step(1)
 
 
-def test_the_key_p_plays_and_pauses(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
-    visitor.page.keyboard.press("p")
-    visitor.wait_for_step(10)
-    expect(visitor.button("Pause")).to_be_visible()
-    visitor.page.keyboard.press("p")
-    visitor.wait_for_status("Paused")
-
-
-def test_no_chart_offers_to_send_itself_anywhere(visitor: Visitor) -> None:
-    visitor.open_train()
-    visitor.wait("document.querySelector('.modebar-btn')")
-    titles = visitor.page.evaluate("[...document.querySelectorAll('.modebar-btn')].map((each) => each.dataset.title)")
-    assert {"Pan"} <= set(titles) <= {"Zoom", "Pan", "Reset axes"}
-
-
-def test_explanations_unfold_on_request(visitor: Visitor) -> None:
+def test_explanations_unfold_no_chart_sends_itself_anywhere_and_the_key_p_plays(visitor: Visitor) -> None:
     visitor.open_train(**MOONS)
     help_text = visitor.page.locator("[data-chart=loss] .nnviz-help")
     expect(help_text).to_be_hidden()
     visitor.page.locator(".nnviz-explain").click()
     expect(help_text).to_be_visible()
+    visitor.wait("document.querySelector('.modebar-btn')")
+    titles = visitor.page.evaluate("[...document.querySelectorAll('.modebar-btn')].map((each) => each.dataset.title)")
+    assert {"Pan"} <= set(titles) <= {"Zoom", "Pan", "Reset axes"}
+    visitor.page.keyboard.press("p")
+    visitor.wait_for_step(10)
+    expect(visitor.button("Pause")).to_be_visible()
+    visitor.page.keyboard.press("p")
+    visitor.wait_for_status("Paused")
 
 
 def test_a_narrow_screen_has_no_sideways_scroll(browser: Browser, server: AppServer) -> None:

@@ -15,8 +15,8 @@ Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been bu
 
 def follow(section: Section, session: LabSession, snapshot: Snapshot, every_s: float | None = None) -> None:
     """Draw a section as a fragment, every so many seconds while the run may change."""
-    run_every = every_s if session.is_changing(snapshot) else None
-    fragment(_beat, run_every=run_every)(section, face(session, snapshot))
+    every_s = every_s if session.is_changing(snapshot) else None
+    fragment(_beat, every_s=every_s, name=section.__name__)(section, face(session, snapshot))
 
 
 def _beat(section: Section, drawn: tuple[object, ...]) -> None:

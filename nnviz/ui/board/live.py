@@ -15,8 +15,8 @@ EVERY_S = 0.25
 def live(session: Session, snapshot: Snapshot, layout: Layout, key: str = "board") -> None:
     """Draw the board now, and again and again while the run goes on."""
     st.session_state["turns"] = session.turns
-    run_every = EVERY_S if session.is_changing(snapshot) else None
-    fragment(_refresh, run_every=run_every)(session.id, layout, key, face(session, snapshot))
+    every_s = EVERY_S if session.is_changing(snapshot) else None
+    fragment(_refresh, every_s=every_s)(session.id, layout, key, face(session, snapshot))
 
 
 def _refresh(session_id: str, layout: Layout, key: str, drawn: tuple[object, ...]) -> None:

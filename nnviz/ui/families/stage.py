@@ -27,8 +27,8 @@ _PICTURES = 60  # test pictures to choose from
 def stage(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str) -> None:
     """Draw the boards now, and again and again while the run goes on."""
     st.session_state["turns"] = session.turns
-    run_every = EVERY_S if session.is_changing(snapshot) else None
-    fragment(_refresh, run_every=run_every)(session.id, page, view, note, face(session, snapshot))
+    every_s = EVERY_S if session.is_changing(snapshot) else None
+    fragment(_refresh, every_s=every_s)(session.id, page, view, note, face(session, snapshot))
 
 
 def _refresh(session_id: str, page: FamilyPage, view: View, note: str, drawn: tuple[object, ...]) -> None:

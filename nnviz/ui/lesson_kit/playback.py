@@ -32,7 +32,7 @@ class Playback:
 
     def run(self, section: Callable[[], None]) -> None:
         """Draw a section as a fragment that comes again while the count goes on; call `beat` first in it."""
-        fragment(section, run_every=self.every_s if self.is_playing else None)()
+        fragment(section, every_s=self.every_s if self.is_playing else None)()
 
     def beat(self) -> None:
         """Count on if it is time to."""

@@ -1,0 +1,63 @@
+// Asks for a part of a page again and again: so long after the last time, and never in the moment of a click.
+//
+// What is pressed stands in Streamlit's books for a moment before it is sent. Streamlit's own timer, when it comes in
+// that moment, sends it too, and the server takes one click for two: Pause, and Play.
+
+const CALM_MS = 50; // after a hand: what it has done goes first
+const MOST_MS = 400; // but a hand that does not rest does not stop the clock
+const NEXT_MS = 5; // to look again whether another part of the page has been asked for
+const LOST_MS = 2000; // an answer that takes so long does not come: ask again
+const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
+const timers = new WeakMap(); // by the place that they stand in
+let moved = -Infinity; // when a hand last did something
+let isAsking = false; // a message is about one part of the page only: another one waits until it has gone
+
+for (const kind of HANDS) document.addEventListener(kind, () => (moved = performance.now()), true);
+
+// How long to wait yet: until it is due, and for a hand to rest.
+export function pause(now, due, moved) {
+  if (now < due) return due - now;
+  return Math.max(0, Math.min(moved + CALM_MS, due + MOST_MS) - now);
+}
+
+class Timer {
+  constructor(every) {
+    this.due = performance.now() + every;
+    this.number = 0;
+    this.isOpen = false; // whether what was asked for has not come yet
+  }
+
+  // Take what was asked for; the whole page brings it, too. A slow server gets a rest between two questions.
+  hear({ every, beat }, report) {
+    const now = performance.now();
+    this.due = this.isOpen ? Math.max(this.due, now + every / 4) : Math.min(this.due, now + every);
+    this.isOpen = false;
+    [this.every, this.report] = [every, report];
+    this.number = Math.max(this.number, beat);
+    this.wait();
+  }
+
+  wait() {
+    clearTimeout(this.waiting);
+    const left = pause(performance.now(), this.due, moved) || (isAsking ? NEXT_MS : 0);
+    this.waiting = setTimeout(() => (left > 0 ? this.wait() : this.ask()), left);
+  }
+
+  ask() {
+    this.due = performance.now() + this.every;
+    this.number += 1;
+    this.isOpen = true;
+    isAsking = true;
+    this.report("beat", this.number); // goes by a timer set just now, so before the next one
+    setTimeout(() => (isAsking = false));
+    this.waiting = setTimeout(() => this.wait(), Math.max(LOST_MS, 4 * this.every));
+  }
+}
+
+// Called with each drawing of the part of the page that it stands in.
+export default function beat({ data, parentElement, setStateValue }) {
+  if (!timers.has(parentElement)) timers.set(parentElement, new Timer(data.every));
+  const timer = timers.get(parentElement);
+  timer.hear(data, setStateValue);
+  return () => clearTimeout(timer.waiting);
+}
