@@ -27,7 +27,7 @@ ANOTHER = "press lab.start_over"  # takes a run of one's own
 ALWAYS = ("live.", "bar.", "walker.")
 LEFT_ALONE = ("export", "download")  # downloads
 MENU_LINKS = 6
-MOMENT = 40  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
+MOMENT = 18  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
 NAP = 2.0  # seconds
 SOON = 15.0  # seconds in which a run that trains has moved, on any machine
 

@@ -32,6 +32,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="renew the README's pictures in docs/")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take those pictures only when they are asked for: journeys see these pages anyway."""
+    asked = config.getoption("--pictures")
+    left_out = [] if asked else [item for item in items if item.get_closest_marker("picture")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def chromium() -> str:
     """Find a Chromium, or skip saying so; where CI is set its lack is a failure."""
     named = [path for path in (os.environ.get("NNVIZ_CHROMIUM"), *map(shutil.which, NAMES)) if path]

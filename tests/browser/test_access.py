@@ -50,10 +50,15 @@ DRESSED = """(() => {
 
 @dataclass
 class Auditor:
-    """Runs axe-core with its default rules on the light page, and those about colours on the dark one."""
+    """Runs axe-core with its default rules on a page as it stands, and those about colours in the other theme.
+
+    It stays in the theme that it came to last: every other page is opened in the dark, and charts are dressed anew
+    but once a page.
+    """
 
     visitor: Visitor
     complaints: list[str] = field(default_factory=list)
+    theme: Literal["light", "dark"] = "light"
 
     @property
     def page(self) -> Page:
@@ -61,18 +66,17 @@ class Auditor:
 
     def audit(self, state: str, where: list[list[str]] | None = None) -> None:
         """Look at the whole page, or at some parts of it, in both themes."""
-        self.audit_light(state, where)
-        self.audit_dark(state, where)
+        self.audit_all(state, where)
+        self.audit_colours(state, where)
 
-    def audit_light(self, state: str, where: list[list[str]] | None = None) -> None:
+    def audit_all(self, state: str, where: list[list[str]] | None = None) -> None:
         """Look at it as it is."""
-        self._judge(f"light {state}", where, None)
+        self._judge(f"{self.theme} {state}", where, None)
 
-    def audit_dark(self, state: str, where: list[list[str]] | None = None) -> None:
-        """Look at its colours in the dark, which draws every chart anew, twice."""
-        self._dress("dark")
-        self._judge(f"dark {state}", where, COLOURS)
-        self._dress("light")
+    def audit_colours(self, state: str, where: list[list[str]] | None = None) -> None:
+        """Look at its colours in the other theme, which draws every chart anew."""
+        self._dress("dark" if self.theme == "light" else "light")
+        self._judge(f"{self.theme} {state}", where, COLOURS)
 
     def _judge(self, state: str, where: list[list[str]] | None, rules: list[str] | None) -> None:
         """Note what is wrong; what goes by itself within a second is no fault."""
@@ -85,6 +89,7 @@ class Auditor:
 
     def _dress(self, theme: Literal["light", "dark"]) -> None:
         """Let the machine's theme be another, which page and charts follow."""
+        self.theme = theme
         self.page.emulate_media(color_scheme=theme)
         self.visitor.wait(DRESSED, theme)
 
@@ -126,14 +131,14 @@ def test_axe_finds_nothing_on_any_page_idle_or_running(browser: Browser, server:
     auditor = Auditor(visitor)
     for address in addresses():
         auditor.open(address)
-        auditor.audit_light("ready")
+        auditor.audit_all("ready")
         play = visitor.page.get_by_role("button", name=PLAY).first
         can_play = play.count() > 0
         if can_play:
             play.click()
             visitor.wait("[...document.querySelectorAll('button')].some((each) => each.textContent.includes('Pause'))")
-            auditor.audit_light("running", CHANGED)
-        auditor.audit_dark("running" if can_play else "ready")
+            auditor.audit_all("running", CHANGED)
+        auditor.audit_colours("running" if can_play else "ready")
         if can_play:
             visitor.page.get_by_role("button", name=re.compile("Pause")).first.click()
     visitor.leave(ARTEFACTS / "access.png")

@@ -38,7 +38,10 @@ LOOK = 100  # updates: enough to see that the picture can be taken
 IN_README = ("train", "spiral", "race", "resnet", "gan")
 
 
-@pytest.mark.parametrize("name", list(PICTURES))
+OTHERS = [pytest.param(name, marks=pytest.mark.picture) for name in PICTURES if name != "spiral"]
+
+
+@pytest.mark.parametrize("name", ["spiral", *OTHERS])
 def test_a_picture_can_be_taken(name: str, browser: Browser, server: AppServer, request: pytest.FixtureRequest) -> None:
     picture, is_for_readme = PICTURES[name], name in IN_README and request.config.getoption("--pictures")
     visitor = Visitor(browser, server.url, *picture.size, is_dark=picture.is_dark)
@@ -59,6 +62,7 @@ def taken(visitor: Visitor, name: str, is_for_readme: bool) -> None:
     assert path.stat().st_size > 20_000  # bytes: an empty page is smaller
 
 
+@pytest.mark.picture
 def test_a_picture_of_a_surface_can_be_taken(
     browser: Browser, server: AppServer, request: pytest.FixtureRequest
 ) -> None:
@@ -73,6 +77,7 @@ def test_a_picture_of_a_surface_can_be_taken(
     taken(visitor, "surfaces", bool(request.config.getoption("--pictures")))
 
 
+@pytest.mark.picture
 def test_a_picture_of_a_lesson_can_be_taken(
     browser: Browser, server: AppServer, request: pytest.FixtureRequest
 ) -> None:
