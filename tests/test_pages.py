@@ -16,6 +16,7 @@ from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui.board import live
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
@@ -298,6 +299,20 @@ def test_a_second_tab_finds_the_same_run() -> None:
     second = open_train({"run": session_of(first).id})
     assert session_of(second) is session_of(first)
     assert spec_in(second) == spec_in(first)
+
+
+def test_a_note_stays_while_the_page_is_drawn_anew_by_itself_and_goes_with_the_next_click(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = open_train({"dataset": "moons"})
+    page.session_state["note"] = "Something went otherwise than asked."
+    faces = iter(range(100))
+    monkeypatch.setattr(live, "face", lambda *_: min(next(faces), 1))  # the run moves on while the page is drawn
+    page.run()
+    assert next(faces) == 4
+    assert [warning.value for warning in page.warning] == ["Something went otherwise than asked."]
+    page.button(key="bar.step").click().run()
+    assert len(page.warning) == 0
 
 
 def test_a_run_that_is_gone_starts_afresh_with_a_note() -> None:

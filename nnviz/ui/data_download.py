@@ -8,6 +8,7 @@ from nnviz.catalog.files import missing
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.ui.fragment import fragment
+from nnviz.ui.note import draw_again
 from nnviz.ui.registry import registry
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -30,7 +31,7 @@ def _gate(session_id: str, rights: Rights) -> None:
     sentence, download = missing(name), registry().download(name)
     if sentence is None:
         session.begin(is_started=rights.may_steer)
-        st.rerun()
+        draw_again()
     if download is not None and download.state == "running":
         _progress(name, download, rights)
     else:

@@ -12,7 +12,7 @@ from nnviz.sessions.session import Session
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
-from nnviz.ui.note import refuse
+from nnviz.ui.note import draw_again, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.settings import batch_slider
 from nnviz.ui.widgets import knob_widget
@@ -27,7 +27,7 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
     """Draw what may be turned while the run goes on; the run owns the values, the widgets mirror them."""
     session = registry().find(session_id)
     if session is None or session.generation != generation:
-        st.rerun()  # another run: the rest of the page is out of date, too
+        draw_again()  # another run: the rest of the page is out of date, too
     snapshot = session.snapshot()
     with st.container(horizontal=True, key="live_knobs", gap="small"):
         choices = optimizers_of(session.spec)

@@ -1,4 +1,6 @@
-"""What went otherwise than asked, kept for the top of the page, where it is said once."""
+"""What went otherwise than asked, kept for the top of the page, where it stays until something is pressed."""
+
+from typing import NoReturn
 
 import streamlit as st
 
@@ -6,6 +8,7 @@ from nnviz.ui.fragment import slot
 from nnviz.words.language import Message, Text, message, message_of
 
 _NOTE = "note"
+_SAID = "note.said"  # what the page says now
 
 
 def note(sentence: str | Message) -> None:
@@ -24,8 +27,15 @@ def is_due() -> bool:
 
 
 def draw_note() -> None:
-    """Draw what there is to say, once."""
-    sentence = st.session_state.pop(_NOTE, None)
+    """Draw what there is to say, until something is pressed."""
+    sentence = st.session_state[_SAID] = st.session_state.pop(_NOTE, None)
     with slot():
         if sentence:
             st.warning(str(sentence), icon=":material/warning:")
+
+
+def draw_again() -> NoReturn:
+    """Draw the whole page afresh because a run has moved on: nobody has pressed anything, so what it says stays."""
+    if said := st.session_state.get(_SAID):
+        st.session_state.setdefault(_NOTE, said)
+    st.rerun()

@@ -15,7 +15,7 @@ from nnviz.sessions.rights import Rights
 from nnviz.specs.race import RaceSpec
 from nnviz.ui.fragment import fragment, slot
 from nnviz.ui.lanes import edit_race
-from nnviz.ui.note import refuse
+from nnviz.ui.note import draw_again, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_row, stops
 from nnviz.ui.widgets import log_scale
@@ -171,7 +171,7 @@ def _progress(session_id: str, rights: Rights) -> None:
         st.rerun()
     search = session.snapshot().search
     if search is None or search.status.is_over:
-        st.rerun()
+        draw_again()
     percent = int(100 * search.progress)
     with st.container(horizontal=True, key="search", vertical_alignment="center"):
         st.progress(percent / 100, texts.SEARCH["progress"].format(percent=percent))

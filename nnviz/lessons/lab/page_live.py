@@ -9,6 +9,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.live import face
 from nnviz.ui.fragment import fragment
+from nnviz.ui.note import draw_again
 
 Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been built
 
@@ -27,7 +28,7 @@ def _beat(section: Section, drawn: tuple[object, ...]) -> None:
     elif not snapshot.status.is_over:  # the page says why it failed
         st.caption(CONTROLLER.texts.words["waiting_for_data" if session.is_waiting_for_data else "building"])
     if face(session, snapshot) != drawn:
-        st.rerun()  # the buttons or the timers are out of date
+        draw_again()  # the buttons or the timers are out of date
 
 
 def is_built(snapshot: Snapshot) -> bool:

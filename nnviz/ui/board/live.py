@@ -7,6 +7,7 @@ from nnviz.sessions.session import Session
 from nnviz.ui.board.board import board
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.fragment import fragment
+from nnviz.ui.note import draw_again
 from nnviz.ui.registry import registry
 
 EVERY_S = 0.25
@@ -28,7 +29,7 @@ def _refresh(session_id: str, layout: Layout, key: str, drawn: tuple[object, ...
     if st.session_state.pop("view.moved", False):
         st.rerun()  # something was dragged on a chart
     if face(session, snapshot) != drawn or session.turns != st.session_state["turns"]:
-        st.rerun()  # the buttons, the knobs or this timer are out of date
+        draw_again()  # the buttons, the knobs or this timer are out of date
 
 
 def face(session: Session, snapshot: Snapshot) -> tuple[object, ...]:

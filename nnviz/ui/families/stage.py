@@ -16,6 +16,7 @@ from nnviz.ui.board.live import EVERY_S, face
 from nnviz.ui.board.protocol import Dial
 from nnviz.ui.families.family_page import FamilyPage
 from nnviz.ui.fragment import fragment
+from nnviz.ui.note import draw_again
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import visitor
 from nnviz.words.models import page as words
@@ -39,7 +40,7 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, drawn: tu
     _own(session, snapshot, page, view, note)
     board(session, snapshot, Layout(page.more, view, with_numbers=False), _MORE)
     if face(session, snapshot) != drawn or session.turns != st.session_state["turns"]:
-        st.rerun()
+        draw_again()
 
 
 def _own(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controller import LessonController
+from nnviz.ui.note import draw_again
 from nnviz.words import texts
 
 
@@ -44,7 +45,7 @@ class Playback:
         st.session_state[self._key] = now + 0.7 * self.every_s
         if self.count >= self.top:
             self.pause()
-            st.rerun()  # the timer's end
+            draw_again()  # the timer's end
 
     def buttons(self) -> None:
         """Draw Play or Pause, one step, and back to the start."""
