@@ -29,6 +29,7 @@ install() { # one requirements file; again only when its text has changed or the
   rm -f "$stamp"
   echo "Installing $1 into .venv: the first time this takes some minutes."
   if [ -t 1 ]; then quiet="--progress-bar=on"; fi
-  .venv/bin/python -m pip install "$quiet" --disable-pip-version-check -r "$1"
+  # Python compiles what it imports; compiling all of PyTorch would double the time that this takes.
+  .venv/bin/python -m pip install "$quiet" --no-compile --disable-pip-version-check -r "$1"
   cp "$1" "$stamp.part" && mv "$stamp.part" "$stamp"
 }
