@@ -2,10 +2,11 @@
 //
 // What is pressed stands in Streamlit's books for a moment before it is sent. Streamlit's own timer, when it comes in
 // that moment, sends it too, and the server takes one click for two: Pause, and Play.
+// And while the server answers, nothing is asked for: what comes just as it ends makes it forget what it has not sent.
 
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
-const NEXT_MS = 5; // to look again whether another part of the page has been asked for
+const NEXT_MS = 5; // to look again whether the server is free
 const LOST_MS = 2000; // an answer that takes so long does not come: ask again
 const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
 const timers = new WeakMap(); // by the place that they stand in
@@ -18,6 +19,10 @@ for (const kind of HANDS) document.addEventListener(kind, () => (moved = perform
 export function pause(now, due, moved) {
   if (now < due) return due - now;
   return Math.max(0, Math.min(moved + CALM_MS, due + MOST_MS) - now);
+}
+
+function isAnswering() {
+  return (document.querySelector(".stApp")?.dataset.testScriptState ?? "notRunning") !== "notRunning";
 }
 
 class Timer {
@@ -39,7 +44,7 @@ class Timer {
 
   wait() {
     clearTimeout(this.waiting);
-    const left = pause(performance.now(), this.due, moved) || (isAsking ? NEXT_MS : 0);
+    const left = pause(performance.now(), this.due, moved) || (isAsking || isAnswering() ? NEXT_MS : 0);
     this.waiting = setTimeout(() => (left > 0 ? this.wait() : this.ask()), left);
   }
 
