@@ -44,6 +44,26 @@ def test_the_timer_waits_until_it_is_due_and_a_hand_rests(
     assert ask(bare, "timer.js", "m.pause(...x)", [now, due, moved]) == left
 
 
+def test_the_timer_asks_once_and_not_while_the_server_answers(bare: Page) -> None:
+    play = """await (async () => {
+      const app = document.body.appendChild(document.createElement("div"));
+      const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+      const asked = [];
+      const mount = { data: { every: 10, beat: 4 }, parentElement: app, setStateValue: (...told) => asked.push(told) };
+      app.className = "stApp";
+      app.dataset.testScriptState = "running";
+      const leave = m.default(mount);
+      await rest(150);
+      const meanwhile = asked.length;
+      app.dataset.testScriptState = "notRunning";
+      await rest(300);
+      leave();
+      app.remove();
+      return [meanwhile, asked];
+    })()"""
+    assert ask(bare, "timer.js", play) == [0, [["beat", 5]]]
+
+
 @pytest.mark.parametrize("decimals", [0, 1, 3])
 def test_decimals_are_written_as_python_writes_them(bare: Page, decimals: int) -> None:
     values = np.random.default_rng(decimals).normal(0, 3000, 50).tolist()
