@@ -33,10 +33,12 @@ def fragment(section: Section, every_s: float | None = None, name: str = "") -> 
     @wraps(section)
     def spoken(*args: Any, **more: Any) -> Any:
         follow_reader()  # another thread may draw it again
-        with slot():
-            if every_s:
-                timer(f"{section.__qualname__}.{name}", every_s)
-        return section(*args, **more)
+        with st.container(gap=None):  # nothing moves where the timer comes or goes
+            with slot():
+                if every_s:
+                    timer(f"{section.__qualname__}.{name}", every_s)
+            with st.container():
+                return section(*args, **more)
 
     @wraps(section)
     def placed(*args: Any, **more: Any) -> Any:
