@@ -24,15 +24,20 @@ def query_of(visitor: Visitor) -> dict[str, list[str]]:
     return parse_qs(urlsplit(visitor.page.url).query)
 
 
-def test_play_makes_the_curves_grow(visitor: Visitor) -> None:
+TOP = "document.querySelector('.nnviz-board').getBoundingClientRect().top"  # pixels
+
+
+def test_play_makes_the_curves_grow_and_moves_nothing(visitor: Visitor) -> None:
     visitor.open_train()
     assert visitor.step() == 0
+    top = visitor.page.evaluate(TOP)
     visitor.press("Play")
     visitor.wait_for_step(20)
     visitor.wait_for_draws("loss", 2)
     before = max(visitor.steps_drawn())
     visitor.wait_for_draws("loss", 3)
     assert max(visitor.steps_drawn()) > before > 0
+    assert visitor.page.evaluate(TOP) == top
 
 
 def test_digits_are_learnt(visitor: Visitor) -> None:
