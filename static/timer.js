@@ -7,11 +7,11 @@
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
 const NEXT_MS = 5; // to look again whether the server is free
-const LOST_MS = 2000; // an answer that takes so long does not come: ask again
+const LOST_MS = 500; // where the server is free and no answer has come for so long, none will: ask again
 const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
 const timers = new WeakMap(); // by the place that they stand in
 let moved = -Infinity; // when a hand last did something
-let isAsking = false; // a message is about one part of the page only: another one waits until it has gone
+let asking; // a message is about one part of the page only: another one waits for its answer
 
 for (const kind of HANDS) document.addEventListener(kind, () => (moved = performance.now()), true);
 
@@ -37,6 +37,7 @@ class Timer {
     const now = performance.now();
     this.due = this.isOpen ? Math.max(this.due, now + every / 4) : Math.min(this.due, now + every);
     this.isOpen = false;
+    this.makeWay();
     [this.every, this.report] = [every, report];
     this.number = Math.max(this.number, beat);
     this.wait();
@@ -44,7 +45,7 @@ class Timer {
 
   wait() {
     clearTimeout(this.waiting);
-    const left = pause(performance.now(), this.due, moved) || (isAsking || isAnswering() ? NEXT_MS : 0);
+    const left = pause(performance.now(), this.due, moved) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
     this.waiting = setTimeout(() => (left > 0 ? this.wait() : this.ask()), left);
   }
 
@@ -52,10 +53,21 @@ class Timer {
     this.due = performance.now() + this.every;
     this.number += 1;
     this.isOpen = true;
-    isAsking = true;
-    this.report("beat", this.number); // goes by a timer set just now, so before the next one
-    setTimeout(() => (isAsking = false));
-    this.waiting = setTimeout(() => this.wait(), Math.max(LOST_MS, 4 * this.every));
+    asking = this;
+    this.report("beat", this.number);
+    this.waiting = setTimeout(() => {
+      this.makeWay();
+      this.wait();
+    }, LOST_MS);
+  }
+
+  makeWay() {
+    if (asking === this) asking = undefined;
+  }
+
+  stop() {
+    clearTimeout(this.waiting);
+    this.makeWay();
   }
 }
 
@@ -64,5 +76,5 @@ export default function beat({ data, parentElement, setStateValue }) {
   if (!timers.has(parentElement)) timers.set(parentElement, new Timer(data.every));
   const timer = timers.get(parentElement);
   timer.hear(data, setStateValue);
-  return () => clearTimeout(timer.waiting);
+  return () => timer.stop();
 }
