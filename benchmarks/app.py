@@ -26,8 +26,30 @@ def stamp_changes() -> None:
     setattr(LaneTrainer, "apply", apply)  # noqa: B010
 
 
+def stamp_drawings() -> None:
+    """Print the moment in which a drawing was taken up that is pushed to browsers, and its stamp."""
+    from nnviz.ui.board.drawn import Drawn
+    from nnviz.ui.push.stage import Stage
+
+    begun, offered = Stage._draw, Stage._offer
+    moments: dict[int, float] = {}
+
+    async def draw(stage: Stage) -> None:
+        moments[id(stage)] = time.time()
+        await begun(stage)
+
+    def offer(stage: Stage, found: Drawn | None, *, is_answer: bool) -> None:
+        if found is not None:
+            print("drawing", moments[id(stage)], found.stamp, flush=True)
+        offered(stage, found, is_answer=is_answer)
+
+    setattr(Stage, "_draw", draw)  # noqa: B010
+    setattr(Stage, "_offer", offer)  # noqa: B010
+
+
 if __name__ == "__main__":
     end_with_the_benchmark()
     if os.environ.get("NNVIZ_BENCH_STAMPS"):
         stamp_changes()
+        stamp_drawings()
     main()

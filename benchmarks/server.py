@@ -67,6 +67,11 @@ class Server:
         """When live changes reached their run, in seconds since 1970; needs NNVIZ_BENCH_STAMPS."""
         return [float(line.split()[1]) for line in self.log.read_text().splitlines() if line.startswith("taken ")]
 
+    def drawn_at(self) -> dict[str, float]:
+        """When pushed drawings were taken up first, by their stamps; needs NNVIZ_BENCH_STAMPS."""
+        found = [line.split() for line in self.log.read_text().splitlines() if line.startswith("drawing ")]
+        return {stamp: float(moment) for _, moment, stamp in reversed(found)}
+
     def kill(self) -> None:
         """End it, whatever it is doing."""
         self.process.kill()

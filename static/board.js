@@ -4,7 +4,9 @@ import { Card } from "./card.js";
 import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
+import { hand } from "./hand.js";
 import { Lanes } from "./lanes.js";
+import { Line } from "./line.js";
 import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
 import { addStyle } from "./style.js";
@@ -80,24 +82,53 @@ class Board {
     if (card.isSeen) card.draw();
   }
 
-  update(payload) {
+  // What the page around the board has drawn; more may come by the line.
+  take(payload) {
     this.hear(payload.heard);
-    const theme = themeOf(this.root);
-    const isDressed = JSON.stringify(theme) !== JSON.stringify(this.theme);
-    const isSame = payload.stamp === this.stamp && !isDressed;
-    this.theme = theme;
-    this.root.style.colorScheme = "inherit";
-    if (isSame) return;
+    hand.answer();
+    if (payload.want) {
+      this.line ??= new Line(this);
+      this.line.follow(payload);
+    }
+    this.update(payload);
+    this.come(payload.calls ?? 0);
+  }
+
+  update(payload) {
+    this.dress();
+    if (payload.stamp === this.stamp || this.isNewerThan(payload)) return;
+    if (payload.answers) hand.answer();
     this.stamp = payload.stamp;
     this.root.dataset.stamp = payload.stamp;
+    [this.want, this.at] = [payload.want, payload.at];
     this.grid.dataset.columns = payload.columns || "";
     this.showNumbers(payload);
     this.dials.update(payload.dials);
     this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
-    this.showCharts(payload.charts, isDressed);
+    this.showCharts(payload.charts);
     this.showLog(payload.log);
-    this.come(payload.calls ?? 0);
+  }
+
+  // Two ways lead here, and what was sent later by one may be older than what has come by the other.
+  isNewerThan({ want, at }) {
+    if (!at || want !== this.want) return false;
+    const place = at.findIndex((part, index) => part !== this.at[index]);
+    return place >= 0 && at[place] < this.at[place];
+  }
+
+  // Between light and dark the charts stay and change their clothes.
+  dress() {
+    const theme = themeOf(this.root);
+    const isOther = JSON.stringify(theme) !== JSON.stringify(this.theme);
+    this.theme = theme;
+    this.root.style.colorScheme = "inherit";
+    if (isOther) this.cards.forEach((card) => card.redraw());
+  }
+
+  // Resolves when all charts in view show what has come last.
+  rest() {
+    return Promise.all([...this.cards.values()].map((card) => card.drawing));
   }
 
   // Come into view when the reader was called to look: the button may be far below, out of sight of the charts.
@@ -123,9 +154,23 @@ class Board {
     });
     while (this.counters.children.length > counters.length) this.counters.lastChild.remove();
     this.counters.parentElement.hidden = counters.length === 0;
-    this.status.parentElement.style.display = status ? "" : "none";
-    this.status.dataset.kind = status?.kind ?? "";
-    setText(this.status, status?.text ?? "");
+    this.standing = status;
+    this.showStatus();
+  }
+
+  showStatus() {
+    const { words, said, standing } = this;
+    const text = said === "lost" ? words.lost : [standing?.text, words[said]].filter(Boolean).join(" ");
+    this.status.parentElement.style.display = text ? "" : "none";
+    this.status.dataset.kind = said ? "warn" : (standing?.kind ?? "");
+    setText(this.status, text);
+  }
+
+  // Say that what is shown may be old, or comes slowly.
+  say(name) {
+    if (this.said === name) return;
+    this.said = name;
+    this.showStatus();
   }
 
   addCounter() {
@@ -135,14 +180,17 @@ class Board {
     return box;
   }
 
-  showCharts(charts, isForced) {
+  showCharts(charts) {
     const wanted = new Set(charts.map((chart) => chart.id));
     for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
-    charts.forEach((chart, place) => {
+    const lacking = charts.filter((chart) => isMention(chart) && this.cards.get(chart.id)?.stamp !== chart.stamp);
+    const shown = charts.filter((chart) => !lacking.includes(chart) || this.cards.has(chart.id));
+    shown.forEach((chart, place) => {
       const card = this.cards.get(chart.id) ?? this.add(chart);
       if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
-      card.show(chart, isForced);
+      if (!lacking.includes(chart)) card.show(chart);
     });
+    if (lacking.length) this.line?.ask(); // the page has taken away meanwhile what the server takes to be here
   }
 
   add(chart) {
@@ -172,11 +220,15 @@ class Board {
     this.size.disconnect();
     this.lanes.drop();
     this.playback.drop();
+    this.line?.drop();
     for (const [id, card] of this.cards) this.remove(id, card);
     this.root.remove();
     boards.delete(this.key);
   }
 }
+
+// A chart that the browser should have already comes by its name and stamp only.
+const isMention = (chart) => chart.label === undefined;
 
 // The page may mount a board anew before it takes the old mount away, in either order: whoever stays gets the charts.
 function settle(board, home) {
@@ -196,7 +248,7 @@ export default function show({ data, parentElement, setStateValue }) {
   board.report = payload.reports ? setStateValue : undefined;
   board.homes.add(parentElement);
   settle(board, parentElement);
-  board.update(payload);
+  board.take(payload);
   return () => leave(board, parentElement);
 }
 
@@ -205,6 +257,7 @@ function leave(board, home) {
   board.homes.delete(home);
   const other = [...board.homes].findLast((each) => each.isConnected);
   if (other && (board.root.parentElement === home || !board.root.isConnected)) settle(board, other);
+  if (!board.root.isConnected) board.line?.close();
   clearTimeout(board.leaving);
   board.leaving = setTimeout(() => board.root.isConnected || board.purge(), KEEP_MS);
 }

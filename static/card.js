@@ -62,9 +62,9 @@ export class Card {
     this.node.append(head, this.tools.row, this.help, this.plot, this.keys);
   }
 
-  show(chart, isForced) {
+  show(chart) {
+    if (chart.stamp !== undefined && chart.stamp === this.stamp) return undefined; // the same bytes as before
     this.name(chart);
-    if (chart.stamp !== undefined && chart.stamp === this.stamp && !isForced) return undefined; // the same bytes as before
     this.stamp = chart.stamp;
     if (chart.error) return this.complain(chart.error);
     return chart.table ? this.showTable(chart.table) : this.showFigure(chart.figure);
@@ -132,8 +132,17 @@ export class Card {
   }
 
   // Latest wins: while one drawing is under way only the newest figure, lane and step wait.
-  async draw() {
-    if (this.isBusy || !this.figure) return;
+  draw() {
+    if (!this.isBusy && this.figure) this.drawing = this.work();
+    return this.drawing;
+  }
+
+  redraw() {
+    this.isFresh = Boolean(this.figure);
+    return this.draw();
+  }
+
+  async work() {
     this.isBusy = true;
     try {
       const Plotly = await plotly();

@@ -1,6 +1,7 @@
 // What charts share: the plot library, its dress in the page's colours, and taking turns.
 
 import { make } from "./elements.js";
+import { handRests } from "./hand.js";
 
 let library;
 export function plotly() {
@@ -92,6 +93,7 @@ let line = Promise.resolve();
 let frameStart = -Infinity;
 export function turn() {
   line = line.then(async () => {
+    await handRests();
     if (performance.now() - frameStart < FRAME_MS) return;
     await new Promise(requestAnimationFrame);
     frameStart = performance.now();

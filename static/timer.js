@@ -4,6 +4,8 @@
 // that moment, sends it too, and the server takes one click for two: Pause, and Play.
 // And while the server answers, nothing is asked for: what comes just as it ends makes it forget what it has not sent.
 
+import { lines, unwatch, watch } from "./line.js";
+
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
 const NEXT_MS = 5; // to look again whether the server is free
@@ -28,24 +30,42 @@ function isAnswering() {
 class Timer {
   constructor(every) {
     this.due = performance.now() + every;
+    this.boards = [];
     this.number = 0;
     this.isOpen = false; // whether what was asked for has not come yet
   }
 
   // Take what was asked for; the whole page brings it, too. A slow server gets a rest between two questions.
-  hear({ every, beat }, report) {
+  hear({ every, beat, boards }, report) {
     const now = performance.now();
     this.due = this.isOpen ? Math.max(this.due, now + every / 4) : Math.min(this.due, now + every);
     this.isOpen = false;
     this.makeWay();
-    [this.every, this.report] = [every, report];
+    [this.every, this.report, this.boards] = [every, report, boards ?? []];
+    watch(this);
     this.number = Math.max(this.number, beat);
     this.wait();
   }
 
+  // What is new comes by the boards' lines: the page is asked for where it is out of date, or where there is no line.
+  get dueAt() {
+    const fed = this.boards.map((key) => lines.get(key)).filter((line) => line?.isOpen);
+    if (!fed.length || fed.length < this.boards.length) return this.due;
+    this.behindAt = fed.some((line) => line.isBehind) ? (this.behindAt ?? performance.now()) : undefined;
+    return this.behindAt ?? Infinity;
+  }
+
+  // A line has something to say; where the server does not know its board, only the page helps.
+  look(isUnknown) {
+    if (isUnknown) this.due = Math.min(this.due, performance.now());
+    if (!this.isOpen) this.wait();
+  }
+
   wait() {
     clearTimeout(this.waiting);
-    const left = pause(performance.now(), this.due, moved) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
+    const dueAt = this.dueAt;
+    if (dueAt === Infinity) return;
+    const left = pause(performance.now(), dueAt, moved) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
     this.waiting = setTimeout(() => (left > 0 ? this.wait() : this.ask()), left);
   }
 
@@ -66,6 +86,7 @@ class Timer {
   }
 
   stop() {
+    unwatch(this);
     clearTimeout(this.waiting);
     this.makeWay();
   }

@@ -27,7 +27,7 @@ from nnviz.ui.board import message as board_module
 from nnviz.ui.board import serving
 from nnviz.ui.board.counters import counters
 from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.message import chosen, message
+from nnviz.ui.board.message import chosen, drawn
 from nnviz.ui.board.payload import encode
 from nnviz.ui.standing import standing
 from nnviz.ui.visitor import name_from_cookie
@@ -80,7 +80,7 @@ def trained() -> Run:
 
 
 def sent(snapshot: Snapshot, session: Session | None = None) -> Any:
-    return json.loads(message(session or Session(MOONS, "ann", Pool()), "1", snapshot, Layout()))
+    return json.loads(drawn(session or Session(MOONS, "ann", Pool()), snapshot, Layout()).message())
 
 
 def test_a_board_has_a_card_for_each_chart_that_fits(trained: Run) -> None:
@@ -309,11 +309,13 @@ def test_only_the_board_s_own_files_and_the_plot_library_are_served() -> None:
 @pytest.mark.parametrize("base", ["", "classes/nnviz", "/classes/"])
 def test_the_address_is_served_wherever_the_app_stands(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
     monkeypatch.setattr("streamlit.get_option", lambda name: base)
-    (route,) = serving.routes()
+    files, lines = serving.routes()
     asked = f"/{base.strip('/')}/{serving.address('board.js')}".replace("//", "/")
-    match, found = route.matches({"type": "http", "method": "GET", "path": asked})
+    match, found = files.matches({"type": "http", "method": "GET", "path": asked})
     assert match == Match.FULL
     assert found["path_params"] == {"version": serving.version(), "name": "board.js"}
+    line = f"/{base.strip('/')}/nnviz/live".replace("//", "/")
+    assert lines.matches({"type": "websocket", "path": line})[0] == Match.FULL
 
 
 def test_the_addresses_of_files_change_with_their_content(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ FLOORS["sessions"] = (
     {"specs", "words", "records", "catalog", "training", "runs"} | {"lessons.results", "lessons.study"},
     {"cachetools", "numpy"},
 )
-FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"numpy", "starlette", "streamlit"})
+FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"cachetools", "numpy", "starlette", "streamlit"})
 FLOORS["lessons.page"] = ({*FLOORS}, {"numpy", "streamlit"})
 FLOORS["pages"] = ({*FLOORS}, {"numpy", "streamlit"})
 # A lesson's state is what its study works on.

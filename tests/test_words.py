@@ -104,10 +104,11 @@ PLACES = re.compile(r"(top|middle|bottom) (left|center|right)")
 CODE = re.compile(r"[\\{}<>;=\[\]]|color-mix|import ")
 # What only whoever runs the server reads, in its log or its terminal.
 FOR_THE_SERVER = re.compile(
-    r"the download of %s failed|a run failed outside its training|nnviz cannot start: %s|Tunnel connection failed: 407|"
+    r"the download of %s failed|a run failed outside its training|a board could not be drawn|nnviz cannot start: %s|"
+    r"Tunnel connection failed: 407|"
     r"the package plotly is not installed|not found|no further words|this network is not in training|"
     r"a whole number|a number of seconds|, but must be|is used instead|: browsers choose instead|"
-    r"module 'nnviz' has no attribute |^two (classes|players)$|^NNVIZ_LANGUAGE is |^ in row $|^subgraph |"
+    r"module 'nnviz' has no attribute |^two (classes|players)$|^NNVIZ_[A-Z_]+ is |^ in row $|^subgraph |"
     r"^Draw the reading | of the first lane, or of all"
 )
 

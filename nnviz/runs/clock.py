@@ -4,6 +4,11 @@ import sys
 from collections import deque
 from time import monotonic
 
+from nnviz.words import errors
+from nnviz.words.language import message
+
+SLOWEST = 60.0  # seconds per update
+
 
 class Clock:
     """Counts updates against time, for pacing and for the speed shown."""
@@ -47,3 +52,15 @@ class Clock:
         """Seconds until the next update is owed."""
         since, done, _ = self._paced_from
         return since + (self._total - done) * pace - monotonic()
+
+
+def checked_pace(seconds: float) -> float:
+    """Return seconds per update; raises ValueError for what is no pace."""
+    if not 0 <= seconds <= SLOWEST:
+        raise ValueError(message(errors.NUMBERS["pace"], most=SLOWEST, value=seconds))
+    return float(seconds)
+
+
+def seconds_until(moment: float) -> float:
+    """Return how long it is until a moment of the monotonic clock; 0 where that has passed."""
+    return max(0.0, moment - monotonic())

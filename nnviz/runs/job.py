@@ -4,6 +4,7 @@ import logging
 import math
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from time import monotonic
 
 from nnviz.records.status import Status
@@ -11,6 +12,7 @@ from nnviz.runs.pool import Pool
 from nnviz.words.language import Message, Text, message, message_of
 
 LOGGER = logging.getLogger("nnviz")
+Listener = Callable[[bool], None]  # told whether what is new answers what was asked for
 
 
 class Job(ABC):
@@ -21,6 +23,7 @@ class Job(ABC):
         self._pool = pool or Pool()
         self._lock = threading.Condition()  # notified whenever what is shown has changed
         self._watched_at = monotonic()
+        self._listeners: tuple[Listener, ...] = ()
 
     @property
     @abstractmethod
@@ -34,6 +37,20 @@ class Job(ABC):
     @abstractmethod
     def slice(self) -> float | None:
         """Work for about 10 ms; return seconds until the next slice, or None where it rests."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have a listener called from the pool's thread after each new snapshot; return what ends that."""
+        with self._lock:
+            self._listeners += (listener,)
+        return lambda: self._unsubscribe(listener)
+
+    def _unsubscribe(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners = tuple(each for each in self._listeners if each != listener)
+
+    def _tell(self, is_answer: bool) -> None:
+        for listener in self._listeners:
+            listener(is_answer)
 
     @property
     def watched_at(self) -> float:

@@ -1,6 +1,6 @@
 """A run that nobody trains: what another one has left, kept in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nnviz.records.run import Snapshot
@@ -21,11 +21,14 @@ class ReplaySource:
             raise ValueError(message(errors.RUNS["empty_replay"]))
         self._snapshots = [replace(each, version=place) for place, each in enumerate(snapshots)]
         self._at = 0
+        self._listeners: list[Callable[[bool], None]] = []
         self.specs = tuple(lane.spec for lane in snapshots[0].lanes)
 
     def show(self, place: int) -> None:
         """Show one of the snapshots; outside of them the nearest."""
         self._at = max(0, min(place, len(self._snapshots) - 1))
+        for listener in list(self._listeners):
+            listener(True)
 
     def snapshot(self, build_within: float = 5.0) -> Snapshot:
         """Return the snapshot that is shown."""
@@ -34,6 +37,15 @@ class ReplaySource:
     def peek(self, build_within: float = 5.0) -> Snapshot:
         """Return the snapshot that is shown."""
         return self._snapshots[self._at]
+
+    def latest(self) -> Snapshot:
+        """Return the snapshot that is shown."""
+        return self._snapshots[self._at]
+
+    def subscribe(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Have a listener called whenever another snapshot is shown; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def newer(self, version: int, timeout: float) -> bool:
         """Tell whether the snapshot that is shown is newer; nothing comes here by waiting."""

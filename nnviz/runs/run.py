@@ -8,6 +8,7 @@ from time import monotonic, perf_counter
 from nnviz.catalog import check_change
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
+from nnviz.runs.clock import checked_pace, seconds_until
 from nnviz.runs.engine import Engine, LaneChanges, PendingCommands
 from nnviz.runs.job import Job
 from nnviz.runs.lane_spec import LaneSpec, checked_lane, line_up, named_apart, race_lanes
@@ -21,7 +22,6 @@ from nnviz.words.language import message
 LOGGER = logging.getLogger("nnviz")
 
 PUBLISH_GAP = 0.15  # seconds between two snapshots of a running run
-SLOWEST = 60.0  # seconds per update
 ANSWER_WITHIN = 0.4  # seconds after a wish in which readers wait for it to be carried out
 
 
@@ -45,7 +45,7 @@ class Run(Job):
             raise ValueError(message(errors.LANES["none"]))
         super().__init__(pool, patience)
         self.lanes = tuple(map(checked_lane, line_up(specs)))
-        self._pace = _checked_pace(pace)
+        self._pace = checked_pace(pace)
         self._wishes = PendingCommands()
         self._answered = 0  # requests carried out
         self._asked_at = monotonic()
@@ -150,7 +150,7 @@ class Run(Job):
 
     @pace.setter
     def pace(self, seconds: float) -> None:
-        self._pace = _checked_pace(seconds)
+        self._pace = checked_pace(seconds)
         self._ask()
 
     def snapshot(self, build_within: float = 5.0) -> Snapshot:
@@ -165,11 +165,20 @@ class Run(Job):
         """Return a frozen copy without counting as watching."""
         with self._lock:
             asked, built_by = self._wishes.asked, self._asked_at + build_within
-            self._lock.wait_for(lambda: self._is_built or self._answered >= asked, _until(built_by))
+            self._lock.wait_for(lambda: self._is_built or self._answered >= asked, seconds_until(built_by))
             answered_by = max(self._asked_at, self._built_at) + ANSWER_WITHIN
-            self._lock.wait_for(lambda: self._answered >= asked or not self._is_built, _until(answered_by))
-            is_behind = self._answered < asked and not self._snapshot.status.is_over
-            return replace(self._snapshot, asked=self._wishes.sought) if is_behind else self._snapshot
+            self._lock.wait_for(lambda: self._answered >= asked or not self._is_built, seconds_until(answered_by))
+            return self._present()
+
+    def latest(self) -> Snapshot:
+        """Return a frozen copy at once, without waiting for what was asked for; this counts as watching."""
+        self._watch()
+        with self._lock:
+            return self._present()
+
+    def _present(self) -> Snapshot:
+        is_behind = self._answered < self._wishes.asked and not self._snapshot.status.is_over
+        return replace(self._snapshot, asked=self._wishes.sought) if is_behind else self._snapshot
 
     def newer(self, version: int, timeout: float) -> bool:
         """Wait until there is a snapshot newer than a version, at most `timeout` seconds; return whether there is."""
@@ -271,9 +280,11 @@ class Run(Job):
 
     def _show(self, snapshot: Snapshot, answered: int) -> None:
         with self._lock:
+            is_answer = answered > self._answered or snapshot.status != self._snapshot.status
             self._snapshot = snapshot
             self._answered = max(self._answered, answered)
             self._lock.notify_all()
+        self._tell(is_answer)
 
     def _frozen(self, status: Status, version: int) -> Snapshot:
         return Snapshot(
@@ -285,13 +296,3 @@ class Run(Job):
             updates_per_second=self._engine.rate if status == Status.RUNNING else 0.0,
             pace=self._pace,
         )
-
-
-def _until(moment: float) -> float:
-    return max(0.0, moment - monotonic())
-
-
-def _checked_pace(seconds: float) -> float:
-    if not 0 <= seconds <= SLOWEST:
-        raise ValueError(message(errors.NUMBERS["pace"], most=SLOWEST, value=seconds))
-    return float(seconds)

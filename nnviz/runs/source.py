@@ -1,6 +1,6 @@
 """What everything on the screen is drawn from: something that has a snapshot and may take commands."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -42,6 +42,15 @@ class Source(Protocol):
 
     def peek(self, build_within: float = 5.0) -> Snapshot:
         """Return a frozen copy without counting as watching."""
+
+    def latest(self) -> Snapshot:
+        """Return a frozen copy at once, without waiting for what was asked for; this counts as watching."""
+
+    def subscribe(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Have a listener called, from any thread, after each new snapshot; return what ends that.
+
+        It is told whether the snapshot answers what was asked for, or only goes on.
+        """
 
     def newer(self, version: int, timeout: float) -> bool:
         """Wait until there is a snapshot newer than a version, at most `timeout` seconds; return whether there is."""

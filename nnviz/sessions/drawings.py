@@ -2,35 +2,37 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
 _KEPT_DRAWINGS = 8
 _KEPT_PARTS = 100
+Made = TypeVar("Made")
 
 
 class Drawings:
-    """Keeps the bytes drawn lately; any thread may ask."""
+    """Keeps what was drawn lately; any thread may ask."""
 
     def __init__(self) -> None:
-        self._drawings: LRUCache[Any, tuple[str, bytes]] = LRUCache(_KEPT_DRAWINGS)
-        self._parts: LRUCache[Any, tuple[Any, bytes]] = LRUCache(_KEPT_PARTS)
+        self._drawings: LRUCache[Any, tuple[Any, Any]] = LRUCache(_KEPT_DRAWINGS)
+        self._parts: LRUCache[Any, tuple[Any, Any]] = LRUCache(_KEPT_PARTS)
         self._drawing = threading.Lock()
 
-    def drawing(self, tag: Any, stamp: str, draw: Callable[[], bytes]) -> bytes:
-        """Return the bytes drawn for a tag and stamp, drawing them once for all who look."""
+    def drawing(self, tag: Any, stamp: str, draw: Callable[[], Made]) -> Made:
+        """Return what was drawn for a tag and stamp, drawing them once for all who look."""
         with self._drawing:
             return _kept(self._drawings, tag, stamp, draw)
 
-    def part(self, tag: Any, source: Any, draw: Callable[[], bytes]) -> bytes:
-        """Return one chart's bytes, drawn again only when its source has changed; called while drawing."""
+    def part(self, tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
+        """Return one chart as written, drawn again only when its source has changed; called while drawing."""
         return _kept(self._parts, tag, source, draw)
 
 
-def _kept(cache: LRUCache[Any, tuple[Any, bytes]], tag: Any, source: Any, draw: Callable[[], bytes]) -> bytes:
+def _kept(cache: LRUCache[Any, tuple[Any, Any]], tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
     """Return what was drawn for a tag, drawn again where its source has changed."""
     kept = cache.get(tag)
     if kept is None or kept[0] != source:
         cache[tag] = kept = (source, draw())
-    return kept[1]
+    found: Made = kept[1]
+    return found

@@ -16,11 +16,13 @@ class Environment:
     """NNVIZ_MAX_LIVE caps the runs that train at once; NNVIZ_PATIENCE: seconds for which an unwatched run goes on.
 
     NNVIZ_LANGUAGE is the language of all pages; without it each page is in the language that its browser asks for.
+    NNVIZ_BEHIND_PROXY is "yes" where a proxy of yours tells the host that the browser sees by X-Forwarded-Host.
     """
 
     max_live: int = 20 * (os.cpu_count() or 2)
     patience: float = 60.0
     language: str = ""
+    is_behind_proxy: bool = False
 
 
 def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[str, ...]]:
@@ -43,7 +45,10 @@ def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[s
         choices = ", ".join(languages())
         complaints.append(f"NNVIZ_LANGUAGE is {language!r}, but must be one of {choices}: browsers choose instead.")
         language = ""
-    return Environment(max_live, patience, language), tuple(complaints)
+    proxy = variables.get("NNVIZ_BEHIND_PROXY", "no")
+    if proxy not in ("yes", "no"):
+        complaints.append(f"NNVIZ_BEHIND_PROXY is {proxy!r}, but must be yes or no: no is used instead.")
+    return Environment(max_live, patience, language, proxy == "yes"), tuple(complaints)
 
 
 def _number(text: str, kind: type[AnyNumber]) -> AnyNumber | None:

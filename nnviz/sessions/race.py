@@ -49,9 +49,9 @@ class RaceSession(Session):
 
     # ---- looking ----
 
-    def snapshot(self) -> Snapshot:
-        """Look at the race and at the search beside it."""
-        snapshot = super().snapshot()
+    def _seen(self, snapshot: Snapshot) -> Snapshot:
+        """Return the race and the search beside it."""
+        snapshot = super()._seen(snapshot)
         return replace(snapshot, search=self.search.state()) if self.search else snapshot
 
     def is_searching(self, snapshot: Snapshot) -> bool:

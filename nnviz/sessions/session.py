@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from nnviz.catalog.files import missing
 from nnviz.records.run import Lane, Snapshot
+from nnviz.records.shapes import Question
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
@@ -16,6 +17,7 @@ from nnviz.runs.source import Command, Source
 from nnviz.sessions.difference import Difference, differences
 from nnviz.sessions.drawings import Drawings
 from nnviz.sessions.formers import Former, Formers
+from nnviz.sessions.ghosts import ghosts_of, ghosts_that_fit
 from nnviz.sessions.rights import ANYONE, Rights
 from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import Change, ExperimentSpec
@@ -78,10 +80,20 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """Look at the run, which keeps it awake."""
+        return self._seen(self.run.snapshot(_BUILD_WITHIN_S))
+
+    def glance(self) -> Snapshot:
+        """Look at the run as `snapshot` does, without waiting for what was asked for."""
+        return self._seen(self.run.latest())
+
+    def _seen(self, snapshot: Snapshot) -> Snapshot:
         self.seen_at = time.monotonic()
-        snapshot = self.run.snapshot(_BUILD_WITHIN_S)
         self.formers.look(self.is_going(snapshot))
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
+
+    def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:
+        """Return the snapshot with the newest record answering a reader's question, where its kind takes any."""
+        return snapshot
 
     def is_going(self, snapshot: Snapshot) -> bool:
         """Whether updates come, or are about to, without anybody asking for each."""
@@ -223,8 +235,7 @@ class Session:
 
     def _spec_of(self, plan: Any) -> ExperimentSpec:
         """Return what the lanes of a plan have in common."""
-        found: ExperimentSpec = plan
-        return found
+        return cast(ExperimentSpec, plan)
 
     def _present_plan(self, snapshot: Snapshot) -> Any:
         stand = self._stand
@@ -238,9 +249,9 @@ class Session:
 
     def _ghosts_beside(self, snapshot: Snapshot, plan: Any) -> tuple[Lane, ...]:
         """Return the old curves that compare with a plan."""
-        kept = _ghosts_still_fit(self.ghosts, plan)
+        kept = ghosts_that_fit(self.ghosts, plan)
         self._is_pinned = self._is_pinned and bool(kept)
-        return kept if self._is_pinned else _ghosts(snapshot, plan) or kept
+        return kept if self._is_pinned else ghosts_of(snapshot, plan) or kept
 
     @property
     def is_pinned(self) -> bool:
@@ -287,13 +298,3 @@ class Session:
             snapshot = self.snapshot()
             is_going = self.is_going(snapshot) if is_started is None else is_started
             self.restart(edit(self.present_spec(snapshot)), is_started=is_going)
-
-
-def _ghosts(snapshot: Snapshot, spec: ExperimentSpec) -> tuple[Lane, ...]:
-    """Keep the curves of lanes that can be compared with a spec, without their heavy parts."""
-    lanes = _ghosts_still_fit(tuple(lane for lane in snapshot.lanes if lane.step), spec)
-    return tuple(replace(lane, records=tuple(record.without_readings() for record in lane.records)) for lane in lanes)
-
-
-def _ghosts_still_fit(lanes: tuple[Lane, ...], spec: ExperimentSpec) -> tuple[Lane, ...]:
-    return tuple(lane for lane in lanes if (lane.spec.dataset, lane.spec.loss) == (spec.dataset, spec.loss))

@@ -25,6 +25,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu, bound_row
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
+from nnviz.words.board import BOARD
 from nnviz.words.language import say, within
 
 _KEY = "surfaces"
@@ -56,7 +57,7 @@ def message(descent: Descent, inside: str | None) -> bytes:
     spec = descent.spec
     token = f"{spec.surface} {spec.start} {spec.noise} {spec.seed}"
     head: Payload = {
-        "key": _KEY, "stamp": str(hash((spec, inside))), "words": texts.BOARD, "status": _status(descent),
+        "key": _KEY, "stamp": str(hash((spec, inside))), "words": BOARD, "status": _status(descent),
         "counters": [], "log": [], "reports": True,
         "playback": {"steps": spec.steps, "token": token, "perSecond": _PER_SECOND, "follow": False},
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Parts of a page that are drawn again by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -22,8 +22,10 @@ def slot() -> DeltaGenerator:
     return st.container()
 
 
-def fragment(section: Section, every_s: float | None = None, name: str = "") -> Section:
+def fragment(section: Section, every_s: float | None = None, name: str = "", boards: Sequence[str] = ()) -> Section:
     """Make a part of the page that is drawn again by itself, also every so many seconds, in a container of its own.
+
+    With boards that the server pushes to, the seconds are for a browser that it cannot reach.
 
     Where a fragment starts again while the page's answer has not yet been sent, Streamlit drops what the page drew
     of it. What comes after would then have no place in the browser, and the whole page would turn white; the container
@@ -36,7 +38,7 @@ def fragment(section: Section, every_s: float | None = None, name: str = "") -> 
         with st.container(gap=None):  # nothing moves where the timer comes or goes
             with slot():
                 if every_s:
-                    timer(f"{section.__qualname__}.{name}", every_s)
+                    timer(f"{section.__qualname__}.{name}", every_s, boards)
             with st.container():
                 return section(*args, **more)
 

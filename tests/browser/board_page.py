@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.ui.board import component, serving
 from nnviz.ui.board.payload import encode
-from nnviz.words import texts
+from nnviz.words.board import BOARD
 
 LANES = {"SGD": ("#8C8C8C", "solid"), "Momentum": ("#0072B2", "dash"), "Adam": ("#D55E00", "solid")}
 COLUMNS = [
@@ -150,7 +150,7 @@ def refresh() -> None:
     st.session_state["turn"] += 1
     turn, (x, y) = st.session_state["turn"], start()
     payload: dict[str, Any] = {
-        "key": "by-hand", "stamp": f"{turn}", "words": texts.BOARD, "counters": [], "status": None, "log": [],
+        "key": "by-hand", "stamp": f"{turn}", "words": BOARD, "counters": [], "status": None, "log": [],
         "reports": "silent" not in st.query_params, "charts": cards(turn, x, y),
     }  # fmt: skip
     if "playback" in st.query_params:

@@ -44,6 +44,23 @@ def test_the_timer_waits_until_it_is_due_and_a_hand_rests(
     assert ask(bare, "timer.js", "m.pause(...x)", [now, due, moved]) == left
 
 
+def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(bare: Page) -> None:
+    story = [
+        ("press", 0, True),
+        ("look", 399, True),
+        ("look", 400, False),  # no answer: charts go on
+        ("press", 500, False),  # as a key does that is held down
+        ("press", 800, True),
+        ("answer", 900, False),
+        ("press", 910, True),
+    ]
+    play = """x.reduce(([hand, seen], [what, now]) => {
+      if (what !== "look") hand[what](now);
+      return [hand, [...seen, hand.holds(now)]];
+    }, [new m.Hand(), []])[1]"""
+    assert ask(bare, "hand.js", play, [part[:2] for part in story]) == [holds for *_, holds in story]
+
+
 def test_the_timer_asks_once_and_not_while_the_server_answers(bare: Page) -> None:
     play = """await (async () => {
       const app = document.body.appendChild(document.createElement("div"));

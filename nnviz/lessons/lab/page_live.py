@@ -7,7 +7,7 @@ import streamlit as st
 from nnviz.lessons.lab.page_controller import CONTROLLER
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
-from nnviz.ui.board.live import face
+from nnviz.ui.board.face import face
 from nnviz.ui.fragment import fragment
 from nnviz.ui.note import draw_again
 
@@ -17,7 +17,11 @@ Section = Callable[[LabSession, Snapshot], None]  # draws a run that has been bu
 def follow(section: Section, session: LabSession, snapshot: Snapshot, every_s: float | None = None) -> None:
     """Draw a section as a fragment, every so many seconds while the run may change."""
     every_s = every_s if session.is_changing(snapshot) else None
-    fragment(_beat, every_s=every_s, name=section.__name__)(section, face(session, snapshot))
+    fragment(_beat, every_s=every_s, name=section.__name__)(section, _face(session, snapshot))
+
+
+def _face(session: LabSession, snapshot: Snapshot) -> tuple[object, ...]:
+    return *face(session, snapshot), session.is_changing(snapshot)
 
 
 def _beat(section: Section, drawn: tuple[object, ...]) -> None:
@@ -27,7 +31,7 @@ def _beat(section: Section, drawn: tuple[object, ...]) -> None:
         section(session, snapshot)
     elif not snapshot.status.is_over:  # the page says why it failed
         st.caption(CONTROLLER.texts.words["waiting_for_data" if session.is_waiting_for_data else "building"])
-    if face(session, snapshot) != drawn:
+    if _face(session, snapshot) != drawn:
         draw_again()  # the buttons or the timers are out of date
 
 

@@ -8,21 +8,43 @@ from nnviz.charts.facts import metric_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.counters import counters, race_counters
+from nnviz.ui.board.drawn import Drawn
+from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.protocol import Card, Payload, joined, stamped
+from nnviz.ui.board.own_dials import own_dials
+from nnviz.ui.board.protocol import Card, Part, Payload
+from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
 from nnviz.ui.standing import standing
-from nnviz.words import texts
+from nnviz.words.board import BOARD
 from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
 
 _LOG_LINES = 12
 
 
-def message(session: Session, stamp: str, snapshot: Snapshot, layout: Layout) -> bytes:
-    """Write what the board receives; a chart whose source has not changed is not drawn again."""
-    charts = [_part(session, name, snapshot, layout) for name in chosen(snapshot, layout.charts)]
-    return joined(frame(session.id, stamp, snapshot, layout), charts)
+def drawn(session: Session, snapshot: Snapshot, layout: Layout) -> Drawn:
+    """Draw a snapshot, once for all who look at the same version in the same way and language.
+
+    A chart whose source has not changed is not drawn again.
+    """
+    written = head(session, snapshot, layout)
+
+    def draw() -> Drawn:
+        shown = session.answered(snapshot, layout.question)
+        parts = [_part(session, name, shown, layout) for name in chosen(shown, layout.charts)]
+        return Drawn(written, parts)
+
+    return session.drawings.drawing((layout, language()), written["stamp"], draw)
+
+
+def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
+    """Put together all but the charts, and under which name there is more of it."""
+    want = wants().name(Wanted(session.id, layout, language()))
+    now = mark(face(session, snapshot), session.turns)
+    at = session.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
+    stamp = ".".join(map(str, (*at, now, want)))
+    return {**frame(session.id, stamp, snapshot, layout), "want": want, "at": at, "face": now}
 
 
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payload:
@@ -30,10 +52,11 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     plain: Payload = {
         "key": board_id + layout.scope,
         "stamp": stamp,
-        "words": texts.BOARD,
+        "words": BOARD,
         "status": None,
         "counters": [],
         "log": [],
+        "dials": own_dials(snapshot, layout),
     }
     if not layout.with_numbers:
         return plain
@@ -48,12 +71,12 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     }
 
 
-def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> bytes:
+def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
     source = source_of(_card(name), snapshot)
     tag = (name, layout.view, layout.question, language())
     return session.drawings.part(
-        tag, (session.generation, source), lambda: stamped(_chart(name, snapshot, layout.view))
+        tag, (session.generation, source), lambda: Part.of(_chart(name, snapshot, layout.view))
     )
 
 

@@ -1,6 +1,7 @@
 """What the board in the browser receives, name by name; `static/` reads the same names, which a test holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict
 from zlib import crc32
 
@@ -93,12 +94,20 @@ class Card(TypedDict):
 class Payload(TypedDict):
     """One message to a board; a board with an equal stamp has nothing to draw.
 
+    want: the name under which the browser may ask for more of this.  at: which run and version it shows, to be told
+    from an older one.  face: what the page around the board should look like now; told: what it looks like.
+    answers: whether it is the answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
     to look at it.  reports: whether it may report anything.
     """
 
     key: str
     stamp: NotRequired[str]
+    want: NotRequired[str]
+    at: NotRequired[Sequence[float]]
+    face: NotRequired[int]
+    told: NotRequired[int]
+    answers: NotRequired[bool]
     words: Mapping[str, object]
     status: StatusLine | None
     counters: Sequence[Counter]
@@ -112,10 +121,29 @@ class Payload(TypedDict):
     calls: NotRequired[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One card, written; equal stamps are equal bytes."""
+
+    name: str
+    stamp: int
+    written: bytes
+
+    @classmethod
+    def of(cls, card: Card) -> "Part":
+        """Write a card, stamped so that the browser leaves an equal one alone."""
+        written = encode(card)
+        stamp = crc32(written)
+        return cls(card["id"], stamp, with_more(written, stamp=stamp))
+
+    def mention(self) -> bytes:
+        """Write, in place of the card, that the browser has it."""
+        return encode({"id": self.name, "stamp": self.stamp})
+
+
 def stamped(card: Card) -> bytes:
     """Write a card, stamped by its bytes so that the browser leaves an equal one alone."""
-    written = encode(card)
-    return with_more(written, stamp=crc32(written))
+    return Part.of(card).written
 
 
 def joined(head: Payload, cards: Iterable[bytes]) -> bytes:

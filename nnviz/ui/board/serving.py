@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 FOLDER = Path(__file__).resolve().parents[3] / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -65,7 +66,14 @@ async def send(request: Request) -> Response:
     return FileResponse(path, headers=headers, media_type=TYPES[path.suffix])
 
 
-def routes() -> list[Route]:
-    """Offer the files below the app's own address; call it once the settings of the server are known."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return [Route(f"/{base}/nnviz/{{version}}/{{name}}".replace("//", "/"), send)]
+async def attend(socket: WebSocket) -> None:
+    """Serve a board's line; what that stands on may not be loaded before it is needed."""
+    from nnviz.ui.push.channel import channel
+
+    await channel().attend(socket)
+
+
+def routes() -> list[BaseRoute]:
+    """Offer files and lines below the app's own address; call it once the settings of the server are known."""
+    base = f"/{st.get_option('server.baseUrlPath').strip('/')}/nnviz".replace("//", "/")
+    return [Route(base + "/{version}/{name}", send), WebSocketRoute(f"{base}/live", attend)]

@@ -12,7 +12,7 @@ from nnviz.ui.board.component import show
 from nnviz.ui.board.protocol import Counter, Dial, Payload, Playback, StatusLine, joined, stamped, with_more
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.note import is_due
-from nnviz.words import texts
+from nnviz.words.board import BOARD
 
 Handle = Mapping[str, Any]  # {"chart", "act", "name", "index", "x", "y"}; act: "move", "add", "remove" or "choose"
 
@@ -58,7 +58,7 @@ def message(controller: LessonController[Any], key: str, scene: BoardSpec) -> by
     charts = [_chart(controller, name, scene) for name in scene.pictures]
     status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
     head: Payload = {
-        "key": key, "words": texts.BOARD, "status": status, "counters": list(scene.counters), "log": [],
+        "key": key, "words": BOARD, "status": status, "counters": list(scene.counters), "log": [],
         "reports": True, "dials": list(scene.dials), "playback": scene.playback, "columns": scene.columns,
     }  # fmt: skip
     written = joined(head, charts)

@@ -1,0 +1,69 @@
+"""A board's line without a browser: takes what is pushed, as `static/line.js` does."""
+
+import asyncio
+import json
+from contextlib import suppress
+from time import time
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+
+class Line:
+    """One board that is pushed to; call `open` first, `close` last."""
+
+    def __init__(self, port: int) -> None:
+        self._address = f"ws://127.0.0.1:{port}/nnviz/live"
+        self._socket: ClientConnection
+        self._listening: asyncio.Task[None]
+        self.bytes = 0
+        self.came: list[tuple[str, float]] = []  # stamps, and when their last byte had come, in seconds since 1970
+
+    async def open(self, board: dict[str, Any]) -> None:
+        """Ask for more of a board that a page has drawn."""
+        self._socket = await connect(self._address, compression=None, max_size=None, ping_interval=None)
+        await self._say(want=board["want"], have={card["id"]: card["stamp"] for card in board["charts"]}, hidden=False)
+        self._listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        """Leave."""
+        self._listening.cancel()
+        await self._socket.close()
+
+    async def _listen(self) -> None:
+        with suppress(ConnectionClosed):
+            while True:
+                data = await self._socket.recv()
+                at = time()
+                self.bytes += len(data)
+                if len(data) > 2:  # else it only says that the line stands
+                    self.came.append((_stamp(bytes(data) if isinstance(data, bytes) else data.encode()), at))
+                    await self._say(drawn=True)
+
+    async def _say(self, **message: object) -> None:
+        await self._socket.send(json.dumps(message))
+
+
+def _stamp(data: bytes) -> str:
+    """Read the stamp without the rest."""
+    start = data.index(b'"stamp":"') + len(b'"stamp":"')
+    return data[start : data.index(b'"', start)].decode()
+
+
+def delays_ms(found: list["Line"], drawn_at: dict[str, float]) -> list[float]:
+    """Return how long after the server took each drawing up its last byte had come."""
+    return [1000 * (at - drawn_at[stamp]) for line in found for stamp, at in line.came if stamp in drawn_at]
+
+
+async def lines(port: int, board: dict[str, Any], count: int) -> list[Line]:
+    """Open so many lines to one board."""
+    found = [Line(port) for _ in range(count)]
+    for line in found:
+        await line.open(board)
+    return found
+
+
+async def leave(found: list[Line]) -> None:
+    """Close all of them."""
+    await asyncio.gather(*(line.close() for line in found))

@@ -1,0 +1,1 @@
+"""The line by which the server pushes what is new to the boards."""

@@ -1,0 +1,144 @@
+"""The lines of all browsers: who may open one, and which stage each of them looks at."""
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import suppress
+
+import streamlit as st
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from nnviz.ui.board.wanted import Wanted, wants
+from nnviz.ui.environment import environment
+from nnviz.ui.loading import loading
+from nnviz.ui.push.artist import Artist
+from nnviz.ui.push.origin import is_own
+from nnviz.ui.push.request import Rate, Request, read
+from nnviz.ui.push.stage import Stage
+from nnviz.ui.push.viewer import Viewer
+from nnviz.ui.registry import registry
+from nnviz.ui.visitor import COOKIE, name_from_cookie
+
+LOGGER = logging.getLogger("nnviz")
+
+MOST, MOST_EACH = 2000, 60  # lines in all, and of one visitor
+# Codes that a line is closed with: by a page of another site, for a board that is not (or no longer) known, for too
+# many lines, for what no board says.
+FOREIGN, UNKNOWN, MANY, UNSOUND = 4403, 4404, 4429, 4400
+
+
+class Channel:
+    """Keeps the lines; lives in the loop."""
+
+    def __init__(self) -> None:
+        self._stages: dict[Wanted, tuple[Stage, asyncio.Task[None]]] = {}
+        self._lines: Counter[str] = Counter()
+        self._artist = Artist()
+
+    async def attend(self, socket: WebSocket) -> None:
+        """Serve one line from its opening to its end."""
+        if not is_own(socket.headers, is_behind_proxy=environment().is_behind_proxy, others=_others()):
+            await socket.close(FOREIGN)  # before it is accepted: the browser reads 403
+            return
+        await socket.accept()
+        visitor = name_from_cookie(socket.cookies.get(COOKIE, "")) or ""
+        if self._lines.total() >= MOST or (visitor and self._lines[visitor] >= MOST_EACH):
+            await socket.close(MANY)
+            return
+        self._lines[visitor] += 1
+        try:
+            await self._serve(socket)
+        finally:
+            self._lines -= Counter([visitor])
+
+    async def _serve(self, socket: WebSocket) -> None:
+        """Send and listen until either ends; what has broken a line is its end, and no fault."""
+        viewer = Viewer(socket)
+        line = Attendance(self, socket, viewer)
+        tasks = [asyncio.create_task(viewer.serve()), asyncio.create_task(line.listen())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if viewer.is_over:
+                await socket.close(UNKNOWN)
+        finally:
+            line.leave()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def stage(self, wanted: Wanted) -> Stage:
+        """Return the stage of a board, set up for the first who looks."""
+        if wanted not in self._stages or self._stages[wanted][1].done():
+            stage = Stage(wanted, registry().find, self._artist)
+            self._stages[wanted] = stage, asyncio.create_task(self._play(wanted, stage))
+        return self._stages[wanted][0]
+
+    async def _play(self, wanted: Wanted, stage: Stage) -> None:
+        await asyncio.sleep(0)  # let the first one enter
+        try:
+            await stage.play()
+        except Exception:  # a fault of nnviz itself: these pages are drawn again, the others go on
+            LOGGER.exception("a board could not be drawn")
+        if self._stages[wanted][0] is stage:
+            del self._stages[wanted]
+        for viewer in stage.viewers:
+            viewer.end()
+
+
+class Attendance:
+    """One line and the stage that it looks at."""
+
+    def __init__(self, channel: Channel, socket: WebSocket, viewer: Viewer) -> None:
+        self._channel, self._socket, self._viewer = channel, socket, viewer
+        self._stage: Stage | None = None
+        self._rate = Rate()
+
+    async def listen(self) -> None:
+        """Do what the browser says, until it leaves or says what no board does."""
+        with suppress(WebSocketDisconnect):
+            while True:
+                code = self._do(await self._socket.receive_text())
+                if code:
+                    await self._socket.close(code)
+                    return
+
+    def _do(self, text: str) -> int:
+        """Do what a message says; return the code to close the line with, or 0."""
+        try:
+            request = read(text)
+        except (ValueError, TypeError):
+            return UNSOUND
+        if self._rate.is_too_high(asyncio.get_running_loop().time()):
+            return UNSOUND
+        if request.drawn:
+            self._viewer.took()
+        if request.hidden is not None:
+            self._viewer.show(request.hidden)
+        return self._look(request) if request.want is not None else 0
+
+    def _look(self, request: Request) -> int:
+        wanted = wants().find(request.want or "")
+        if wanted is None or not loading().wait(0) or registry().find(wanted.session_id) is None:
+            return UNKNOWN
+        self.leave()
+        self._viewer.have, self._viewer.flying = request.have, 0
+        self._stage = self._channel.stage(wanted)
+        self._stage.enter(self._viewer)
+        return 0
+
+    def leave(self) -> None:
+        """Look at nothing any more."""
+        if self._stage is not None:
+            self._stage.leave(self._viewer)
+        self._stage = None
+
+
+def _others() -> list[str]:
+    """List the further hosts that the server is set to be reached by."""
+    return [*(st.get_option("server.corsAllowedOrigins") or ()), st.get_option("browser.serverAddress") or ""]
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def channel() -> Channel:
+    """Return the lines of this process."""
+    return Channel()

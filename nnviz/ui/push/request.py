@@ -1,0 +1,60 @@
+"""What a browser may say on its line: a handful of small messages, each checked."""
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_BYTES = 4096
+MOST_CHARTS = 100
+MOST_A_SECOND = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One message; what it does not speak of is None."""
+
+    want: str | None = None  # the name of a board
+    have: Mapping[str, int] = field(default_factory=dict)  # charts that it shows, by their stamps
+    drawn: bool = False  # whether it has drawn what it was sent
+    hidden: bool | None = None  # whether anybody can see it
+
+
+def read(text: str | bytes) -> Request:
+    """Read a message; raises ValueError for anything else."""
+    if len(text) > MOST_BYTES:
+        raise ValueError(len(text))
+    found = json.loads(text)
+    if not isinstance(found, dict) or not found.keys() <= Request.__annotations__.keys():
+        raise ValueError(text)
+    request = Request(**found)
+    if not _is_sound(request):
+        raise ValueError(text)
+    return request
+
+
+def _is_sound(request: Request) -> bool:
+    have: Any = request.have
+    is_list = isinstance(have, dict) and len(have) <= MOST_CHARTS
+    return (
+        isinstance(request.want, str | None)
+        and is_list
+        and all(isinstance(stamp, int) for stamp in have.values())
+        and isinstance(request.drawn, bool)
+        and isinstance(request.hidden, bool | None)
+    )
+
+
+class Rate:
+    """Counts messages, so that nobody sends more than a page has reason to."""
+
+    def __init__(self) -> None:
+        self._recent: deque[float] = deque(maxlen=MOST_A_SECOND)
+
+    def is_too_high(self, now: float) -> bool:
+        """Note a message, and tell whether too many have come within a second."""
+        is_full = len(self._recent) == MOST_A_SECOND
+        first = self._recent[0] if is_full else 0.0
+        self._recent.append(now)
+        return is_full and now - first < 1.0

@@ -1,0 +1,132 @@
+"""All who look at one session in the same way: each new version is drawn once, and offered to each of them."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from nnviz.runs.source import Source
+from nnviz.sessions.session import Session
+from nnviz.ui.board.drawn import Drawn
+from nnviz.ui.board.message import drawn, head
+from nnviz.ui.board.wanted import Wanted
+from nnviz.ui.push.artist import Artist
+from nnviz.ui.push.viewer import Viewer
+from nnviz.words.language import speaking
+
+GAP_S = 0.25  # between two drawings that nobody has asked for
+PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
+LOOK_S = 0.25  # a session also changes by what no run tells of: who looks goes and sees
+
+Find = Callable[[str], Session | None]
+
+
+class Stage:
+    """Draws while anybody looks; lives in the loop, and draws in a thread beside it."""
+
+    def __init__(self, wanted: Wanted, find: Find, artist: Artist) -> None:
+        self.viewers: set[Viewer] = set()
+        self.is_gone = False  # whether there is no such session any more
+        self._wanted, self._find, self._artist = wanted, find, artist
+        self._loop = asyncio.get_running_loop()
+        self._drawn: Drawn | None = None
+        self._looked_at = float("-inf")
+        self._is_new = self._is_asked = False  # whether news are not drawn yet, and answer what somebody has done
+        self._change = asyncio.Event()
+        self._source: Source | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    def enter(self, viewer: Viewer) -> None:
+        """Let a viewer look on: it is sent what it lacks."""
+        self.viewers.add(viewer)
+        if self._drawn is not None:
+            viewer.offer(self._drawn)
+        self._change.set()
+
+    def leave(self, viewer: Viewer) -> None:
+        """Let a viewer go."""
+        self.viewers.discard(viewer)
+        self._change.set()
+
+    async def play(self) -> None:
+        """Draw for as long as anybody looks at a session that is there."""
+        try:
+            with self._artist.serving():
+                while self.viewers and not self.is_gone:
+                    await self._due()
+                    if self._is_asked or any(viewer.can_take for viewer in self.viewers):
+                        await self._draw()
+        finally:
+            self._unsubscribe()
+
+    async def _due(self) -> None:
+        """Wait until there is a reason to look: an answer at once, other news when the gap is over."""
+        while self.viewers and (left := self._left()) > 0:
+            self._change.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._change.wait()
+        self._is_new, self._looked_at = False, self._loop.time()
+
+    def _left(self) -> float:
+        wait = 0.0 if self._is_asked else self.gap if self._is_new else max(self.gap, LOOK_S)
+        return self._looked_at + wait - self._loop.time()
+
+    @property
+    def gap(self) -> float:
+        """Seconds between two drawings that nobody has asked for."""
+        return max(GAP_S, PER_VIEWER_S * len(self.viewers), self._artist.gap)
+
+    async def _draw(self) -> None:
+        is_asked, self._is_asked = self._is_asked, False
+        if is_asked and self._drawn is not None:
+            self._offer(await self._beside(self._numbers), is_answer=True)
+        self._offer(await self._beside(self._whole), is_answer=is_asked)
+
+    async def _beside(self, make: Callable[[Session], Drawn]) -> Drawn | None:
+        return await self._artist.draw(lambda: self._made(make))
+
+    def _offer(self, found: Drawn | None, *, is_answer: bool) -> None:
+        if found is None or (self._drawn is not None and found.stamp == self._drawn.stamp):
+            return
+        self._drawn = found
+        for viewer in self.viewers:
+            viewer.offer(found, is_answer=is_answer)
+
+    # ---- in the thread that draws ----
+
+    def _made(self, make: Callable[[Session], Drawn]) -> Drawn | None:
+        session = self._find(self._wanted.session_id)
+        if session is None:
+            self.is_gone = True
+            return None
+        self._follow(session.run)
+        with speaking(self._wanted.translate):
+            return make(session)
+
+    def _whole(self, session: Session) -> Drawn:
+        return drawn(session, session.glance(), self._wanted.layout)
+
+    def _numbers(self, session: Session) -> Drawn:
+        """Write the numbers, which are there at once, above the charts as they were."""
+        snapshot, before = session.glance(), self._drawn
+        written = head(session, snapshot, self._wanted.layout)
+        stamp = f"{written['stamp']}.numbers"
+        return Drawn({**written, "stamp": stamp, "answers": True}, before.parts if before else ())
+
+    def _follow(self, source: Source) -> None:
+        """Be told by the session's run, also when another one has taken its place."""
+        if source is not self._source:
+            self._unsubscribe()
+            self._source = source
+            self._unsubscribe = source.subscribe(self._hear)
+
+    def _hear(self, is_answer: bool) -> None:
+        """Take news from the run's own thread, which must not be held up, nor fail by what becomes of them."""
+        try:
+            self._loop.call_soon_threadsafe(self._note, is_answer)
+        except RuntimeError:  # the server has ended
+            self._unsubscribe()
+
+    def _note(self, is_answer: bool) -> None:
+        self._is_new, self._is_asked = True, self._is_asked or is_answer
+        self._change.set()

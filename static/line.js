@@ -1,0 +1,156 @@
+// A board's line to the server, by which everything new comes as soon as it is there. The server is told what has been
+// drawn, so that nothing piles up, and whether anybody can see it.
+
+const AGAIN_MS = [100, 300, 1000, 2000, 5000]; // before the line is opened anew
+const DEAF_MS = 25_000; // the server says something every 10 s: after so long a silence the line is dead
+const LOST_MS = 4000; // so long without a word from the server, by any way, is worth telling
+const LOOK_MS = 1000;
+const UNKNOWN = 4404; // the server does not know this board any more: only the page can ask for another one
+const MANY = 4429; // there are as many lines as the server serves
+const watchers = new Set(); // timers, which ask where a line cannot
+
+export const lines = new Map(); // by the key of their board
+
+export function watch(watcher) {
+  watchers.add(watcher);
+}
+
+export function unwatch(watcher) {
+  watchers.delete(watcher);
+}
+
+function address() {
+  const found = new URL("nnviz/live", document.baseURI);
+  found.protocol = found.protocol.replace("http", "ws");
+  return found;
+}
+
+export class Line {
+  constructor(board) {
+    this.board = board;
+    this.isOpen = false; // whether what is new comes by it
+    this.tries = 0;
+    lines.set(board.key, this);
+    this.onShow = () => this.turn();
+    document.addEventListener("visibilitychange", this.onShow);
+    window.addEventListener("online", this.onShow);
+    this.looking = setInterval(() => this.look(), LOOK_MS);
+    this.heardAt = performance.now();
+  }
+
+  // The page has drawn the board: with which layout, and how the page around it looks.
+  follow({ want, face, told }) {
+    this.hear();
+    this.told = told ?? face;
+    this.face = face;
+    if (want !== this.want) {
+      this.want = want;
+      this.isOpen = false;
+      this.ask();
+    }
+    if (!this.socket && !this.waiting) this.open();
+    this.tell();
+  }
+
+  // Whether the page around the board is out of date.
+  get isBehind() {
+    return this.face !== this.told;
+  }
+
+  open() {
+    if (!this.want || this.isOver) return;
+    const socket = new WebSocket(address());
+    this.socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.ask();
+    socket.onmessage = ({ data }) => socket === this.socket && this.take(data);
+    socket.onclose = ({ code }) => socket === this.socket && this.lose(code);
+  }
+
+  ask() {
+    const have = Object.fromEntries([...this.board.cards].map(([id, card]) => [id, card.stamp]));
+    this.say({ want: this.want, have, hidden: document.hidden });
+  }
+
+  say(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  async take(data) {
+    this.isRefused = false;
+    this.hear();
+    this.tries = 0;
+    const payload = JSON.parse(new TextDecoder().decode(data));
+    if (payload.want !== this.want) return; // a word to say that the line stands, or another layout's
+    this.isOpen = true;
+    this.face = payload.face;
+    this.tell();
+    this.board.update(payload, true);
+    await this.board.rest();
+    this.say({ drawn: true });
+  }
+
+  lose(code) {
+    this.socket = undefined;
+    this.isOpen = false;
+    const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
+    this.tries += 1;
+    this.isRefused = code === MANY;
+    this.board.say(this.isRefused ? "many" : "");
+    this.tell(code === UNKNOWN);
+    if (!this.isOver) this.waiting = setTimeout(() => this.again(), wait);
+  }
+
+  again() {
+    this.waiting = undefined;
+    if (!this.socket) this.open();
+  }
+
+  // A page comes back into view, or a computer to its net: what is newest is asked for.
+  turn() {
+    if (!document.hidden) this.heardAt = performance.now();
+    if (this.isOpen) return this.say({ hidden: document.hidden });
+    clearTimeout(this.waiting);
+    this.tries = 0;
+    return document.hidden ? undefined : this.again();
+  }
+
+  look() {
+    if (document.hidden) return;
+    const silence = performance.now() - this.heardAt;
+    if (this.isOpen && silence > DEAF_MS) this.hangUp();
+    if (!this.isOpen && silence > LOST_MS) this.board.say("lost");
+  }
+
+  // A dead line may take minutes to end by itself.
+  hangUp() {
+    this.socket.close();
+    this.lose();
+  }
+
+  hear() {
+    this.heardAt = performance.now();
+    this.board.say(this.isRefused ? "many" : "");
+  }
+
+  tell(isUnknown = false) {
+    watchers.forEach((watcher) => watcher.look(isUnknown));
+  }
+
+  // The board has left the page; it may come back.
+  close() {
+    clearTimeout(this.waiting);
+    [this.waiting, this.want, this.isOpen] = [undefined, undefined, false];
+    this.socket?.close();
+    this.socket = undefined;
+  }
+
+  drop() {
+    this.isOver = true;
+    this.close();
+    clearInterval(this.looking);
+    document.removeEventListener("visibilitychange", this.onShow);
+    window.removeEventListener("online", this.onShow);
+    if (lines.get(this.board.key) === this) lines.delete(this.board.key);
+  }
+}

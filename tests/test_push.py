@@ -1,0 +1,288 @@
+"""What a browser is sent on its line: the newest, once for all, ahead of the clock where somebody has asked for it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from nnviz.records.status import Status
+from nnviz.sessions.session import Session
+from nnviz.ui.board.message import drawn
+from nnviz.ui.board.wanted import Wanted
+from nnviz.ui.push.artist import Artist
+from nnviz.ui.push.stage import Stage
+from nnviz.ui.push.viewer import AHEAD, Viewer
+from tests.push import LAYOUT, Pipe, made, play, rest, small_session, stamps_of, until
+from tests.runs import SMALL
+
+session = pytest.fixture(small_session)
+
+
+# ---- one viewer
+
+
+async def looking(viewer: Viewer, story: Awaitable[None]) -> None:
+    task = asyncio.create_task(viewer.serve())
+    try:
+        await story
+    finally:
+        task.cancel()
+
+
+def seen(story: Callable[[Viewer, Pipe], Coroutine[Any, Any, None]]) -> None:
+    async def told() -> None:
+        pipe = Pipe()
+        viewer = Viewer(pipe)
+        await looking(viewer, story(viewer, pipe))
+
+    play(told)
+
+
+def test_a_browser_that_is_busy_gets_the_newest_when_it_is_free_and_nothing_older() -> None:
+    async def story(viewer: Viewer, pipe: Pipe) -> None:
+        for number in range(6):
+            viewer.offer(made(number))
+            await rest()
+        assert stamps_of(pipe) == ["0", "1"]  # one that it draws, and one ahead
+        viewer.took()
+        await rest()
+        assert stamps_of(pipe) == ["0", "1", "5"]
+
+    seen(story)
+
+
+def test_an_answer_does_not_wait_for_a_busy_browser_but_does_not_pile_up_either() -> None:
+    async def story(viewer: Viewer, pipe: Pipe) -> None:
+        for number in range(AHEAD + 1):
+            viewer.offer(made(number))
+            await rest()
+        for number in range(10, 14):
+            viewer.offer(made(number), is_answer=True)
+            await rest()
+        assert stamps_of(pipe) == ["0", "1", "10"]
+        viewer.offer(made(20))  # what comes after an answer that has not been sent is one, too
+        viewer.took()
+        await rest()
+        assert stamps_of(pipe)[3:] == ["20"]
+
+    seen(story)
+
+
+def test_what_nobody_can_see_is_not_sent_until_it_comes_into_view() -> None:
+    async def story(viewer: Viewer, pipe: Pipe) -> None:
+        viewer.show(True)
+        viewer.offer(made(1), is_answer=True)
+        viewer.offer(made(2))
+        await rest()
+        assert not pipe.sent
+        viewer.show(False)
+        await rest()
+        assert stamps_of(pipe) == ["2"]
+
+    seen(story)
+
+
+def test_only_charts_that_a_browser_lacks_are_sent_and_the_others_are_mentioned() -> None:
+    async def story(viewer: Viewer, pipe: Pipe) -> None:
+        viewer.have = {"loss": 1, "weights": 7}
+        viewer.offer(made(1, loss=2, weights=7))
+        await rest()
+        viewer.offer(made(2, loss=2, weights=8))
+        await rest()
+        charts = [[sorted(chart) for chart in drawing["charts"]] for drawing in pipe.drawings]
+        assert charts == [[["figure", "id", "stamp"], ["id", "stamp"]], [["id", "stamp"], ["figure", "id", "stamp"]]]
+
+    seen(story)
+
+
+def test_a_silent_line_says_that_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.ui.push.viewer.ALIVE_S", 0.01)
+
+    async def story(viewer: Viewer, pipe: Pipe) -> None:
+        await until(lambda: len(pipe.sent) > 2)
+        assert set(pipe.sent) == {b"{}"}
+        viewer.show(True)
+        await rest(40)
+        count = len(pipe.sent)
+        await rest(40)
+        assert len(pipe.sent) == count
+
+    seen(story)
+
+
+def test_those_who_lack_the_same_get_the_same_bytes() -> None:
+    board = made(1, loss=2, weights=7)
+    assert board.message({"loss": 2}) is board.message({"loss": 2, "other": 1})
+    assert board.message() is board.message({})
+    assert board.message({"loss": 2}) != board.message()
+
+
+# ---- a stage
+
+
+class Hall:
+    """A stage with viewers, as the channel sets it up."""
+
+    def __init__(self, session: Session | None, count: int = 1) -> None:
+        self.session = session
+        self.artist = Artist()
+        self.stage = Stage(Wanted(session.id if session else "", LAYOUT, str), lambda _: self.session, self.artist)
+        self.pipes = [Pipe() for _ in range(count)]
+        self.viewers = [Viewer(pipe) for pipe in self.pipes]
+        self.tasks = [asyncio.create_task(viewer.serve()) for viewer in self.viewers]
+        for viewer in self.viewers:
+            self.stage.enter(viewer)
+        self.playing = asyncio.create_task(self.stage.play())
+
+    async def close(self) -> None:
+        for viewer in self.viewers:
+            self.stage.leave(viewer)
+        await self.playing
+        for task in self.tasks:
+            task.cancel()
+        self.artist.close()
+
+
+def watched(session: Session | None, story: Callable[[Hall], Coroutine[Any, Any, None]], count: int = 1) -> None:
+    async def told() -> None:
+        hall = Hall(session, count)
+        try:
+            await story(hall)
+        finally:
+            await hall.close()
+
+    play(told)
+
+
+def test_what_a_run_publishes_is_sent_to_all_in_the_same_bytes(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        await until(lambda: all(pipe.sent for pipe in hall.pipes))
+        first, second = (pipe.sent[0] for pipe in hall.pipes)
+        assert first is second
+        assert json.loads(first) == json.loads(drawn(session, session.snapshot(), LAYOUT).message())
+
+    watched(session, story, count=2)
+
+
+def test_an_answer_comes_at_once_with_its_numbers_first(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.ui.push.stage.LOOK_S", 1e6)
+    monkeypatch.setattr("nnviz.ui.push.stage.GAP_S", 1e6)
+
+    async def story(hall: Hall) -> None:
+        (pipe,) = hall.pipes
+        await until(lambda: pipe.sent)
+        await asyncio.to_thread(session.step)
+        await until(lambda: len(pipe.sent) > 2)
+        numbers, whole = pipe.drawings[-2:]
+        assert numbers["stamp"] == whole["stamp"] + ".numbers"
+        assert numbers["answers"]
+        assert not any("figure" in chart for chart in numbers["charts"])
+        assert {counter["id"]: counter["value"] for counter in numbers["counters"]}["step"] == "1"
+        assert any("figure" in chart for chart in whole["charts"])
+
+    watched(session, story)
+
+
+def test_what_goes_on_by_itself_waits_for_the_gap(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.ui.push.stage.GAP_S", 1e6)
+
+    async def story(hall: Hall) -> None:
+        (pipe,) = hall.pipes
+        await asyncio.to_thread(session.play)
+        await until(lambda: session.run.latest().lanes[0].step > 20)
+        hall.viewers[0].took()
+        await rest()
+        assert all(int(counter["value"]) <= 1 for counter in pipe.drawings[-1]["counters"] if counter["id"] == "step")
+
+    watched(session, story)
+
+
+def test_a_slow_phone_holds_nobody_up(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        hall.pipes[0].is_stuck = True
+        for count in range(1, 4):
+            await asyncio.to_thread(session.step)
+            await until(lambda steps=count: step_of(hall.pipes[1]) == steps)  # type: ignore[misc]
+            hall.viewers[1].flying = 0
+        assert not hall.pipes[0].sent
+        hall.pipes[0].is_stuck = False
+        await until(lambda: step_of(hall.pipes[0]) == 3)
+
+    watched(session, story, count=2)
+
+
+def step_of(pipe: Pipe) -> int:
+    counters = pipe.drawings[-1]["counters"] if pipe.sent else []
+    return next((int(counter["value"]) for counter in counters if counter["id"] == "step"), -1)
+
+
+def test_a_run_that_nobody_sees_falls_asleep_and_wakes_for_who_comes(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        (viewer,) = hall.viewers
+        session.run.patience = 0.3  # type: ignore[attr-defined]
+        await asyncio.to_thread(session.play)
+        await asyncio.sleep(0.9)
+        assert session.run.peek().status == Status.RUNNING  # it is looked at
+        viewer.show(True)
+        await until(lambda: session.run.peek().status == Status.ASLEEP)
+        viewer.show(False)
+        await until(lambda: session.run.peek().status == Status.RUNNING)
+
+    watched(session, story)
+
+
+def test_a_fresh_run_takes_the_place_of_the_old_one_and_is_listened_to(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        (pipe,) = hall.pipes
+        await until(lambda: pipe.sent)
+        old = session.run
+        await asyncio.to_thread(session.restart, SMALL.with_(seed=5), is_started=False)
+        await until(lambda: pipe.drawings[-1]["at"][0] == 1)
+        hall.viewers[0].flying = 0
+        await asyncio.to_thread(session.step)
+        await until(lambda: step_of(pipe) == 1)
+        assert not old._listeners  # type: ignore[attr-defined]
+
+    watched(session, story)
+
+
+def test_the_page_is_told_what_it_should_look_like(session: Session) -> None:
+    faces = [drawn(session, session.snapshot(), LAYOUT).head["face"]]
+    session.turn("optimizer.lr", 0.02)
+    faces.append(drawn(session, session.snapshot(), LAYOUT).head["face"])
+    session.play()
+    faces.append(drawn(session, session.snapshot(), LAYOUT).head["face"])
+    assert len(set(faces)) == 3
+    assert drawn(session, session.snapshot(), replace(LAYOUT, is_watched=True)).head["face"] == faces[-1]
+
+
+def test_when_all_have_left_nothing_is_drawn_and_no_listener_stays(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        await until(lambda: hall.pipes[0].sent)
+        assert session.run._listeners  # type: ignore[attr-defined]
+        hall.stage.leave(hall.viewers[0])
+        await hall.playing
+        assert not session.run._listeners  # type: ignore[attr-defined]
+
+    watched(session, story)
+
+
+def test_a_session_that_is_gone_ends_its_stage() -> None:
+    async def story(hall: Hall) -> None:
+        await hall.playing
+        assert hall.stage.is_gone
+
+    watched(None, story)
+
+
+def test_the_gap_grows_where_many_look(session: Session) -> None:
+    async def story(hall: Hall) -> None:
+        usual = hall.stage.gap
+        hall.stage.viewers = {Viewer(Pipe()) for _ in range(1000)}
+        assert hall.stage.gap > 2 * usual
+        hall.stage.viewers = set()
+
+    watched(session, story)

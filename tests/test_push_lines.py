@@ -1,0 +1,208 @@
+"""Who may open a line, what may be said on it, and how it ends."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from time import sleep
+from types import SimpleNamespace
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.websockets import WebSocketDisconnect
+
+from nnviz.sessions.session import Session
+from nnviz.ui.board.wanted import Wanted, wants
+from nnviz.ui.push import channel as channel_module
+from nnviz.ui.push.artist import SHARE, Artist
+from nnviz.ui.push.channel import FOREIGN, MANY, UNKNOWN, UNSOUND, Channel
+from nnviz.ui.push.origin import is_own
+from nnviz.ui.push.request import MOST_A_SECOND, MOST_BYTES, Rate, Request, read
+from nnviz.ui.registry import registry
+from tests.push import LAYOUT, Pipe, play, rest, small_session, until
+
+session = pytest.fixture(small_session)
+
+
+# ---- lines
+
+
+class Socket(Pipe):
+    """A browser's end of a line: says what it is told to, and notes how the line was closed."""
+
+    def __init__(self, *says: object, cookie: str = "", **headers: str) -> None:
+        super().__init__()
+        self.headers = Headers({"host": "nnviz.example", **{name.replace("_", "-"): v for name, v in headers.items()}})
+        self.cookies = {"_streamlit_xsrf": cookie}
+        self.says = [json.dumps(each) if isinstance(each, dict) else each for each in says]
+        self.code: int | None = None
+        self.is_accepted = self.has_left = False
+
+    async def accept(self) -> None:
+        self.is_accepted = True
+
+    async def close(self, code: int) -> None:
+        self.code = code
+
+    async def receive_text(self) -> str:
+        while not self.says and not self.has_left:
+            await asyncio.sleep(0.005)
+        if self.has_left:
+            raise WebSocketDisconnect(1001)
+        return str(self.says.pop(0))
+
+
+@pytest.fixture
+def lines(session: Session, own_registry: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
+    registry().sessions[session.id] = session
+    monkeypatch.setattr(channel_module, "loading", lambda: SimpleNamespace(wait=lambda _: True))
+    found = Channel()
+    yield found
+    found._artist.close()
+
+
+def wish(session: Session, **more: object) -> dict[str, object]:
+    return {"want": wants().name(Wanted(session.id, LAYOUT, str)), "have": {}, **more}
+
+
+async def attended(lines: Channel, socket: Socket) -> None:
+    await lines.attend(socket)  # type: ignore[arg-type]
+
+
+def test_who_asks_for_a_board_is_shown_it_until_they_leave(lines: Channel, session: Session) -> None:
+    async def story() -> None:
+        socket = Socket(wish(session), origin="http://nnviz.example")
+        line = asyncio.create_task(attended(lines, socket))
+        await until(lambda: socket.sent)
+        assert socket.drawings[0]["key"] == session.id
+        socket.has_left = True
+        await line
+        await until(lambda: not lines._stages)
+        assert not lines._lines
+
+    play(story)
+
+
+def closed_with(lines: Channel, *sockets: Socket) -> list[int | None]:
+    async def story() -> None:
+        tasks = [asyncio.create_task(attended(lines, socket)) for socket in sockets]
+        await until(lambda: any(task.done() for task in tasks))
+        await rest()
+        for socket in sockets:
+            socket.has_left = True
+        await asyncio.gather(*tasks)
+
+    play(story)
+    return [socket.code for socket in sockets]
+
+
+def test_a_page_of_another_site_gets_no_line(lines: Channel, session: Session) -> None:
+    socket = Socket(wish(session), origin="https://elsewhere.example")
+    assert closed_with(lines, socket) == [FOREIGN]
+    assert not socket.is_accepted
+    assert not socket.sent
+
+
+@pytest.mark.parametrize("want", ["", "made-up", "../../etc"])
+def test_a_board_that_nobody_drew_is_not_known(lines: Channel, want: str) -> None:
+    assert closed_with(lines, Socket({"want": want, "have": {}})) == [UNKNOWN]
+
+
+def test_a_session_that_was_forgotten_is_not_known_and_those_who_look_are_told(
+    lines: Channel, session: Session
+) -> None:
+    async def story() -> None:
+        socket = Socket(wish(session))
+        line = asyncio.create_task(attended(lines, socket))
+        await until(lambda: socket.sent)
+        del registry().sessions[session.id]
+        await line
+        assert socket.code == UNKNOWN
+
+    play(story)
+    assert closed_with(lines, Socket(wish(session))) == [UNKNOWN]
+
+
+UNSOUND_WORDS = [
+    "", "[]", "1", "{", "null", '{"want": 1}', '{"want": "a", "have": []}', '{"want": "a", "have": {"loss": "x"}}',
+    '{"steer": "play"}', '{"drawn": 1}', '{"hidden": "yes"}', "x" * (MOST_BYTES + 1),
+    '{"have": {"a": 1}, "want": null, "n": 0}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", UNSOUND_WORDS)
+def test_what_no_board_says_ends_the_line(lines: Channel, word: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        read(word)
+    assert closed_with(lines, Socket(word)) == [UNSOUND]
+
+
+def test_what_a_board_says_is_read() -> None:
+    assert read('{"want": "a", "have": {"loss": 3}, "hidden": false}') == Request("a", {"loss": 3}, hidden=False)
+    assert read('{"drawn": true}') == Request(drawn=True)
+
+
+def test_who_says_too_much_is_cut_off(lines: Channel) -> None:
+    assert closed_with(lines, Socket(*[{"drawn": True}] * (MOST_A_SECOND + 1))) == [UNSOUND]
+    rate = Rate()
+    assert not any(rate.is_too_high(n / (MOST_A_SECOND - 1)) for n in range(10 * MOST_A_SECOND))
+
+
+def test_a_visitor_may_have_so_many_lines_and_the_server_so_many_in_all(
+    lines: Channel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookies = [f"2|00000000|{f'{number:02x}' * 8}|1" for number in range(3)]
+    monkeypatch.setattr(channel_module, "MOST_EACH", 2)
+    sockets = [Socket(wish(session), cookie=cookies[0]) for _ in range(3)]
+    assert closed_with(lines, *sockets, Socket(wish(session), cookie=cookies[1])) == [None, None, MANY, None]
+    monkeypatch.setattr(channel_module, "MOST", 2)
+    assert closed_with(lines, *(Socket(wish(session), cookie=cookie) for cookie in cookies)) == [None, None, MANY]
+
+
+# ---- where from
+
+OWN, ELSEWHERE = "https://nnviz.example", "https://elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_behind_proxy", "is_let_in"),
+    [
+        ({"host": "nnviz.example"}, False, True),  # no page
+        ({"host": "nnviz.example", "origin": OWN}, False, True),
+        ({"host": "NNVIZ.example:443", "origin": f"{OWN}:443"}, False, False),  # the host has no scheme to tell by
+        ({"host": "nnviz.example", "origin": ELSEWHERE}, False, False),
+        ({"host": "nnviz.example", "origin": "https://nnviz.example.elsewhere.example"}, False, False),
+        ({"host": "nnviz.example", "origin": "null"}, False, False),
+        ({"host": "", "origin": ""}, False, False),
+        ({"host": "nnviz.example", "origin": "https://nnviz.example:bad"}, False, False),
+        ({"host": "localhost:8501", "origin": "http://localhost:8501"}, False, True),
+        ({"host": "localhost:8501", "origin": "http://localhost:8502"}, False, False),
+        ({"host": "inner:8501", "origin": OWN, "x-forwarded-host": "nnviz.example"}, False, False),
+        ({"host": "inner:8501", "origin": OWN, "x-forwarded-host": "nnviz.example"}, True, True),
+        ({"host": "inner:8501", "origin": ELSEWHERE, "x-forwarded-host": "nnviz.example"}, True, False),
+    ],
+)
+def test_only_our_own_pages_may_open_a_line(headers: dict[str, str], is_behind_proxy: bool, is_let_in: bool) -> None:
+    assert is_own(headers, is_behind_proxy=is_behind_proxy) == is_let_in
+
+
+def test_a_server_may_be_reached_by_further_hosts() -> None:
+    headers = {"host": "inner:8501", "origin": OWN}
+    assert is_own(headers, others=["nnviz.example"])
+    assert is_own(headers, others=["https://nnviz.example"])
+    assert not is_own({**headers, "origin": ELSEWHERE}, others=["nnviz.example", ""])
+
+
+def test_where_many_stages_draw_each_draws_less_often() -> None:
+    async def story() -> None:
+        artist = Artist()
+        for _ in range(60):
+            await artist.draw(lambda: sleep(0.002))
+        assert artist.gap == 0
+        with ExitStack() as stages:
+            for _ in range(10):
+                stages.enter_context(artist.serving())
+            assert artist.gap > 0.9 * 10 * 0.002 / SHARE
+        artist.close()
+
+    play(story)
