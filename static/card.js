@@ -7,6 +7,7 @@ import { Plot } from "./plot.js";
 import { Points } from "./points.js";
 import { keepStill } from "./print.js";
 import { Start } from "./start.js";
+import { Strokes } from "./strokes.js";
 import { Table } from "./table.js";
 import { Target } from "./target.js";
 import { Tools } from "./tools.js";
@@ -44,6 +45,7 @@ export class Card {
     this.start = new Start(this);
     this.target = new Target(this);
     this.points = new Points(this);
+    this.strokes = new Strokes(this);
   }
 
   build() {
@@ -138,6 +140,7 @@ export class Card {
   }
 
   redraw() {
+    this.strokes.forget();
     this.isFresh = Boolean(this.figure);
     return this.draw();
   }
@@ -148,7 +151,7 @@ export class Card {
       const Plotly = await plotly();
       while (this.isStale && (this.isSeen || this.draws === 0) && this.graph.isConnected) {
         await turn();
-        if (this.isFresh) await this.paint(Plotly);
+        if (this.isFresh || this.strokes.isAhead) await this.paint(Plotly);
         else await this.retouch(Plotly);
       }
     } catch (error) {
@@ -171,15 +174,21 @@ export class Card {
   }
 
   async paint(Plotly) {
+    const isMoved = this.strokes.move();
     this.isFresh = this.isLaneStale = false;
-    const { data, layout } = this.dressed();
-    await Plotly.react(this.graph, data, layout, CONFIG);
-    if (this.draws === 0) this.listen();
-    this.settle();
+    if (!isMoved) await this.paintWhole(Plotly);
     this.countDraw();
     this.failures = 0;
     this.graph.style.visibility = "";
     setText(this.note, "");
+  }
+
+  async paintWhole(Plotly) {
+    const { figure } = this, { data, layout } = this.dressed();
+    await Plotly.react(this.graph, data, layout, CONFIG);
+    this.strokes.note(figure);
+    if (this.draws === 0) this.listen();
+    this.settle();
   }
 
   // Colours and weights of lanes, and steps of the playback, change without drawing the whole chart again.
@@ -200,6 +209,7 @@ export class Card {
     this.start.dress(data, layout);
     this.target.dress(layout, theme);
     this.points.dress(data, layout);
+    this.strokes.frame(layout);
     return { data, layout };
   }
 
@@ -239,6 +249,7 @@ export class Card {
 
   resize() {
     if (this.draws && this.graph.isConnected && this.figure) window.Plotly?.Plots.resize(this.graph);
+    this.strokes.catchUp();
   }
 
   // Draws at once what a printer is to show; the library's drawing is done when it returns.

@@ -60,6 +60,23 @@ export class Plot {
     return new Map(nodes.map((node) => [node.__data__?.[0]?.trace?.index, node]));
   }
 
+  // The elements of the heat maps, by their places.
+  get pictures() {
+    const nodes = [...this.graph.querySelectorAll(".heatmaplayer > .hm")];
+    return new Map(nodes.map((node) => [node.__data__?.[0]?.trace?.index, node]));
+  }
+
+  // Whether the first column of a heat map is drawn on the right, and its first row at the bottom.
+  flips(place) {
+    const full = this.trace(place), { xaxis, yaxis } = full ? this.axesOf(full) : {};
+    return xaxis && yaxis ? { across: xaxis.range[0] > xaxis.range[1], up: yaxis.range[0] < yaxis.range[1] } : undefined;
+  }
+
+  axesOf({ xaxis = "x", yaxis = "y" }) {
+    const axis = (name) => this.layout[name.replace(/^([xy])/, "$1axis")];
+    return { xaxis: axis(xaxis), yaxis: axis(yaxis) };
+  }
+
   // Puts one dot elsewhere on the screen alone: to draw the chart again for each movement of a hand would lag behind it.
   moveDot(place, index, values) {
     const dots = dotsOf(this.strokes.get(place));

@@ -40,6 +40,49 @@ def test_play_makes_the_curves_grow_and_moves_nothing(visitor: Visitor) -> None:
     assert visitor.page.evaluate(TOP) == top
 
 
+MOVED_AND_DRAWN = """async (name) => {
+  const card = document.querySelector(`[data-chart=${name}]`);
+  const changed = (name) => new Promise((done) => {
+    const observer = new MutationObserver(() => (observer.disconnect(), done()));
+    observer.observe(card, { attributes: true, attributeFilter: [name] });
+  });
+  const boxes = () => [...card.querySelectorAll(".js-line")].flatMap((path) => {
+    const { x, y, width, height } = path.getBBox();
+    return [x, y, width, height];
+  });
+  const pixels = async () => {
+    const image = card.querySelector(".heatmaplayer image");
+    if (!image) return [];
+    const picture = Object.assign(new Image(), { src: image.href.baseVal });
+    await picture.decode();
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.canvas.width = picture.naturalWidth;
+    pen.canvas.height = picture.naturalHeight;
+    pen.drawImage(picture, 0, 0);
+    return [picture.naturalWidth, ...pen.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight).data];
+  };
+  await changed("data-strokes");
+  const moved = [boxes(), pixels()];
+  card.dispatchEvent(new PointerEvent("pointerenter"));
+  await changed("data-draws");
+  return Promise.all([...moved, boxes(), pixels()]);
+}"""
+
+
+def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(visitor: Visitor) -> None:
+    visitor.open_train(**MOONS)
+    visitor.slider("Speed").press("Home")
+    for _ in range(2):
+        visitor.turn("Speed", "ArrowRight")  # 10 updates a second
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    for name in ("loss", "field", "hidden_units"):
+        moved, painted, drawn, pixels = visitor.page.evaluate(MOVED_AND_DRAWN, name)
+        assert moved == pytest.approx(drawn, abs=1.0)
+        assert painted == pytest.approx(pixels, abs=2)
+        assert len(drawn) + len(pixels) > 10
+
+
 def test_digits_are_learnt(visitor: Visitor) -> None:
     visitor.open_train()
     visitor.press("Play")
