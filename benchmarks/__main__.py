@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, str] = {
     "refresh": "what one refresh costs the server",
     "viewers": "200 viewers of one run",
     "crowd": "30 users with a run each",
+    "soak": "what stays when viewers come and go",
     "beside": "how long another run waits beside somebody's large network",
     "frames": "chart frames missing in Chromium",
     "latency": "from a slider to the trainer and to the screen",

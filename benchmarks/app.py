@@ -47,9 +47,20 @@ def stamp_drawings() -> None:
     setattr(Stage, "_offer", offer)  # noqa: B010
 
 
+def push_at(hz: float) -> None:
+    """Push so many drawings a second, where the run has as many."""
+    from nnviz.runs import run
+    from nnviz.ui.push import stage
+
+    stage.GAP_S = stage.LOOK_S = 1 / hz
+    run.PUBLISH_GAP = min(run.PUBLISH_GAP, 0.8 / hz)
+
+
 if __name__ == "__main__":
     end_with_the_benchmark()
     if os.environ.get("NNVIZ_BENCH_STAMPS"):
         stamp_changes()
         stamp_drawings()
+    if hz := os.environ.get("NNVIZ_BENCH_HZ"):
+        push_at(float(hz))
     main()

@@ -63,6 +63,14 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) / 1024 if found else 0.0
 
+    def open_files(self) -> int:
+        """Files and sockets that it holds open (Linux)."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    def threads(self) -> int:
+        """Threads that it has (Linux)."""
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+
     def taken_at(self) -> list[float]:
         """When live changes reached their run, in seconds since 1970; needs NNVIZ_BENCH_STAMPS."""
         return [float(line.split()[1]) for line in self.log.read_text().splitlines() if line.startswith("taken ")]

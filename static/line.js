@@ -39,8 +39,8 @@ export class Line {
   }
 
   // The page has drawn the board: with which layout, and how the page around it looks.
-  follow({ want, face, told }) {
-    this.hear();
+  follow({ want, face, told, stamp }) {
+    if (stamp !== this.board.stamp) this.hear(); // else it may be mounted anew only
     this.told = told ?? face;
     this.face = face;
     if (want !== this.want) {
@@ -96,7 +96,7 @@ export class Line {
     const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
     this.tries += 1;
     this.isRefused = code === MANY;
-    this.board.say(this.isRefused ? "many" : "");
+    if (this.isRefused) this.board.say("many");
     this.tell(code === UNKNOWN);
     if (!this.isOver) this.waiting = setTimeout(() => this.again(), wait);
   }

@@ -61,8 +61,8 @@ export class Strokes {
 
   // Whether a figure is one of curves and pictures only, on axes whose ends are known.
   isOn({ data, layout }) {
-    const { animated, target, start, points } = this.card;
-    const isPlain = !animated.traces.length && !target.isOn && !start.isOn && !points.isOn && !layout?.scene;
+    const { animated, start, points } = this.card;
+    const isPlain = !animated.traces.length && !start.isOn && !points.isOn && !layout?.scene;
     return isPlain && data?.length > 0 && data.every(isFlat) && ["xaxis", "yaxis"].every((axis) => isKnown(axis, layout));
   }
 

@@ -23,9 +23,20 @@ export function pause(now, due, moved) {
   return Math.max(0, Math.min(moved + CALM_MS, due + MOST_MS) - now);
 }
 
+// Whether the page's own socket stands, and the server has nothing to do for the page. When a lost socket is back,
+// Streamlit asks a new server for the whole page; a part that is asked for before that has begun would end it.
+const BACK_MS = 5000; // the same server goes on without being asked
+let lostAt = -Infinity; // when the socket was seen to be lost
+
 function isAnswering() {
-  return (document.querySelector(".stApp")?.dataset.testScriptState ?? "notRunning") !== "notRunning";
+  const { testScriptState: script = "notRunning", testConnectionState: socket = "CONNECTED" } =
+    document.querySelector(".stApp")?.dataset ?? {};
+  if (socket !== "CONNECTED") lostAt = performance.now();
+  else if (script !== "notRunning") lostAt = -Infinity;
+  return script !== "notRunning" || performance.now() - lostAt < BACK_MS;
 }
+
+new MutationObserver(isAnswering).observe(document, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
 class Timer {
   constructor(every) {
@@ -41,7 +52,8 @@ class Timer {
     this.due = this.isOpen ? Math.max(this.due, now + every / 4) : Math.min(this.due, now + every);
     this.isOpen = false;
     this.makeWay();
-    [this.every, this.report, this.boards] = [every, report, boards ?? []];
+    if (this.beat !== beat) (boards ?? []).forEach((key) => lines.get(key)?.hear());
+    [this.beat, this.every, this.report, this.boards] = [beat, every, report, boards ?? []];
     watch(this);
     this.number = Math.max(this.number, beat);
     this.wait();

@@ -39,14 +39,16 @@ class AppServer:
     start_as: a command that starts another one, as somebody else.
     """
 
-    def __init__(self, folder: Path, *, script: str = "app.py", start_as: Sequence[str] = (), **settings: str) -> None:
-        port = free_port()
+    def __init__(
+        self, folder: Path, *, script: str = "app.py", start_as: Sequence[str] = (), port: str = "", **settings: str
+    ) -> None:
+        port = port or str(free_port())
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "server.log"
         self.script = script
         self.checked = 0  # bytes of the log in which tracebacks were looked for
         command = [*start_as, sys.executable, "-c", START, "run", script, "--server.headless", "true"]
-        command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+        command += ["--server.port", port, "--server.address", "127.0.0.1"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=_environment(folder, settings), stdin=subprocess.PIPE,

@@ -162,6 +162,29 @@ def test_a_server_that_hangs_or_is_gone_is_told_of_and_comes_back_by_itself(
     visitor.close()
 
 
+def test_a_server_that_is_started_anew_shows_its_pages_again(
+    browser: Browser, empty_server: AppServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    visitor = Visitor(browser, empty_server.url)
+    visitor.open_train(**MOONS)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    first = visitor.page.url
+    empty_server.kill()
+    visitor.wait_for_status("Connection lost")
+    port = empty_server.url.rpartition(":")[2]
+    second = AppServer(tmp_path_factory.mktemp("again"), port=port, NNVIZ_PATIENCE="3")
+    try:
+        second.wait_until_healthy()
+        visitor.wait("location.href !== x", first)  # another run, for the old one has gone with its server
+        visitor.press("Play")
+        visitor.wait_for_step(20)
+        assert "Traceback" not in second.log.read_text()
+    finally:
+        visitor.close()
+        second.kill()
+
+
 # The address by which the board was loaded names its content; its neighbours have the same.
 HANG_UP = """async () => {
   const files = performance.getEntriesByType("resource").map((each) => each.name);
