@@ -162,7 +162,7 @@ def test_what_a_document_points_at_is_there(document: str) -> None:
         (name, file)
         for name, file in pointed
         if not re.search(
-            rf"^\s*(def |class )?{name.rpartition('.')[2]}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE
+            rf"^\s*((async )?def |class )?{name.rpartition('.')[2]}\b", (ROOT / file).read_text("utf-8"), re.MULTILINE
         )
     ]
     assert missing == []

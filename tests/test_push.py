@@ -222,12 +222,14 @@ def step_of(pipe: Pipe) -> int:
 def test_a_run_that_nobody_sees_falls_asleep_and_wakes_for_who_comes(session: Session) -> None:
     async def story(hall: Hall) -> None:
         (viewer,) = hall.viewers
-        session.run.patience = 0.3  # type: ignore[attr-defined]
+        session.run.patience = 1.0  # type: ignore[attr-defined]
         await asyncio.to_thread(session.play)
-        await asyncio.sleep(0.9)
+        await asyncio.sleep(2.5)
         assert session.run.peek().status == Status.RUNNING  # it is looked at
         viewer.show(True)
         await until(lambda: session.run.peek().status == Status.ASLEEP)
+        await asyncio.sleep(0.6)
+        assert session.run.peek().status == Status.ASLEEP  # nor does it wake itself by the news of its sleep
         viewer.show(False)
         await until(lambda: session.run.peek().status == Status.RUNNING)
 

@@ -15,6 +15,7 @@ from nnviz.words.language import speaking
 
 GAP_S = 0.25  # between two drawings that nobody has asked for
 PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
+HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
 LOOK_S = 0.25  # a session also changes by what no run tells of: who looks goes and sees
 
 Find = Callable[[str], Session | None]
@@ -53,7 +54,7 @@ class Stage:
             with self._artist.serving():
                 while self.viewers and not self.is_gone:
                     await self._due()
-                    if self._is_asked or any(viewer.can_take for viewer in self.viewers):
+                    if self._is_wanted():
                         await self._draw()
         finally:
             self._unsubscribe()
@@ -67,8 +68,17 @@ class Stage:
                     await self._change.wait()
         self._is_new, self._looked_at = False, self._loop.time()
 
+    def _is_wanted(self) -> bool:
+        """Whether anybody would be sent what is drawn now; to look for nobody would keep the run awake."""
+        return self._is_urgent or any(viewer.can_take for viewer in self.viewers)
+
+    @property
+    def _is_urgent(self) -> bool:
+        """Whether somebody who sees it has asked for something, and has not been answered."""
+        return self._is_asked and any(not viewer.is_hidden for viewer in self.viewers)
+
     def _left(self) -> float:
-        wait = 0.0 if self._is_asked else self.gap if self._is_new else max(self.gap, LOOK_S)
+        wait = 0.0 if self._is_urgent else self.gap if self._is_new else max(self.gap, LOOK_S)
         return self._looked_at + wait - self._loop.time()
 
     @property
@@ -79,11 +89,10 @@ class Stage:
     async def _draw(self) -> None:
         is_asked, self._is_asked = self._is_asked, False
         if is_asked and self._drawn is not None:
-            self._offer(await self._beside(self._numbers), is_answer=True)
-        self._offer(await self._beside(self._whole), is_answer=is_asked)
-
-    async def _beside(self, make: Callable[[Session], Drawn]) -> Drawn | None:
-        return await self._artist.draw(lambda: self._made(make))
+            self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
+            await asyncio.sleep(HEAD_START_S)
+        whole = await self._artist.draw(lambda: self._made(self._whole))
+        self._offer(whole, is_answer=is_asked)
 
     def _offer(self, found: Drawn | None, *, is_answer: bool) -> None:
         if found is None or (self._drawn is not None and found.stamp == self._drawn.stamp):
@@ -92,7 +101,7 @@ class Stage:
         for viewer in self.viewers:
             viewer.offer(found, is_answer=is_answer)
 
-    # ---- in the thread that draws ----
+    # ---- what there is to see ----
 
     def _made(self, make: Callable[[Session], Drawn]) -> Drawn | None:
         session = self._find(self._wanted.session_id)
