@@ -109,6 +109,7 @@ export class Line {
   // A page comes back into view, or a computer to its net: what is newest is asked for.
   turn() {
     if (!document.hidden) this.heardAt = performance.now();
+    this.tell();
     if (this.isOpen) return this.say({ hidden: document.hidden });
     clearTimeout(this.waiting);
     this.tries = 0;

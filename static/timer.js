@@ -61,6 +61,7 @@ class Timer {
 
   // What is new comes by the boards' lines: the page is asked for where it is out of date, or where there is no line.
   get dueAt() {
+    if (this.boards.length && document.hidden) return Infinity; // nobody would see it
     const fed = this.boards.map((key) => lines.get(key)).filter((line) => line?.isOpen);
     if (!fed.length || fed.length < this.boards.length) return this.due;
     this.behindAt = fed.some((line) => line.isBehind) ? (this.behindAt ?? performance.now()) : undefined;

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from nnviz.runs.pool import Pool
@@ -18,7 +19,9 @@ Story = Callable[[], Coroutine[Any, Any, None]]
 
 
 def play(story: Story) -> None:
-    asyncio.run(asyncio.wait_for(story(), 60))
+    """Let a story happen in a thread of its own: a browser that tests have opened keeps a loop in theirs."""
+    with ThreadPoolExecutor(1) as stage:
+        stage.submit(asyncio.run, asyncio.wait_for(story(), 60)).result()
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -12,7 +12,7 @@ from nnviz.ui.board.drawn import Drawn
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
-from nnviz.ui.board.protocol import Card, Part, Payload
+from nnviz.ui.board.protocol import Card, Marks, Part, Payload
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
 from nnviz.ui.standing import standing
@@ -28,23 +28,28 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout) -> Drawn:
 
     A chart whose source has not changed is not drawn again.
     """
-    written = head(session, snapshot, layout)
+    marks = _marks(session, snapshot, layout)
 
     def draw() -> Drawn:
         shown = session.answered(snapshot, layout.question)
         parts = [_part(session, name, shown, layout) for name in chosen(shown, layout.charts)]
-        return Drawn(written, parts)
+        return Drawn({**frame(session.id, marks["stamp"], snapshot, layout), **marks}, parts)
 
-    return session.drawings.drawing((layout, language()), written["stamp"], draw)
+    return session.drawings.drawing((layout, language()), marks["stamp"], draw)
 
 
 def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
-    """Put together all but the charts, and under which name there is more of it."""
+    """Put together all but the charts."""
+    marks = _marks(session, snapshot, layout)
+    return {**frame(session.id, marks["stamp"], snapshot, layout), **marks}
+
+
+def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
+    """Tell which version it is, what the page should look like, and under which name there is more of it."""
     want = wants().name(Wanted(session.id, layout, language()))
     now = mark(face(session, snapshot), session.turns)
     at = session.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
-    stamp = ".".join(map(str, (*at, now, want)))
-    return {**frame(session.id, stamp, snapshot, layout), "want": want, "at": at, "face": now}
+    return {"stamp": ".".join(map(str, (*at, now, want))), "want": want, "at": at, "face": now}
 
 
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payload:

@@ -91,12 +91,25 @@ class Card(TypedDict):
     stamp: NotRequired[int]
 
 
+class Marks(TypedDict):
+    """What a message is told from others by.
+
+    stamp: a board with an equal one has nothing to draw.  want: the name under which the browser may ask for more of
+    this.  at: which run and version it shows, to be told from an older one.  face: what the page around the board
+    should look like now.
+    """
+
+    stamp: str
+    want: str
+    at: Sequence[float]
+    face: int
+
+
 class Payload(TypedDict):
     """One message to a board; a board with an equal stamp has nothing to draw.
 
-    want: the name under which the browser may ask for more of this.  at: which run and version it shows, to be told
-    from an older one.  face: what the page around the board should look like now; told: what it looks like.
-    answers: whether it is the answer to what somebody has done.
+    stamp, want, at, face: its marks.  told: the face that the page around the board has.  answers: whether it is the
+    answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
     to look at it.  reports: whether it may report anything.
     """

@@ -114,6 +114,8 @@ class Attendance:
             self._viewer.took()
         if request.hidden is not None:
             self._viewer.show(request.hidden)
+            if self._stage is not None:
+                self._stage.wake()
         return self._look(request) if request.want is not None else 0
 
     def _look(self, request: Request) -> int:

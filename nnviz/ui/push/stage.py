@@ -16,7 +16,7 @@ from nnviz.words.language import speaking
 GAP_S = 0.25  # between two drawings that nobody has asked for
 PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
 HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
-LOOK_S = 0.25  # a session also changes by what no run tells of: who looks goes and sees
+LOOK_S, CALM_S = 0.25, 1.0  # a session also changes by what no run tells of: who looks goes and sees
 
 Find = Callable[[str], Session | None]
 
@@ -33,6 +33,7 @@ class Stage:
         self._looked_at = float("-inf")
         self._is_new = self._is_asked = False  # whether news are not drawn yet, and answer what somebody has done
         self._change = asyncio.Event()
+        self._look_s = LOOK_S
         self._source: Source | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -41,11 +42,16 @@ class Stage:
         self.viewers.add(viewer)
         if self._drawn is not None:
             viewer.offer(self._drawn)
-        self._change.set()
+        self.wake()
 
     def leave(self, viewer: Viewer) -> None:
         """Let a viewer go."""
         self.viewers.discard(viewer)
+        self._change.set()
+
+    def wake(self) -> None:
+        """Look soon: somebody has come back."""
+        self._is_new = True
         self._change.set()
 
     async def play(self) -> None:
@@ -78,7 +84,7 @@ class Stage:
         return self._is_asked and any(not viewer.is_hidden for viewer in self.viewers)
 
     def _left(self) -> float:
-        wait = 0.0 if self._is_urgent else self.gap if self._is_new else max(self.gap, LOOK_S)
+        wait = 0.0 if self._is_urgent else self.gap if self._is_new else max(self.gap, self._look_s)
         return self._looked_at + wait - self._loop.time()
 
     @property
@@ -95,7 +101,9 @@ class Stage:
         self._offer(whole, is_answer=is_asked)
 
     def _offer(self, found: Drawn | None, *, is_answer: bool) -> None:
-        if found is None or (self._drawn is not None and found.stamp == self._drawn.stamp):
+        is_same = found is None or (self._drawn is not None and found.stamp == self._drawn.stamp)
+        self._look_s = min(2 * self._look_s, CALM_S) if is_same else LOOK_S  # who rests is looked at less often
+        if found is None or is_same:
             return
         self._drawn = found
         for viewer in self.viewers:
