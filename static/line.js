@@ -77,7 +77,7 @@ export class Line {
   }
 
   async take(data) {
-    this.isRefused = false;
+    this.isRefused = this.isUnknown = false;
     this.hear();
     this.tries = 0;
     const payload = JSON.parse(new TextDecoder().decode(data));
@@ -95,9 +95,9 @@ export class Line {
     this.isOpen = false;
     const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
     this.tries += 1;
-    this.isRefused = code === MANY;
+    [this.isRefused, this.isUnknown] = [code === MANY, code === UNKNOWN];
     if (this.isRefused) this.board.say("many");
-    this.tell(code === UNKNOWN);
+    this.tell(this.isUnknown);
     if (!this.isOver) this.waiting = setTimeout(() => this.again(), wait);
   }
 

@@ -24,8 +24,9 @@ export function pause(now, due, moved) {
 }
 
 // Whether the page's own socket stands, and the server has nothing to do for the page. When a lost socket is back,
-// Streamlit asks a new server for the whole page; a part that is asked for before that has begun would end it.
-const BACK_MS = 5000; // the same server goes on without being asked
+// Streamlit may ask for the whole page; a part that is asked for before that has begun would end it.
+const BACK_MS = 2000;
+const STRANGE = 3; // questions without an answer, from a server that does not know the board: a new one
 let lostAt = -Infinity; // when the socket was seen to be lost
 
 function isAnswering() {
@@ -42,7 +43,7 @@ class Timer {
   constructor(every) {
     this.due = performance.now() + every;
     this.boards = [];
-    this.number = 0;
+    this.number = this.missed = 0;
     this.isOpen = false; // whether what was asked for has not come yet
   }
 
@@ -51,6 +52,7 @@ class Timer {
     const now = performance.now();
     this.due = this.isOpen ? Math.max(this.due, now + every / 4) : Math.min(this.due, now + every);
     this.isOpen = false;
+    this.missed = 0;
     this.makeWay();
     if (this.beat !== beat) (boards ?? []).forEach((key) => lines.get(key)?.hear());
     [this.beat, this.every, this.report, this.boards] = [beat, every, report, boards ?? []];
@@ -88,10 +90,15 @@ class Timer {
     this.isOpen = true;
     asking = this;
     this.report("beat", this.number);
-    this.waiting = setTimeout(() => {
-      this.makeWay();
-      this.wait();
-    }, LOST_MS);
+    this.waiting = setTimeout(() => this.miss(), LOST_MS);
+  }
+
+  // Only the whole page, which its address holds, can be asked of a server that does not know its parts.
+  miss() {
+    this.makeWay();
+    if (!isAnswering() && this.boards.some((key) => lines.get(key)?.isUnknown)) this.missed += 1;
+    if (this.missed >= STRANGE) location.reload();
+    else this.wait();
   }
 
   makeWay() {
