@@ -9,7 +9,7 @@ import { pathOf } from "./animated_traces.js";
 
 const WHOLE_MS = 1000; // so often the library draws
 const GROW = 0.25; // of what is drawn: axes of time grow in such steps, so that most drawings need no other axis
-const PAD = 0.06;
+const PAD = 0.06, NEAR = 1e-6;
 const LOOSE = 0.4; // an axis of which less than that is used is drawn anew
 
 // The ends of an axis, as they were if that will do.  isTime: it only grows.
@@ -54,6 +54,7 @@ export class Strokes {
   constructor(card) {
     this.card = card;
     this.ends = {}; // of the axes that follow the data
+    this.given = {}; // of these, what the library has drawn
     this.isAhead = false; // whether the screen shows more than the library knows
     card.node.addEventListener("pointerenter", () => this.catchUp());
     card.node.addEventListener("focusin", () => this.catchUp());
@@ -70,7 +71,7 @@ export class Strokes {
   endsOf(figure) {
     const { data, layout } = figure;
     for (const axis of this.isOn(figure) ? ["xaxis", "yaxis"] : []) {
-      if (layout[axis].range) continue;
+      if (layout[axis].range || this.isZoomed(axis, layout)) continue;
       const found = extent(data, axis, layout[axis].type === "log");
       if (!found) continue;
       const isTime = layout[axis].rangemode === "nonnegative", key = `${axis} ${layout.uirevision}`;
@@ -78,6 +79,15 @@ export class Strokes {
       this.ends[axis] = this.ends[key];
     }
     return this.ends;
+  }
+
+  // A reader's own view lasts as long as the library is given the same ends as before.
+  isZoomed(axis, { uirevision }) {
+    const given = this.given[axis], shown = this.card.drawn.layout[axis]?.range;
+    const isOther = given && shown && given.some((end, at) => Math.abs(end - shown[at]) > NEAR * Math.abs(given[1] - given[0]));
+    if (!isOther || uirevision !== this.revision) return false;
+    this.ends[axis] = given;
+    return true;
   }
 
   frame(layout) {
@@ -91,9 +101,11 @@ export class Strokes {
   // The library has drawn.
   note(figure) {
     this.isAhead = false;
+    delete this.card.node.dataset.ahead;
     this.drawnAt = performance.now();
     this.looks = this.isOn(figure) ? looksOf(figure) : undefined;
     this.held = JSON.stringify(this.ends);
+    [this.given, this.revision] = [{ xaxis: this.ends.xaxis, yaxis: this.ends.yaxis }, figure.layout?.uirevision];
     this.points = this.looks && figure.data.map(pointsOf);
   }
 
@@ -104,6 +116,7 @@ export class Strokes {
     const isDone = figure.data.every((trace, place) => this.moveOne(trace, place, drawn, layer));
     if (!isDone) return false;
     this.isAhead = true;
+    this.card.node.dataset.ahead = "yes";
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.catchUp(), WHOLE_MS);
     this.card.node.dataset.strokes = Number(this.card.node.dataset.strokes ?? 0) + 1;

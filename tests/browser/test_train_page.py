@@ -77,10 +77,14 @@ def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(
     visitor.press("Play")
     visitor.wait_for_step(20)
     for name in ("loss", "field", "hidden_units"):
-        moved, painted, drawn, pixels = visitor.page.evaluate(MOVED_AND_DRAWN, name)
-        assert moved == pytest.approx(drawn, abs=1.0)
-        assert painted == pytest.approx(pixels, abs=2)
-        assert len(drawn) + len(pixels) > 10
+        assert any(is_drawn_as_moved(visitor, name) for _ in range(5)), name
+
+
+def is_drawn_as_moved(visitor: Visitor, name: str) -> bool:
+    """Compare what was set by hand with what the library draws; something newer may come in between."""
+    moved, painted, drawn, pixels = visitor.page.evaluate(MOVED_AND_DRAWN, name)
+    assert len(drawn) + len(pixels) > 10
+    return bool(moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2))
 
 
 def test_digits_are_learnt(visitor: Visitor) -> None:
