@@ -22,6 +22,14 @@ SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=
   .filter((each) => !each.dataset.dial)
   .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')]))"""
 
+# How the board says that the run stands, which is pushed, and what the page's button offers.
+STANDING = """() => {
+  const word = /Play|Pause\\b|Paused|Ready|Training|Racing/;
+  return ['.nnviz-status', '.st-key-bar-play'].map(
+    (found) => document.querySelector(found)?.textContent.match(word)?.[0] ?? '');
+}"""
+CONTRARY = {("Play", "Training"), ("Play", "Racing"), ("Pause", "Paused"), ("Pause", "Ready")}
+
 
 class BrowserMonkey:
     """Plays with the page in a visitor's first tab."""
@@ -32,7 +40,9 @@ class BrowserMonkey:
 
     def play(self, steps: int) -> None:
         """Do some things, and look after each."""
-        acts = [self._slide, self._slide, self._choose, self._choose, self._press, self._press, self._type, self._rest]
+        acts = [
+            *[self._slide, self._choose, self._press] * 3, *[self._type, self._rest] * 2, self._break_lines, self._hide,
+        ]  # fmt: skip
         for _ in range(steps):
             self._random.choice(acts)()
             self.check()
@@ -83,6 +93,14 @@ class BrowserMonkey:
         self.done.append("rest")
         self.visitor.page.wait_for_timeout(self._random.choice((50, 300, 700)))
 
+    def _break_lines(self) -> None:
+        self._do("break the lines", self.visitor.hang_up)
+
+    def _hide(self) -> None:
+        self._do("hide the tab", lambda: self.visitor.hide(True))
+        self.visitor.page.wait_for_timeout(self._random.choice((0, 400)))
+        self._do("show the tab", lambda: self.visitor.hide(False))
+
     def _do(self, what: str, act: Callable[[], object]) -> None:
         """Do something; a control that goes away under the hand is no fault."""
         self.done.append(what)
@@ -119,6 +137,9 @@ class BrowserMonkey:
             wanted = self._wanted()
         except ValueError as error:
             return {"address": (self.visitor.page.url, str(error))}
+        status, button = self.visitor.page.evaluate(STANDING)
+        if (button, status) in CONTRARY:
+            return {"button": (button, status)}
         found = self.visitor.page.evaluate(SLIDERS)
         shown = {label: str(words).partition(" (all")[0] for label, words in found.items()}
         return {

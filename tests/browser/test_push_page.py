@@ -152,7 +152,7 @@ def test_a_server_that_hangs_or_is_gone_is_told_of_and_comes_back_by_itself(
     visitor.wait_for_step(20)
     empty_server.process.send_signal(signal.SIGSTOP)
     try:
-        visitor.page.evaluate(HANG_UP)
+        visitor.hang_up()
         visitor.wait_for_status("Connection lost")
     finally:
         empty_server.process.send_signal(signal.SIGCONT)
@@ -185,25 +185,15 @@ def test_a_server_that_is_started_anew_shows_its_pages_again(
         second.kill()
 
 
-# The address by which the board was loaded names its content; its neighbours have the same.
-HANG_UP = """async () => {
-  const files = performance.getEntriesByType("resource").map((each) => each.name);
-  const { lines } = await import(files.find((name) => name.endsWith("/line.js")));
-  lines.forEach((line) => line.hangUp());
-}"""
-
-
 def test_a_tab_that_nobody_sees_is_sent_nothing(visitor: Visitor) -> None:
     traffic = Traffic(visitor.page)
     visitor.open_train(**MOONS)
     visitor.press("Play")
     visitor.wait_for_step(20)
-    hide = "(x) => { Object.defineProperty(document, 'hidden', {value: x, configurable: true});" \
-           "document.dispatchEvent(new Event('visibilitychange')); }"  # fmt: skip
-    visitor.page.evaluate(hide, True)
+    visitor.hide(True)
     visitor.linger()
     pushed, asked = traffic.pushed, traffic.asked
     visitor.page.wait_for_timeout(1500)
     assert (traffic.pushed, traffic.asked) == (pushed, asked)
-    visitor.page.evaluate(hide, False)
+    visitor.hide(False)
     visitor.wait_for_step(visitor.step() + 20)

@@ -29,6 +29,18 @@ def free_profile(browser: Browser) -> BrowserContext:
     return usual
 
 
+# The address by which the board was loaded names its content; its neighbours have the same.
+HANG_UP = """async () => {
+  const files = performance.getEntriesByType("resource").map((each) => each.name);
+  const file = files.find((name) => name.endsWith("/line.js"));
+  if (file) (await import(file)).lines.forEach((line) => line.socket && line.hangUp());
+}"""
+HIDE = """(isHidden) => {
+  Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 class Visitor:
     """One browser profile with one tab or more."""
 
@@ -93,6 +105,14 @@ class Visitor:
         """Open a link and wait until its charts are drawn."""
         self.page.goto(self.url + path)
         self.wait_for_charts()
+
+    def hang_up(self) -> None:
+        """Break the lines of all boards that have one."""
+        self.page.evaluate(HANG_UP)
+
+    def hide(self, is_hidden: bool) -> None:
+        """Let the tab take itself for one that nobody sees, or be seen again."""
+        self.page.evaluate(HIDE, is_hidden)
 
     def wait_for_charts(self) -> None:
         """Wait for the board to draw at least one chart."""
@@ -173,7 +193,8 @@ class Visitor:
         return self.page.locator(f"[data-chart='{name}'] .js-plotly-plot")
 
     def ask_chart(self, name: str, expression: str) -> Any:
-        """Ask a chart's drawing, `graph`, for something."""
+        """Ask a chart's drawing, `graph`, for something, as soon as the plot library knows what the screen shows."""
+        self.wait("!document.querySelector(`[data-chart='${x}']`).dataset.ahead", name)
         return self.chart(name).evaluate(f"(graph) => {expression}")
 
     def draws(self, name: str) -> int:
