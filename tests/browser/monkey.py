@@ -24,7 +24,7 @@ SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=
 
 # How the board says that the run stands, which is pushed, and what the page's button offers.
 STANDING = """() => {
-  const word = /Play|Pause\\b|Paused|Ready|Training|Racing/;
+  const word = /Play|Paused|Pause|Ready|Training|Racing/;
   return ['.nnviz-status', '.st-key-bar-play'].map(
     (found) => document.querySelector(found)?.textContent.match(word)?.[0] ?? '');
 }"""
