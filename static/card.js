@@ -26,6 +26,7 @@ export class Card {
     this.id = chart.id;
     this.board = board;
     this.draws = 0;
+    this.drawing = Promise.resolve(); // the last or present one
     this.failures = 0; // in a row
     this.isSeen = true;
     this.node = make("section", "nnviz-card");
@@ -262,8 +263,7 @@ export class Card {
 
   unprint() {
     this.plot.querySelector(".nnviz-still")?.remove();
-    this.isFresh = Boolean(this.figure);
-    this.draw().then(() => this.resize());
+    this.redraw().then(() => this.resize());
   }
 
   drop() {

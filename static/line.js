@@ -85,7 +85,7 @@ export class Line {
     this.isOpen = true;
     this.face = payload.face;
     this.tell();
-    this.board.update(payload, true);
+    this.board.update(payload);
     await this.board.rest();
     this.say({ drawn: true });
   }
@@ -110,10 +110,11 @@ export class Line {
   turn() {
     if (!document.hidden) this.heardAt = performance.now();
     this.tell();
-    if (this.isOpen) return this.say({ hidden: document.hidden });
+    this.say({ hidden: document.hidden }); // also where the tab was hidden from the start, and was sent nothing yet
+    if (this.socket || document.hidden) return;
     clearTimeout(this.waiting);
     this.tries = 0;
-    return document.hidden ? undefined : this.again();
+    this.again();
   }
 
   look() {

@@ -8,7 +8,7 @@ import { lines, unwatch, watch } from "./line.js";
 
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
-const NEXT_MS = 5; // to look again whether the server is free
+const NEXT_MS = 20; // to look again whether the server is free
 const LOST_MS = 500; // where the server is free and no answer has come for so long, none will: ask again
 const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
 const timers = new WeakMap(); // by the place that they stand in

@@ -33,6 +33,13 @@ def test_a_language_that_there_is_not_is_named_with_those_that_there_are() -> No
     assert complaint == "NNVIZ_LANGUAGE is 'klingon', but must be one of en, qps-ploc: browsers choose instead."
 
 
+def test_whether_there_is_a_proxy_is_yes_or_no() -> None:
+    assert read_environment({"NNVIZ_BEHIND_PROXY": "yes"}) == (Environment(is_behind_proxy=True), ())
+    environment, (complaint,) = read_environment({"NNVIZ_BEHIND_PROXY": "true"})
+    assert environment == Environment()
+    assert complaint == "NNVIZ_BEHIND_PROXY is 'true', but must be yes or no: no is used instead."
+
+
 @pytest.mark.usefixtures("own_registry")
 def test_bad_settings_are_told_on_the_terminal_and_the_registry_opens(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

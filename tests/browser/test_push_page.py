@@ -185,6 +185,21 @@ def test_a_server_that_is_started_anew_shows_its_pages_again(
         second.kill()
 
 
+def test_a_tab_that_was_opened_out_of_sight_is_pushed_to_once_it_is_seen(visitor: Visitor) -> None:
+    visitor.page.add_init_script("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    traffic = Traffic(visitor.page)
+    visitor.open_train(**MOONS)
+    visitor.linger()
+    assert (traffic.lines, traffic.pushed) == (1, 0)
+    visitor.hide(False)
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    visitor.linger()
+    asked, step = traffic.asked, visitor.step()
+    visitor.wait_for_step(step + 300)
+    assert traffic.asked == asked
+
+
 def test_a_tab_that_nobody_sees_is_sent_nothing(visitor: Visitor) -> None:
     traffic = Traffic(visitor.page)
     visitor.open_train(**MOONS)

@@ -165,8 +165,9 @@ class Visitor:
         return self.page.locator(f"[data-counter={name}] dd").inner_text()
 
     def wait_for_status(self, word: str) -> None:
-        """Wait until the sentence about the run begins with a word."""
+        """Wait until the sentence about the run begins with a word, and the charts that come after it are there."""
         self.wait("document.querySelector('.nnviz-status')?.textContent.startsWith(x)", word)
+        self.wait("!document.querySelector('[data-stamp$=numbers]')")
 
     def linger(self) -> None:
         """Stay for a second, in which several refreshes would come."""

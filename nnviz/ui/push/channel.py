@@ -59,7 +59,8 @@ class Channel:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if viewer.is_over:
-                await socket.close(UNKNOWN)
+                with suppress(RuntimeError, WebSocketDisconnect):  # the browser may have left in this moment
+                    await socket.close(UNKNOWN)
         finally:
             line.leave()
             for task in tasks:
