@@ -53,7 +53,7 @@ const pointsOf = ({ x, y, z }) => JSON.stringify([x, y, z]);
 export class Strokes {
   constructor(card) {
     this.card = card;
-    this.ends = {}; // of the axes that follow the data
+    this.ends = {}; // of the axes that follow the data, and of which revision of the chart
     this.given = {}; // of these, what the library has drawn
     this.isAhead = false; // whether the screen shows more than the library knows
     card.node.addEventListener("pointerenter", () => this.catchUp());
@@ -70,13 +70,13 @@ export class Strokes {
   // The ends of the axes that follow the data of a figure; they hold for a while.
   endsOf(figure) {
     const { data, layout } = figure;
+    if (this.ends.of !== layout?.uirevision) this.ends = { of: layout?.uirevision };
     for (const axis of this.isOn(figure) ? ["xaxis", "yaxis"] : []) {
       if (layout[axis].range || this.isZoomed(axis, layout)) continue;
       const found = extent(data, axis, layout[axis].type === "log");
       if (!found) continue;
-      const isTime = layout[axis].rangemode === "nonnegative", key = `${axis} ${layout.uirevision}`;
-      this.ends[key] = steady(this.ends[key], isTime ? Math.min(found[0], 0) : found[0], found[1], isTime);
-      this.ends[axis] = this.ends[key];
+      const isTime = layout[axis].rangemode === "nonnegative";
+      this.ends[axis] = steady(this.ends[axis], isTime ? Math.min(found[0], 0) : found[0], found[1], isTime);
     }
     return this.ends;
   }
@@ -85,7 +85,7 @@ export class Strokes {
   isZoomed(axis, { uirevision }) {
     const given = this.given[axis], shown = this.card.drawn.layout[axis]?.range;
     const isOther = given && shown && given.some((end, at) => Math.abs(end - shown[at]) > NEAR * Math.abs(given[1] - given[0]));
-    if (!isOther || uirevision !== this.revision) return false;
+    if (!isOther || uirevision !== this.given.of) return false;
     this.ends[axis] = given;
     return true;
   }
@@ -105,7 +105,7 @@ export class Strokes {
     this.drawnAt = performance.now();
     this.looks = this.isOn(figure) ? looksOf(figure) : undefined;
     this.held = JSON.stringify(this.ends);
-    [this.given, this.revision] = [{ xaxis: this.ends.xaxis, yaxis: this.ends.yaxis }, figure.layout?.uirevision];
+    this.given = { ...this.ends };
     this.points = this.looks && figure.data.map(pointsOf);
   }
 

@@ -9,10 +9,10 @@ from time import monotonic
 
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
+from nnviz.runs.source import Listener
 from nnviz.words.language import Message, Text, message, message_of
 
 LOGGER = logging.getLogger("nnviz")
-Listener = Callable[[bool], None]  # told whether what is new answers what was asked for
 
 
 class Job(ABC):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nnviz.records.run import Snapshot
-from nnviz.runs.source import Command
+from nnviz.runs.source import Command, Listener
 from nnviz.specs.experiment import Change
 from nnviz.words import errors
 from nnviz.words.language import message
@@ -21,7 +21,7 @@ class ReplaySource:
             raise ValueError(message(errors.RUNS["empty_replay"]))
         self._snapshots = [replace(each, version=place) for place, each in enumerate(snapshots)]
         self._at = 0
-        self._listeners: list[Callable[[bool], None]] = []
+        self._listeners: list[Listener] = []
         self.specs = tuple(lane.spec for lane in snapshots[0].lanes)
 
     def show(self, place: int) -> None:
@@ -42,7 +42,7 @@ class ReplaySource:
         """Return the snapshot that is shown."""
         return self._snapshots[self._at]
 
-    def subscribe(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called whenever another snapshot is shown; return what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

@@ -7,6 +7,8 @@ from typing import Protocol
 from nnviz.records.run import Snapshot
 from nnviz.specs.experiment import Change, ExperimentSpec
 
+Listener = Callable[[bool], None]  # told whether what is new answers what was asked for, or only goes on
+
 
 class Command(StrEnum):
     """What a source may be told; compares equal to its plain text."""
@@ -46,11 +48,8 @@ class Source(Protocol):
     def latest(self) -> Snapshot:
         """Return a frozen copy at once, without waiting for what was asked for; this counts as watching."""
 
-    def subscribe(self, listener: Callable[[bool], None]) -> Callable[[], None]:
-        """Have a listener called, from any thread, after each new snapshot; return what ends that.
-
-        It is told whether the snapshot answers what was asked for, or only goes on.
-        """
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have a listener called, from any thread, after each new snapshot; return what ends that."""
 
     def newer(self, version: int, timeout: float) -> bool:
         """Wait until there is a snapshot newer than a version, at most `timeout` seconds; return whether there is."""
