@@ -194,7 +194,11 @@ class Visitor:
         return self.page.locator(f"[data-chart='{name}'] .js-plotly-plot")
 
     def ask_chart(self, name: str, expression: str) -> Any:
-        """Ask a chart's drawing, `graph`, for something, as soon as the plot library knows what the screen shows."""
+        """Ask a chart's drawing, `graph`, for something, as soon as the plot library knows what the screen shows.
+
+        A chart out of the window is not drawn, so it is brought into the window first.
+        """
+        self.chart(name).scroll_into_view_if_needed()
         self.wait("!document.querySelector(`[data-chart='${x}']`).dataset.ahead", name)
         return self.chart(name).evaluate(f"(graph) => {expression}")
 
