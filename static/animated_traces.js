@@ -87,7 +87,7 @@ export class AnimatedTraces {
     if (isAnywhere && isDots && part.kind !== "head" && dots.length !== to - from) return false;
     if (isLine) strokes.forEach((stroke, at) => stroke.setAttribute("d", at ? "M0,0" : pathOf(pixels) || "M0,0"));
     if (isDots && part.kind === "head") dots.forEach((dot) => (dot.style.display = dotIndex(dot) < to ? "" : "none"));
-    else if (isDots) dots.forEach((dot, at) => place(dot, ...pixels[at]));
+    else if (isDots) dots.forEach((dot, at) => placeDot(dot, ...pixels[at]));
     return true;
   }
 
@@ -141,7 +141,7 @@ function isMovable({ type = "scatter", fill = "none", line }) {
   return type === "scatter" && fill === "none" && (line?.shape ?? "linear") === "linear";
 }
 
-function place(dot, x, y) {
+export function placeDot(dot, x, y) {
   const isThere = Number.isFinite(x) && Number.isFinite(y);
   dot.style.display = isThere ? "" : "none";
   if (isThere) dot.setAttribute("transform", `translate(${x.toFixed(2)},${y.toFixed(2)})`);

@@ -150,7 +150,7 @@ export class Card {
     this.isBusy = true;
     try {
       const Plotly = await plotly();
-      while (this.isStale && (this.isSeen || this.draws === 0) && this.graph.isConnected) {
+      while (this.isStale && (this.isSeen || this.draws === 0) && this.graph.isConnected && this.isDue()) {
         await turn();
         if (this.isFresh || this.strokes.isAhead) await this.paint(Plotly);
         else await this.retouch(Plotly);
@@ -161,6 +161,13 @@ export class Card {
     } finally {
       this.isBusy = false;
     }
+  }
+
+  // Nobody reads a table that changes more than once a second.
+  isDue() {
+    const rest = this.figure.data?.[0]?.type === "table" && this.strokes.rest();
+    if (rest > 0) setTimeout(() => this.draw(), rest);
+    return !(rest > 0);
   }
 
   // A run at rest sends nothing new that would draw what failed for a moment: a board on the move, a file that did not come.

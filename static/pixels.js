@@ -2,53 +2,80 @@
 
 import { numbers } from "./figure.js";
 
-const LEVELS = 256;
+const LEVELS = 256, BYTE = 255;
 const tables = new Map(); // colours of each level, by colour scale and ends
 
-// What the library draws as one pixel for each number: bytes on an even grid, without text in it.
-export function isPicture({ type, z, zsmooth, texttemplate, xgap, ygap, zmin, zmax }) {
-  const isPlain = !texttemplate && !xgap && !ygap && (!zsmooth || zsmooth === "fast");
-  return type === "heatmap" && /u1$/.test(z?.dtype ?? "") && Boolean(z.shape) && isPlain && zmax > zmin;
+// What the library draws as one pixel, or one brick, for each number: bytes on an even grid, or between given edges.
+export function isPicture({ type, z, x, y, zsmooth, texttemplate, zmin, zmax }) {
+  const [rows, columns] = sizeOf(z), isEdges = (ends, count) => !ends || numbers(ends).length === count + 1;
+  const isPlain = !texttemplate && (!zsmooth || zsmooth === "fast") && isEdges(x, columns) && isEdges(y, rows);
+  return type === "heatmap" && isBytes(z) && isPlain && zmax > zmin;
 }
+
+// A small table comes as lists.
+const sizeOf = (z) => (z?.bdata ? (z.shape ?? "").split(",").map(Number) : [z?.length ?? 0, z?.[0]?.length ?? 0]);
+const levelsOf = (z) => (z.bdata ? numbers(z) : numbers(z.flat()));
+const isBytes = (z) => (z?.bdata ? /[ui]1$/.test(z.dtype) && Boolean(z.shape) : isList(z));
+const isList = (z) => Array.isArray(z?.[0]) && z.flat().every((level) => Number.isInteger(level) && Math.abs(level) < LEVELS / 2);
 
 // Give a picture that the library has drawn other pixels; tell whether that could be done.
 export function paintPicture(drawn, place, trace) {
   const image = drawn.pictures.get(place)?.querySelector("image");
   const flips = image && drawn.flips(place);
   if (!flips) return false;
-  image.setAttributeNS("http://www.w3.org/1999/xlink", "xlink:href", addressOf(trace, flips));
+  const isBricks = trace.x || trace.y || trace.xgap || trace.ygap;
+  const address = isBricks ? bricksOf(trace, drawn.edgesOf(place, image, trace)) : addressOf(trace, flips);
+  image.setAttributeNS("http://www.w3.org/1999/xlink", "xlink:href", address);
   return true;
 }
 
+// Bricks, perhaps with gaps between them.  edges: where columns and rows end, in whole pixels of the picture.
+function bricksOf({ z, xgap = 0, ygap = 0, ...scale }, { across, up, width, height }) {
+  const sheet = Object.assign(document.createElement("canvas"), { width, height }), pen = sheet.getContext("2d");
+  const columns = across.length - 1, colours = tableOf({ z, ...scale });
+  const left = Math.floor(xgap / 2), top = Math.floor(ygap / 2);
+  levelsOf(z).forEach((level, at) => {
+    const row = Math.floor(at / columns), column = at % columns;
+    const [x0, x1] = inOrder(across[column], across[column + 1]), [y0, y1] = inOrder(up[row], up[row + 1]);
+    const [red, green, blue, alpha] = new Uint8Array(Uint32Array.of(colours[level & BYTE]).buffer);
+    pen.fillStyle = `rgba(${red}, ${green}, ${blue}, ${alpha / BYTE})`;
+    if (x1 > x0 && y1 > y0) pen.fillRect(x0 + left, y0 + top, x1 - x0 - xgap, y1 - y0 - ygap);
+  });
+  return sheet.toDataURL("image/png");
+}
+
+const inOrder = (one, other) => (one < other ? [one, other] : [other, one]);
+
 export function addressOf(trace, { across, up }) {
-  const [rows, columns] = trace.z.shape.split(",").map(Number);
+  const [rows, columns] = sizeOf(trace.z);
   const sheet = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
   const pen = sheet.getContext("2d");
   const picture = pen.createImageData(columns, rows);
   const pixels = new Uint32Array(picture.data.buffer);
-  const levels = numbers(trace.z), colours = tableOf(trace);
+  const levels = levelsOf(trace.z), colours = tableOf(trace);
   for (let row = 0; row < rows; row += 1)
     for (let column = 0; column < columns; column += 1) {
       const at = (up ? rows - 1 - row : row) * columns + (across ? columns - 1 - column : column);
-      pixels[at] = colours[levels[row * columns + column]];
+      pixels[at] = colours[levels[row * columns + column] & BYTE];
     }
   pen.putImageData(picture, 0, 0);
   return sheet.toDataURL("image/png");
 }
 
-function tableOf({ colorscale, zmin, zmax }) {
-  const key = JSON.stringify([colorscale, zmin, zmax]);
-  if (!tables.has(key)) tables.set(key, colours(colorscale, zmin, zmax));
+function tableOf({ z, colorscale, zmin, zmax }) {
+  const isSigned = !z.bdata || z.dtype.includes("i"), key = JSON.stringify([colorscale, zmin, zmax, isSigned]);
+  if (!tables.has(key)) tables.set(key, colours(colorscale, zmin, zmax, isSigned));
   return tables.get(key);
 }
 
-// The colours of all levels as the library mixes them: each channel in a straight line between two stops.
-function colours(scale, low, high) {
+// The colours of all bytes as the library mixes them: each channel in a straight line between two stops.
+function colours(scale, low, high, isSigned) {
   const stops = scale.map(([share, colour]) => [share, channels(colour)]);
   const bytes = new Uint8ClampedArray(4 * LEVELS);
-  for (let level = 0; level < LEVELS; level += 1) {
+  for (let byte = 0; byte < LEVELS; byte += 1) {
+    const level = isSigned && byte > BYTE / 2 ? byte - LEVELS : byte;
     const share = Math.min(Math.max((level - low) / (high - low), 0), 1);
-    bytes.set(mix(stops, share), 4 * level);
+    bytes.set(mix(stops, share), 4 * byte);
   }
   return new Uint32Array(bytes.buffer);
 }

@@ -1,5 +1,7 @@
 // The one place that reaches into the plot library's own state: axes, strokes and dots on the screen, pictures of space.
 
+import { numbers } from "./figure.js";
+
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export class Plot {
@@ -72,6 +74,16 @@ export class Plot {
     return xaxis && yaxis ? { across: xaxis.range[0] > xaxis.range[1], up: yaxis.range[0] < yaxis.range[1] } : undefined;
   }
 
+  // Where the columns and rows of a heat map end, in whole pixels of its picture.
+  edgesOf(place, image, { x, y }) {
+    const { z, xaxis, yaxis } = this.trace(place), axes = this.axesOf({ xaxis, yaxis });
+    const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(image.getAttribute(name)));
+    const even = (count) => Array.from({ length: count + 1 }, (_, at) => at - 0.5);
+    const ends = (axis, edges, start, size) => Array.from(edges, (at) => clamp(Math.round(axis.d2p(at) - start), 0, size));
+    const across = ends(axes.xaxis, x ? numbers(x) : even(z[0].length), left, width);
+    return { across, up: ends(axes.yaxis, y ? numbers(y) : even(z.length), top, height), width, height };
+  }
+
   axesOf({ xaxis = "x", yaxis = "y" }) {
     const axis = (name) => this.layout[name.replace(/^([xy])/, "$1axis")];
     return { xaxis: axis(xaxis), yaxis: axis(yaxis) };
@@ -103,4 +115,5 @@ export class Plot {
 
 export const linesOf = (node) => [...(node?.querySelectorAll(".js-line") ?? [])];
 export const dotsOf = (node) => [...(node?.querySelectorAll(".points > .point") ?? [])];
+export const textsOf = (node) => [...(node?.querySelectorAll(".text text") ?? [])];
 export const dotIndex = (dot) => dot.__data__?.i;

@@ -1,54 +1,14 @@
-// Curves that go on, and pictures: where nothing else of a chart has changed, their strokes and pixels are set by hand
-// in the axes that the plot library has drawn. That takes a tenth of the time. Once a second, where a hand is near, and
+// Curves that go on, points, words and pictures: where nothing else of a chart has changed, they are set by hand in the
+// axes that the plot library has drawn. That takes a tenth of the time. Once a second, where a hand is near, and
 // where anything else has changed, the library draws: hover, zoom and saved pictures are its own, and show the same.
 
-import { numbers } from "./figure.js";
-import { isPicture, paintPicture } from "./pixels.js";
-import { linesOf } from "./plot.js";
-import { pathOf } from "./animated_traces.js";
+import { extent, isKnown, isOther, steady } from "./ends.js";
+import { isMark, lookOf, moveMarks, pointsOf, wordsOf, writeWords } from "./marks.js";
 
 const WHOLE_MS = 1000; // so often the library draws
-const GROW = 0.25; // of what is drawn: axes of time grow in such steps, so that most drawings need no other axis
-const PAD = 0.06, NEAR = 1e-6;
-const LOOSE = 0.4; // an axis of which less than that is used is drawn anew
-
-// The ends of an axis, as they were if that will do.  isTime: it only grows.
-export function steady(held, low, high, isTime) {
-  const span = high - low || Math.abs(high) || 1;
-  if (held && low >= held[0] && high <= held[1] && span >= LOOSE * (held[1] - held[0])) return held;
-  return isTime ? [low, low + (1 + GROW) * span] : [low - PAD * span, high + PAD * span];
-}
-
-const isCurve = ({ type = "scatter", mode, fill = "none", line }) =>
-  type === "scatter" && /^(lines|markers)$/.test(mode ?? "") && fill === "none" && (line?.shape ?? "linear") === "linear";
-
-const isFlat = (trace) => (trace.type ?? "scatter") === "scatter" || isPicture(trace);
-
-// A clock's axis only grows, and the one beside it has room; what has other axes has their ends in the figure.
-function isKnown(axis, layout) {
-  const { range, autorange, scaleanchor, type = "linear" } = layout?.[axis] ?? {};
-  const isFollowing = layout?.xaxis?.rangemode === "nonnegative" && autorange === undefined && !scaleanchor;
-  return Boolean(range) || (isFollowing && (type === "linear" || type === "log"));
-}
-
-function extent(data, axis, isLog) {
-  let low = Infinity, high = -Infinity;
-  for (const trace of data) {
-    if ((trace[axis] ?? axis[0]) !== axis[0]) continue; // another axis of the same chart
-    for (const value of numbers(trace[axis[0]])) {
-      const at = isLog ? Math.log10(value) : value;
-      if (!Number.isFinite(at)) continue;
-      low = Math.min(low, at);
-      high = Math.max(high, at);
-    }
-  }
-  return low <= high ? [low, high] : undefined;
-}
 
 // All but the points: where that is equal, only strokes have to move.
-const lookOf = ({ x, y, z, ...looks }) => (looks.type === "heatmap" ? [looks, x, y] : looks);
-const looksOf = ({ data, layout }) => JSON.stringify([layout, data.map(lookOf)]);
-const pointsOf = ({ x, y, z }) => JSON.stringify([x, y, z]);
+const looksOf = ({ data, layout }) => JSON.stringify([wordsOf(layout).frame, data.map(lookOf)]);
 
 export class Strokes {
   constructor(card) {
@@ -61,10 +21,10 @@ export class Strokes {
   }
 
   // Whether a figure is one of curves and pictures only, on axes whose ends are known.
-  isOn({ data, layout }) {
-    const { animated, start, points } = this.card;
-    const isPlain = !animated.traces.length && !start.isOn && !points.isOn && !layout?.scene;
-    return isPlain && data?.length > 0 && data.every(isFlat) && ["xaxis", "yaxis"].every((axis) => isKnown(axis, layout));
+  isOn(figure) {
+    const { animated, start, points } = this.card, { data, layout } = figure;
+    const isPlain = !animated.traces.length && !start.isHeld && !points.isOn && !layout?.scene;
+    return isPlain && data?.length > 0 && data.every(isMark) && ["xaxis", "yaxis"].every((axis) => isKnown(axis, figure));
   }
 
   // The ends of the axes that follow the data of a figure; they hold for a while.
@@ -83,9 +43,8 @@ export class Strokes {
 
   // A reader's own view lasts as long as the library is given the same ends as before.
   isZoomed(axis, { uirevision }) {
-    const given = this.given[axis], shown = this.card.drawn.layout[axis]?.range;
-    const isOther = given && shown && given.some((end, at) => Math.abs(end - shown[at]) > NEAR * Math.abs(given[1] - given[0]));
-    if (!isOther || uirevision !== this.given.of) return false;
+    const given = this.given[axis];
+    if (!isOther(given, this.card.drawn.layout[axis]?.range) || uirevision !== this.given.of) return false;
     this.ends[axis] = given;
     return true;
   }
@@ -114,7 +73,7 @@ export class Strokes {
     if (!this.canMove()) return false;
     const { drawn, figure } = this.card, layer = drawn.strokes;
     const isDone = figure.data.every((trace, place) => this.moveOne(trace, place, drawn, layer));
-    if (!isDone) return false;
+    if (!isDone || !writeWords(this.card.graph, wordsOf(figure.layout).words)) return false;
     this.isAhead = true;
     this.card.node.dataset.ahead = "yes";
     clearTimeout(this.waiting);
@@ -135,13 +94,12 @@ export class Strokes {
     if (points === this.points[place]) return true;
     if (full?.visible !== true) return full?.visible === "legendonly";
     this.points[place] = points;
-    if (isPicture(trace)) return paintPicture(drawn, place, trace);
-    if (!isCurve(trace)) return false;
-    const strokes = linesOf(layer.get(place));
-    const x = numbers(trace.x), y = numbers(trace.y);
-    if (trace.mode !== "lines" || strokes.length !== 1) return x.length === 0;
-    strokes[0].setAttribute("d", pathOf(drawn.pixelsAlong(trace, x, y)) || "M0,0");
-    return true;
+    return moveMarks(drawn, place, trace, layer.get(place));
+  }
+
+  // How long a drawing by the library lasts.
+  rest() {
+    return this.drawnAt ? this.drawnAt + WHOLE_MS - performance.now() : 0;
   }
 
   // Let the library know what the screen shows.

@@ -325,7 +325,7 @@ def test_the_confusion_matrix_writes_every_count_that_is_not_zero() -> None:
     assert counts is not None
     cells, numbers = CHARTS["confusion"].draw(snapshot)["data"]
     assert (cells["customdata"] == counts).all()
-    assert numbers["text"] == [str(count) for count in counts.ravel() if count]
+    assert numbers["text"] == [str(count) if count else " " for count in counts.ravel()]
 
 
 def test_the_fit_shows_its_band_only_where_the_network_gives_one() -> None:

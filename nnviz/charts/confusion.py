@@ -35,9 +35,9 @@ def confusion_matrix(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
 def _numbers(counts: Ints) -> Trace:
     """Write the counts in the page's own text colour, which a heat map's texts do not take."""
-    truth, predicted = np.nonzero(counts)
-    text = {"text": [f"{count:,}" for count in counts[truth, predicted].tolist()], "textfont": {"size": 11}}
-    place = {"x": predicted.astype(np.int32), "y": truth.astype(np.int32)}
+    truth, predicted = (places.ravel().astype(np.int32) for places in np.indices(counts.shape))
+    text = {"text": [f"{count:,}" if count else " " for count in counts.ravel().tolist()], "textfont": {"size": 11}}
+    place = {"x": predicted, "y": truth}
     return {"type": "scatter", "mode": "text", **place, **text, "hoverinfo": "skip"}
 
 

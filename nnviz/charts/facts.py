@@ -179,11 +179,17 @@ def extent(lines: Iterable[Series], top: float | None = None) -> tuple[float, fl
 
 
 def padded(low: float, high: float, is_log: bool = False) -> list[float]:
-    """Return an axis range with a twentieth of room at both ends; on a log axis in powers of ten."""
+    """Return an axis range with a twentieth of room or more at both ends; on a log axis in powers of ten."""
     if is_log:
         low, high = math.log10(low), math.log10(high)
-    room = 0.05 * ((high - low) or 1.0)
-    return [low - room, high + room]
+    room = 0.05 * ((high - low) or max(1.0, abs(high)))
+    return stepped(low - room, high + room)
+
+
+def stepped(low: float, high: float) -> list[float]:
+    """Widen a range to steps of a twelfth of it or more: an axis that is another with every refresh cannot be read."""
+    step = 2.0 ** math.floor(math.log2((high - low) / 6))
+    return [math.floor(low / step) * step, math.ceil(high / step) * step]
 
 
 def log_ticks(low: float, high: float) -> dict[str, int | str]:

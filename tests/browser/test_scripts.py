@@ -71,14 +71,14 @@ def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(
         (None, 1, 2, False, [0.94, 2.06]),
         ([0.94, 2.06], 1, 1.6, False, [0.94, 2.06]),
         ([0.94, 2.06], 1, 1.1, False, [0.994, 1.106]),  # loose
-        ([0.94, 2.06], 0.5, 2, False, [0.41, 2.09]),
+        ([0.94, 2.06], 0.5, 2, False, [0.125, 2.09]),  # by a quarter where it has to grow
         (None, 3, 3, False, [2.82, 3.18]),
         (None, 0, 0, True, [0, 1.25]),
     ],
 )
 def test_an_axis_moves_in_steps(bare: Page, held: list[float] | None, low: float, high: float, is_time: bool,
                                 ends: list[float]) -> None:  # fmt: skip
-    assert ask(bare, "strokes.js", "m.steady(...x)", [held, low, high, is_time]) == pytest.approx(ends)
+    assert ask(bare, "ends.js", "m.steady(...x)", [held, low, high, is_time]) == pytest.approx(ends)
 
 
 def test_the_timer_asks_once_and_not_while_the_server_answers(bare: Page) -> None:

@@ -46,10 +46,11 @@ MOVED_AND_DRAWN = """async (name) => {
     const observer = new MutationObserver(() => (observer.disconnect(), done()));
     observer.observe(card, { attributes: true, attributeFilter: [name] });
   });
-  const boxes = () => [...card.querySelectorAll(".js-line")].flatMap((path) => {
-    const { x, y, width, height } = path.getBBox();
+  const boxes = () => [...card.querySelectorAll(".scatterlayer")].flatMap((layer) => {
+    const { x, y, width, height } = layer.getBBox();
     return [x, y, width, height];
-  });
+  }).concat([...card.querySelectorAll(".point")].flatMap((dot) => [dot.getCTM().e, dot.getCTM().f]));
+  const words = () => [...card.querySelectorAll(".svg-container text")].map((text) => text.textContent);
   const pixels = async () => {
     const image = card.querySelector(".heatmaplayer image");
     if (!image) return [];
@@ -61,30 +62,47 @@ MOVED_AND_DRAWN = """async (name) => {
     pen.drawImage(picture, 0, 0);
     return [picture.naturalWidth, ...pen.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight).data];
   };
-  await changed("data-strokes");
-  const moved = [boxes(), pixels()];
+  const late = new Promise((go) => setTimeout(() => go("late"), 10000));
+  if ((await Promise.race([changed("data-strokes"), late])) === "late") return null;
+  const moved = [boxes(), pixels(), words()];
   card.dispatchEvent(new PointerEvent("pointerenter"));
   await changed("data-draws");
-  return Promise.all([...moved, boxes(), pixels()]);
+  return Promise.all([...moved, boxes(), pixels(), words()]);
 }"""
 
 
-def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
+@pytest.mark.parametrize(
+    ("link", "names"),
+    [
+        ("/Train?dataset=moons", ("loss", "field", "hidden_units", "confusion")),
+        ("/Train?dataset=digits", ("gallery", "confusion")),
+        ("/Train?dataset=sine&loss=mse", ("fit",)),
+        ("/GAN", ("modes",)),
+        ("/Autoencoder", ("latent", "decoded")),
+    ],
+)
+def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(
+    visitor: Visitor, link: str, names: tuple[str, ...]
+) -> None:
+    visitor.open(link)
     visitor.slider("Speed").press("Home")
     for _ in range(2):
         visitor.turn("Speed", "ArrowRight")  # 10 updates a second
     visitor.press("Play")
     visitor.wait_for_step(20)
-    for name in ("loss", "field", "hidden_units"):
+    for name in names:
         assert any(is_drawn_as_moved(visitor, name) for _ in range(5)), name
 
 
 def is_drawn_as_moved(visitor: Visitor, name: str) -> bool:
     """Compare what was set by hand with what the library draws; something newer may come in between."""
-    moved, painted, drawn, pixels = visitor.page.evaluate(MOVED_AND_DRAWN, name)
-    assert len(drawn) + len(pixels) > 10
-    return bool(moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2))
+    visitor.chart(name).scroll_into_view_if_needed()
+    found = visitor.page.evaluate(MOVED_AND_DRAWN, name)
+    assert found is not None, f"nothing of {name} was set by hand"
+    moved, painted, said, drawn, pixels, words = found
+    assert len(drawn) + len(pixels) > 3
+    is_same = moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2) and said == words
+    return bool(is_same)
 
 
 def test_digits_are_learnt(visitor: Visitor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
+from nnviz.charts import facts
 from nnviz.charts.chart import Figure
 from nnviz.charts.figure import Trace, axis, floats, layout
 from nnviz.charts.palette import class_colour
@@ -16,7 +17,7 @@ def cloud(found: Sequence[Shown], name: str) -> Figure:
     """Draw the first lane's points, a trace for each class; a place of the plane can be pointed at."""
     reading = cast(Cloud, found[0].reading)
     ends = ((reading.x_label, reading.x), (reading.y_label, reading.y))
-    x, y = (axis(str(label), range=list(reach)) for label, reach in ends)
+    x, y = (axis(str(label), range=facts.stepped(*reach)) for label, reach in ends)
     frame = layout(name, x, y, meta={"places": True})
     frame["legend"] |= {"itemsizing": "constant", "tracegroupgap": 0}
     return {"data": [_points(reading, place) for place in range(len(reading.names))], "layout": frame}

@@ -1,0 +1,43 @@
+// Where axes that follow the data end: they move in steps, so that most drawings need no other axis.
+
+import { numbers } from "./figure.js";
+
+const GROW = 0.25; // of what is drawn
+const PAD = 0.06, NEAR = 1e-6;
+const LOOSE = 0.4; // an axis of which less than that is used is drawn anew
+
+// The ends of an axis, as they were if that will do.  isTime: it only grows.
+export function steady(held, low, high, isTime) {
+  const span = high - low || Math.abs(high) || 1;
+  if (held && low >= held[0] && high <= held[1] && span >= LOOSE * (held[1] - held[0])) return held;
+  if (isTime) return [low, low + (1 + GROW) * span];
+  const isLower = held && low < held[0], isHigher = held && high > held[1];
+  return [low - (isLower ? GROW : PAD) * span, high + (isHigher ? GROW : PAD) * span];
+}
+
+// An axis whose ends stand in the figure, or one of numbers whose ends follow from the data.
+export function isKnown(axis, { data, layout }) {
+  const { range, autorange, scaleanchor, type = "linear" } = layout?.[axis] ?? {};
+  if (range) return true;
+  const isClock = layout?.xaxis?.rangemode === "nonnegative"; // and what is beside a clock are numbers
+  const isPlain = autorange === undefined && !scaleanchor && (type === "linear" || type === "log");
+  return isPlain && (isClock || data.every((trace) => trace[axis[0]]?.bdata));
+}
+
+export function extent(data, axis, isLog) {
+  let low = Infinity, high = -Infinity;
+  for (const trace of data) {
+    if ((trace[axis] ?? axis[0]) !== axis[0]) continue; // another axis of the same chart
+    for (const value of numbers(trace[axis[0]])) {
+      const at = isLog ? Math.log10(value) : value;
+      if (!Number.isFinite(at)) continue;
+      low = Math.min(low, at);
+      high = Math.max(high, at);
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+// Whether an axis that was given some ends shows others.
+export const isOther = (given, shown) =>
+  Boolean(given && shown && given.some((end, at) => Math.abs(end - shown[at]) > NEAR * Math.abs(given[1] - given[0])));

@@ -1,0 +1,82 @@
+// The marks of one chart, set to newer points on the axes that the plot library has drawn. Each tells whether that could
+// be done: what it cannot do, the library does.
+
+import { pathOf, placeDot } from "./animated_traces.js";
+import { numbers } from "./figure.js";
+import { isPicture, paintPicture } from "./pixels.js";
+import { dotsOf, linesOf, textsOf } from "./plot.js";
+
+const MARKUP = /[<&$]/;
+const isPlain = (text) => !MARKUP.test(text ?? "");
+
+const isScatter = ({ type = "scatter", fill = "none" }) => type === "scatter" && fill === "none";
+const steps = { linear: (pixels) => pixels, hv: (pixels) => pixels.flatMap(after) };
+const after = ([x, y], at, all) => (at ? [[x, all[at - 1][1]], [x, y]] : [[x, y]]);
+
+export const isMark = (trace) => isScatter(trace) || isPicture(trace);
+
+// All of a trace but what can be set by hand, and what shows only under a hand.
+export function lookOf({ x, y, z, customdata, hovertext, text, ...looks }) {
+  if (looks.type === "heatmap") return [looks, x, y];
+  if (looks.mode !== "text") return [looks, text];
+  return [looks, x, y, [text].flat().every(isPlain) ? [text].flat().length : text];
+}
+
+// What differs from one drawing to the next.
+export const pointsOf = ({ x, y, z, text }) => JSON.stringify([x, y, z, text]);
+
+// The words of a chart beside its traces: notes and titles of axes, and all of its frame but those.
+export function wordsOf(layout = {}) {
+  const { annotations, ...frame } = layout, words = {};
+  frame.notes = annotations?.map(({ text, ...note }, place) => {
+    if (!isPlain(text)) return [note, text];
+    words[`.annotation[data-index="${place}"] text`] = text;
+    return note;
+  });
+  for (const axis of ["xaxis", "yaxis"]) {
+    const title = layout[axis]?.title?.text;
+    if (!title || !isPlain(title)) continue;
+    words[`.g-${axis[0]}title text`] = title;
+    frame[axis] = { ...layout[axis], title: { ...layout[axis].title, text: "" } };
+  }
+  return { words, frame };
+}
+
+export function writeWords(graph, words) {
+  return Object.entries(words).every(([where, text]) => write(graph.querySelector(where), text));
+}
+
+function write(node, text) {
+  if (!node) return !text;
+  if (node.textContent !== text) node.textContent = text;
+  return true;
+}
+
+export function moveMarks(drawn, place, trace, node) {
+  if (isPicture(trace)) return paintPicture(drawn, place, trace);
+  if (trace.mode === "text") return moveTexts(trace, node);
+  const x = numbers(trace.x), pixels = drawn.pixelsAlong(trace, x, numbers(trace.y));
+  if (trace.mode === "lines") return moveLine(trace, node, pixels);
+  return trace.mode === "markers" && moveDots(node, pixels);
+}
+
+// Where a line has gaps the library draws several strokes; here the first one takes all.
+function moveLine({ line }, node, pixels) {
+  const strokes = linesOf(node), shape = steps[line?.shape ?? "linear"];
+  if (!shape) return false;
+  if (!strokes.length) return pixels.length === 0;
+  strokes.forEach((stroke, at) => stroke.setAttribute("d", at ? "M0,0" : pathOf(shape(pixels)) || "M0,0"));
+  return true;
+}
+
+function moveDots(node, pixels) {
+  const dots = dotsOf(node);
+  if (dots.length !== pixels.length || !pixels.flat().every(Number.isFinite)) return false;
+  dots.forEach((dot, at) => placeDot(dot, ...pixels[at]));
+  return true;
+}
+
+function moveTexts({ text }, node) {
+  const nodes = textsOf(node), texts = [text].flat();
+  return nodes.length === texts.length && nodes.every((each, at) => write(each, texts[at]));
+}
