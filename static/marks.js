@@ -3,7 +3,7 @@
 
 import { pathOf, placeDot } from "./animated_traces.js";
 import { numbers } from "./figure.js";
-import { isPicture, paintPicture } from "./pixels.js";
+import { isHistory, isPicture, paintPicture } from "./pixels.js";
 import { dotsOf, linesOf, textsOf } from "./plot.js";
 
 const MARKUP = /[<&$]/;
@@ -17,7 +17,7 @@ export const isMark = (trace) => isScatter(trace) || isPicture(trace);
 
 // All of a trace but what can be set by hand, and what shows only under a hand.
 export function lookOf({ x, y, z, customdata, hovertext, text, ...looks }) {
-  if (looks.type === "heatmap") return [looks, x, y];
+  if (looks.type === "heatmap") return [looks, isHistory({ x, z }) || x, y];
   if (looks.mode !== "text") return [looks, text];
   return [looks, x, y, [text].flat().every(isPlain) ? [text].flat().length : text];
 }

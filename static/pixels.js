@@ -5,11 +5,22 @@ import { numbers } from "./figure.js";
 const LEVELS = 256, BYTE = 255;
 const tables = new Map(); // colours of each level, by colour scale and ends
 
-// What the library draws as one pixel, or one brick, for each number: bytes on an even grid, or between given edges.
+// What the library draws as one pixel, or one brick, for each number: bytes on an even grid, between given edges, or in
+// columns about given middles.
 export function isPicture({ type, z, x, y, zsmooth, texttemplate, zmin, zmax }) {
   const [rows, columns] = sizeOf(z), isEdges = (ends, count) => !ends || numbers(ends).length === count + 1;
-  const isPlain = !texttemplate && (!zsmooth || zsmooth === "fast") && isEdges(x, columns) && isEdges(y, rows);
-  return type === "heatmap" && isBytes(z) && isPlain && zmax > zmin;
+  const isPlaced = (isEdges(x, columns) || isHistory({ x, z })) && isEdges(y, rows);
+  return type === "heatmap" && isBytes(z) && isPlaced && !texttemplate && (!zsmooth || zsmooth === "fast") && zmax > zmin;
+}
+
+// Columns about given middles: what was measured at some times. More of them come as time goes on.
+export const isHistory = ({ x, z }) => Boolean(x) && numbers(x).length === sizeOf(z)[1] && sizeOf(z)[1] > 1;
+
+// The ends of columns about some middles, as the library sets them.
+function aroundMiddles(middles) {
+  const half = (at) => (middles[at] + middles[at - 1]) / 2, last = middles.length - 1;
+  const between = Array.from({ length: last }, (_, at) => half(at + 1));
+  return [2 * middles[0] - between[0], ...between, 2 * middles[last] - between[last - 1]];
 }
 
 // A small table comes as lists.
@@ -24,9 +35,18 @@ export function paintPicture(drawn, place, trace) {
   const flips = image && drawn.flips(place);
   if (!flips) return false;
   const isBricks = trace.x || trace.y || trace.xgap || trace.ygap;
-  const address = isBricks ? bricksOf(trace, drawn.edgesOf(place, image, trace)) : addressOf(trace, flips);
+  const address = isBricks ? bricksOf(trace, edgesOf(drawn, place, image, trace)) : addressOf(trace, flips);
   image.setAttributeNS("http://www.w3.org/1999/xlink", "xlink:href", address);
   return true;
+}
+
+function edgesOf(drawn, place, image, trace) {
+  const [rows, columns] = sizeOf(trace.z), even = (count) => Array.from({ length: count + 1 }, (_, at) => at - 0.5);
+  const { x0 = 0, dx = 1, y0 = 0, dy = 1 } = trace, edges = (ends, count, start, gap) =>
+    ends ? numbers(ends) : even(count).map((at) => start + gap * at);
+  const across = isHistory(trace) ? aroundMiddles(numbers(trace.x)) : edges(trace.x, columns, x0, dx);
+  if (isHistory(trace)) drawn.stretch(place, image, across[0], across.at(-1));
+  return drawn.pixelEdges(place, image, across, edges(trace.y, rows, y0, dy));
 }
 
 // Bricks, perhaps with gaps between them.  edges: where columns and rows end, in whole pixels of the picture.

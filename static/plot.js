@@ -1,7 +1,5 @@
 // The one place that reaches into the plot library's own state: axes, strokes and dots on the screen, pictures of space.
 
-import { numbers } from "./figure.js";
-
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 export class Plot {
@@ -75,13 +73,18 @@ export class Plot {
   }
 
   // Where the columns and rows of a heat map end, in whole pixels of its picture.
-  edgesOf(place, image, { x, y }) {
-    const { z, xaxis, yaxis } = this.trace(place), axes = this.axesOf({ xaxis, yaxis });
+  pixelEdges(place, image, across, up) {
+    const axes = this.axesOf(this.trace(place));
     const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(image.getAttribute(name)));
-    const even = (count) => Array.from({ length: count + 1 }, (_, at) => at - 0.5);
     const ends = (axis, edges, start, size) => Array.from(edges, (at) => clamp(Math.round(axis.d2p(at) - start), 0, size));
-    const across = ends(axes.xaxis, x ? numbers(x) : even(z[0].length), left, width);
-    return { across, up: ends(axes.yaxis, y ? numbers(y) : even(z.length), top, height), width, height };
+    return { across: ends(axes.xaxis, across, left, width), up: ends(axes.yaxis, up, top, height), width, height };
+  }
+
+  // Lets the picture of a heat map reach from one place of its axis to another.
+  stretch(place, image, from, to) {
+    const { xaxis } = this.axesOf(this.trace(place)), left = xaxis.d2p(from);
+    image.setAttribute("x", left);
+    image.setAttribute("width", Math.max(1, Math.round(xaxis.d2p(to) - left)));
   }
 
   axesOf({ xaxis = "x", yaxis = "y" }) {

@@ -60,7 +60,8 @@ MOVED_AND_DRAWN = """async (name) => {
     pen.canvas.width = picture.naturalWidth;
     pen.canvas.height = picture.naturalHeight;
     pen.drawImage(picture, 0, 0);
-    return [picture.naturalWidth, ...pen.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight).data];
+    const place = ["x", "width"].map((name) => Math.round(image.getAttribute(name)));
+    return [picture.naturalWidth, ...place, ...pen.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight).data];
   };
   const late = new Promise((go) => setTimeout(() => go("late"), 10000));
   if ((await Promise.race([changed("data-strokes"), late])) === "late") return null;
@@ -74,7 +75,7 @@ MOVED_AND_DRAWN = """async (name) => {
 @pytest.mark.parametrize(
     ("link", "names"),
     [
-        ("/Train?dataset=moons", ("loss", "field", "hidden_units", "confusion")),
+        ("/Train?dataset=moons", ("loss", "field", "hidden_units", "confusion", "weights")),
         ("/Train?dataset=digits", ("gallery", "confusion")),
         ("/Train?dataset=sine&loss=mse", ("fit",)),
         ("/GAN", ("modes",)),
