@@ -192,7 +192,7 @@ class RunMonkey(Monkey):
 
     def _let_go(self) -> Restarts:
         """Let a paced run go at full speed for a while, and pace it again."""
-        for words, updates in (("1/s", 1), ("full speed", MOMENT), ("1/s", 1)):
+        for words, updates in (("1/s", 0), ("full speed", MOMENT), ("1/s", 1)):
             part = self.tab.parts["bar.speed"]
             if part.disabled:
                 break

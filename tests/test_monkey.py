@@ -13,7 +13,7 @@ from tests.test_pages import open_train, session_of, spec_in
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
-STEPS = 112
+STEPS = 72
 TRAIN = {
     "digits": {"dataset": "digits"},
     "spiral": {"dataset": "spiral", "model": "mlp:hidden=8,8,8", "optimizer": "sgd:lr=10"},

@@ -112,10 +112,10 @@ def server(shared_server: AppServer) -> Iterator[AppServer]:
     assert b"Traceback" not in shared_server.log.read_bytes()[before:], shared_server.tail()
 
 
-@pytest.fixture
-def empty_server(tmp_path: Path) -> Iterator[AppServer]:
-    """Start the app for one test alone, with no data on the machine."""
-    yield from _serve(tmp_path, NNVIZ_PATIENCE="3")
+@pytest.fixture(scope="module")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """Start an app for the tests of one file that ask for it, with no data on the machine; the last may end it."""
+    yield from _serve(tmp_path_factory.mktemp("empty"), NNVIZ_PATIENCE="3")
 
 
 @pytest.fixture

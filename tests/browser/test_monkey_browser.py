@@ -8,11 +8,11 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "/Train?dataset=digits": 50,
-    "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 40,
-    "/Autoencoder": 25,
-    "/Lab?data=digits": 20,
-    "/Surfaces": 15,
+    "/Train?dataset=digits": 36,
+    "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 30,
+    "/Autoencoder": 20,
+    "/Lab?data=digits": 15,
+    "/Surfaces": 10,
 }  # with the number of things done there
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, WebSocketRoute, expect
@@ -143,8 +144,8 @@ def test_a_chart_that_the_server_takes_to_be_there_is_asked_for(visitor: Visitor
     assert sum('"want"' in text for text in asked) > 1
 
 
-def test_a_server_that_hangs_or_is_gone_is_told_of_and_comes_back_by_itself(
-    browser: Browser, empty_server: AppServer
+def test_a_server_that_hangs_or_is_started_anew_is_told_of_and_comes_back_by_itself(
+    browser: Browser, empty_server: AppServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     visitor = Visitor(browser, empty_server.url)
     visitor.open_train(**MOONS)
@@ -159,21 +160,16 @@ def test_a_server_that_hangs_or_is_gone_is_told_of_and_comes_back_by_itself(
     step = visitor.step()
     visitor.wait_for_step(step + 20)
     expect(visitor.page.locator(".nnviz-status")).not_to_contain_text("Connection lost")
-    visitor.close()
+    shows_its_page_again(visitor, empty_server, tmp_path_factory.mktemp("again"))
 
 
-def test_a_server_that_is_started_anew_shows_its_pages_again(
-    browser: Browser, empty_server: AppServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    visitor = Visitor(browser, empty_server.url)
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
+def shows_its_page_again(visitor: Visitor, empty_server: AppServer, folder: Path) -> None:
+    """Start the server anew at the same address."""
     first = visitor.page.url
     empty_server.kill()
     visitor.wait_for_status("Connection lost")
     port = empty_server.url.rpartition(":")[2]
-    second = AppServer(tmp_path_factory.mktemp("again"), port=port, NNVIZ_PATIENCE="3")
+    second = AppServer(folder, port=port, NNVIZ_PATIENCE="3")
     try:
         second.wait_until_healthy()
         visitor.wait("location.href !== x", first)  # another run, for the old one has gone with its server

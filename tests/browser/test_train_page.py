@@ -61,7 +61,8 @@ MOVED_AND_DRAWN = """async (name) => {
     pen.canvas.height = picture.naturalHeight;
     pen.drawImage(picture, 0, 0);
     const place = ["x", "width"].map((name) => Math.round(image.getAttribute(name)));
-    return [picture.naturalWidth, ...place, ...pen.getImageData(0, 0, picture.naturalWidth, picture.naturalHeight).data];
+    const { width, height } = pen.canvas;
+    return [width, ...place, ...pen.getImageData(0, 0, width, height).data];
   };
   const late = new Promise((go) => setTimeout(() => go("late"), 10000));
   if ((await Promise.race([changed("data-strokes"), late])) === "late") return null;
