@@ -27,6 +27,7 @@ BENCHMARKS: Mapping[str, str] = {
     "soak": "what stays when viewers come and go",
     "beside": "how long another run waits beside somebody's large network",
     "frames": "chart frames missing in Chromium",
+    "strokes": "marks that are set by hand, against the plot library's drawing",
     "latency": "from a slider to the trainer and to the screen",
 }
 

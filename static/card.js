@@ -192,9 +192,9 @@ export class Card {
   }
 
   async paintWhole(Plotly) {
-    const { figure } = this, { data, layout } = this.dressed();
+    const { figure } = this, { data, layout } = this.dressed(), start = performance.now();
     await Plotly.react(this.graph, data, layout, CONFIG);
-    this.strokes.note(figure);
+    this.strokes.note(figure, performance.now() - start);
     if (this.draws === 0) this.listen();
     this.settle();
   }

@@ -13,7 +13,8 @@ const isScatter = ({ type = "scatter", fill = "none" }) => type === "scatter" &&
 const steps = { linear: (pixels) => pixels, hv: (pixels) => pixels.flatMap(after) };
 const after = ([x, y], at, all) => (at ? [[x, all[at - 1][1]], [x, y]] : [[x, y]]);
 
-export const isMark = (trace) => isScatter(trace) || isPicture(trace);
+const isUnseen = ({ opacity }) => opacity === 0; // it is there to be hovered
+export const isMark = (trace) => isUnseen(trace) || isScatter(trace) || isPicture(trace);
 
 // All of a trace but what can be set by hand, and what shows only under a hand.
 export function lookOf({ x, y, z, customdata, hovertext, text, ...looks }) {
@@ -53,6 +54,7 @@ function write(node, text) {
 }
 
 export function moveMarks(drawn, place, trace, node) {
+  if (isUnseen(trace)) return true;
   if (isPicture(trace)) return paintPicture(drawn, place, trace);
   if (trace.mode === "text") return moveTexts(trace, node);
   const x = numbers(trace.x), pixels = drawn.pixelsAlong(trace, x, numbers(trace.y));

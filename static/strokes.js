@@ -1,11 +1,12 @@
 // Curves that go on, points, words and pictures: where nothing else of a chart has changed, they are set by hand in the
-// axes that the plot library has drawn. That takes a tenth of the time. Once a second, where a hand is near, and
-// where anything else has changed, the library draws: hover, zoom and saved pictures are its own, and show the same.
+// axes that the plot library has drawn. That takes a tenth of the time. Once a second or so, where a hand is near,
+// and where anything else has changed, the library draws: hover, zoom and saved pictures are its own, and show the same.
 
 import { extent, isKnown, isOther, steady } from "./ends.js";
 import { isMark, lookOf, moveMarks, pointsOf, wordsOf, writeWords } from "./marks.js";
 
-const WHOLE_MS = 1000; // so often the library draws
+const WHOLE_MS = 1000; // so often the library draws,
+const SHARE = 0.05, SELDOM_MS = 4000; // but no more than this much of the time, and not less often
 
 // All but the points: where that is equal, only strokes have to move.
 const looksOf = ({ data, layout }) => JSON.stringify([wordsOf(layout).frame, data.map(lookOf)]);
@@ -57,8 +58,9 @@ export class Strokes {
       if (!figure.layout[axis].range && ends[axis]) layout[axis] = { ...layout[axis], range: [...ends[axis]] };
   }
 
-  // The library has drawn.
-  note(figure) {
+  // The library has drawn, and that has taken so long.
+  note(figure, took) {
+    this.lasts = Math.min(Math.max(WHOLE_MS, took / SHARE), SELDOM_MS);
     this.isAhead = false;
     delete this.card.node.dataset.ahead;
     this.drawnAt = performance.now();
@@ -77,7 +79,7 @@ export class Strokes {
     this.isAhead = true;
     this.card.node.dataset.ahead = "yes";
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.catchUp(), WHOLE_MS);
+    this.waiting = setTimeout(() => this.catchUp(), this.lasts);
     this.card.node.dataset.strokes = Number(this.card.node.dataset.strokes ?? 0) + 1;
     return true;
   }
@@ -85,7 +87,7 @@ export class Strokes {
   canMove() {
     const { card } = this;
     if (!this.looks || card.isLaneStale || card.node.matches(":hover, :focus-within")) return false;
-    if (performance.now() - this.drawnAt > WHOLE_MS || !this.isOn(card.figure)) return false;
+    if (this.rest() < 0 || !this.isOn(card.figure)) return false;
     return looksOf(card.figure) === this.looks && JSON.stringify(this.endsOf(card.figure)) === this.held;
   }
 
@@ -99,7 +101,7 @@ export class Strokes {
 
   // How long a drawing by the library lasts.
   rest() {
-    return this.drawnAt ? this.drawnAt + WHOLE_MS - performance.now() : 0;
+    return this.drawnAt ? this.drawnAt + this.lasts - performance.now() : 0;
   }
 
   // Let the library know what the screen shows.

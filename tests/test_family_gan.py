@@ -453,6 +453,21 @@ def test_the_landscape_draws_reached_and_missed_places_apart_under_its_note() ->
     assert [word["text"] for word in figure["layout"]["annotations"]] == [str(found.labels["note"])]
 
 
+def test_the_landscape_is_a_smooth_picture_and_a_hand_is_told_the_heights_themselves() -> None:
+    snapshot = snapshot_of(USUAL)
+    found = snapshot.lanes[0].records[-1].readings["density"]
+    assert isinstance(found, Landscape)
+    told, seen = CHARTS["density"].draw(snapshot)["data"][:2]
+    assert (told["opacity"], seen["hoverinfo"]) == (0, "skip")
+    assert_allclose(told["z"], found.heights)
+    assert_allclose(seen["z"][::3, ::3] / 255, found.heights, atol=0.5 / 255)
+    between = (2 * found.heights[:, :-1] + found.heights[:, 1:]) / 3
+    assert_allclose(seen["z"][::3, 1::3] / 255, between, atol=0.501 / 255)
+    for trace, shape in ((told, found.heights.shape), (seen, seen["z"].shape)):
+        assert trace["x0"] + trace["dx"] * (shape[1] - 1) == pytest.approx(found.x[1])
+        assert trace["y0"] + trace["dy"] * (shape[0] - 1) == pytest.approx(found.y[1])
+
+
 def test_verdicts_are_drawn_in_per_cent_as_steps_over_the_whole_axis() -> None:
     snapshot = snapshot_of(USUAL)
     found = snapshot.lanes[0].records[-1].readings["verdicts"]

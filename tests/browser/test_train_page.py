@@ -79,7 +79,7 @@ MOVED_AND_DRAWN = """async (name) => {
         ("/Train?dataset=moons", ("loss", "field", "hidden_units", "confusion", "weights")),
         ("/Train?dataset=digits", ("gallery", "confusion")),
         ("/Train?dataset=sine&loss=mse", ("fit",)),
-        ("/GAN", ("modes",)),
+        ("/GAN", ("density", "modes")),
         ("/Autoencoder", ("latent", "decoded")),
     ],
 )

@@ -13,6 +13,8 @@ from nnviz.records.shapes import Floats, Landscape
 from nnviz.words.charts import PLOT
 
 _STRENGTH = 0.35  # of the field, so that points stand out on it
+_TOP = 255
+_FINER = 3  # points of the picture from one height to the next
 _MARK_PX = 26
 _HEIGHT_PX = 625  # of two rows of cards
 
@@ -31,21 +33,31 @@ def landscape(found: Sequence[Shown], name: str) -> Figure:
         _points(reading.given, BLUE, str(reading.labels["given"]), 0.8),
         _points(reading.made, ORANGE, str(reading.labels["made"])),
     )
-    return {"data": [_field(reading), *points, *_places(reading)], "layout": frame}
+    return {"data": [*_field(reading), *points, *_places(reading)], "layout": frame}
 
 
-def _field(reading: Landscape) -> Trace:
+def _field(reading: Landscape) -> list[Trace]:
+    """Draw the heights as a smooth picture, and under it, unseen, the heights that a hand is told of."""
     low, high = reading.ends or _ends(reading.heights)
-    rows, columns = reading.heights.shape
-    place = {
-        "x0": reading.x[0],
-        "dx": (reading.x[1] - reading.x[0]) / (columns - 1),
-        "y0": reading.y[0],
-        "dy": (reading.y[1] - reading.y[0]) / (rows - 1),
-    }
-    hover = {"hoverinfo": "z", "hovertemplate": f"{reading.labels['heights']}: %{{z:.3g}}<extra></extra>"}
     scale = diverging(_STRENGTH, low=ORANGE, high=BLUE)
-    return heat(floats(reading.heights), scale, low, high, zsmooth="best", **place, **hover)
+    share = np.nan_to_num((_finer(reading.heights) - low) / (high - low), nan=0.5)
+    levels = np.round(_TOP * np.clip(share, 0, 1)).astype(np.uint8)
+    hover = {"hoverinfo": "z", "hovertemplate": f"{reading.labels['heights']}: %{{z:.3g}}<extra></extra>"}
+    told = heat(floats(reading.heights), scale, low, high, **_grid(reading, reading.heights.shape), **hover)
+    seen = heat(levels, scale, 0, _TOP, **_grid(reading, levels.shape), zsmooth="fast")
+    return [{**told, "opacity": 0, "zsmooth": "fast"}, seen]
+
+
+def _grid(reading: Landscape, shape: tuple[int, ...]) -> Trace:
+    (left, right), (low, high), (rows, columns) = reading.x, reading.y, shape
+    return {"x0": left, "dx": (right - left) / (columns - 1), "y0": low, "dy": (high - low) / (rows - 1)}
+
+
+def _finer(heights: Floats) -> Floats:
+    """Put straight lines between neighbours, along rows and then along columns."""
+    rows, columns = (np.linspace(0, count - 1, _FINER * (count - 1) + 1) for count in heights.shape)
+    wide = np.array([np.interp(columns, np.arange(len(row)), row) for row in heights])
+    return np.array([np.interp(rows, np.arange(len(line)), line) for line in wide.T]).T
 
 
 def _ends(heights: Floats) -> tuple[float, float]:
