@@ -37,7 +37,7 @@ export function wordsOf(layout = {}) {
   for (const axis of ["xaxis", "yaxis"]) {
     const title = layout[axis]?.title?.text;
     if (!title || !isPlain(title)) continue;
-    words[`.g-${axis[0]}title text`] = title;
+    words[`text.${axis[0]}title`] = title;
     frame[axis] = { ...layout[axis], title: { ...layout[axis].title, text: "" } };
   }
   return { words, frame };

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.charts import CHARTS, View, figure
+from nnviz.charts import CHARTS, View, facts, figure
 from nnviz.records.readings import Gallery
 from nnviz.records.run import Curve, Snapshot
 from nnviz.records.status import Status
@@ -361,3 +361,8 @@ def test_dead_units_are_drawn_as_the_share_of_units_that_never_answer_in_per_cen
     assert (first["name"], second["name"]) == ("layer 1", "layer 2")
     assert (first["y"][0], first["y"][-1]) == (0.0, 50.0)
     assert not np.any(second["y"])
+
+
+@pytest.mark.parametrize(("low", "high", "ends"), [(0.0, 6.0, [0, 6]), (0.1, 6.2, [0, 7]), (-0.61, 2.0, [-0.75, 2.0])])
+def test_an_axis_ends_at_steps_of_a_twelfth_of_it_or_more(low: float, high: float, ends: list[float]) -> None:
+    assert facts.stepped(low, high) == ends

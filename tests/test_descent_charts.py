@@ -230,8 +230,8 @@ def test_without_a_minimum_the_value_is_drawn_over_the_heights_of_the_ground() -
     assert figure["layout"]["yaxis"]["title"]["text"] == "value"
     np.testing.assert_allclose(figure["data"][0]["y"], walked("saddle").trails[0].values, rtol=1e-6, atol=1e-12)
     low, high = figure["layout"]["yaxis"]["range"]
-    assert -5 < low < -4
-    assert 4 < high < 5
+    assert -5 <= low < -4
+    assert 4 < high <= 5
 
 
 def test_who_diverged_is_said_and_does_not_stretch_the_axis() -> None:

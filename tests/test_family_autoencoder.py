@@ -26,6 +26,7 @@ from nnviz.catalog.principal import principal_components
 from nnviz.catalog.task import ModelContext
 from nnviz.charts import CHARTS
 from nnviz.charts.chart import View
+from nnviz.charts.facts import stepped
 from nnviz.charts.palette import CLASS_COLOURS
 from nnviz.records.run import Record, Snapshot
 from nnviz.records.shapes import NOTHING, Cloud, Question, Sheet
@@ -361,7 +362,7 @@ def record_of(snapshot: Snapshot) -> Record:
     return snapshot.lanes[0].records[-1]
 
 
-def test_the_map_is_drawn_class_by_class_in_ten_colours_on_fixed_axes(snapshot: Snapshot) -> None:
+def test_the_map_is_drawn_class_by_class_in_ten_colours_on_axes_that_move_in_steps(snapshot: Snapshot) -> None:
     figure = CHARTS["latent"].draw(snapshot, View(place=(0.5, -0.25)))
     *classes, mark = figure["data"]
     cloud = cast(Cloud, record_of(snapshot).readings["latent"])
@@ -372,7 +373,7 @@ def test_the_map_is_drawn_class_by_class_in_ten_colours_on_fixed_axes(snapshot: 
     assert (mark["x"].tolist(), mark["y"].tolist()) == ([0.5], [-0.25])
     assert mark["meta"] == {"start": True}
     assert figure["layout"]["meta"]["places"]
-    assert figure["layout"]["xaxis"]["range"] == list(cloud.x)
+    assert figure["layout"]["xaxis"]["range"] == stepped(*cloud.x)
 
 
 def test_where_nobody_can_be_heard_nobody_can_point(snapshot: Snapshot) -> None:

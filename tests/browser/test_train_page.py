@@ -52,7 +52,7 @@ MOVED_AND_DRAWN = """async (name) => {
   }).concat([...card.querySelectorAll(".point")].flatMap((dot) => [dot.getCTM().e, dot.getCTM().f]));
   const words = () => [...card.querySelectorAll(".svg-container text")].map((text) => text.textContent);
   const pixels = async () => {
-    const image = card.querySelector(".heatmaplayer image");
+    const image = [...card.querySelectorAll(".heatmaplayer image")].at(-1); // one below is there to be hovered
     if (!image) return [];
     const picture = Object.assign(new Image(), { src: image.href.baseVal });
     await picture.decode();
