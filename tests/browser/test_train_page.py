@@ -100,7 +100,8 @@ def is_drawn_as_moved(visitor: Visitor, name: str) -> bool:
     """Compare what was set by hand with what the library draws; something newer may come in between."""
     visitor.chart(name).scroll_into_view_if_needed()
     found = visitor.page.evaluate(MOVED_AND_DRAWN, name)
-    assert found is not None, f"nothing of {name} was set by hand"
+    if found is None:  # nothing was set by hand for a while
+        return False
     moved, painted, said, drawn, pixels, words = found
     assert len(drawn) + len(pixels) > 3
     is_same = moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2) and said == words
