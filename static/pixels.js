@@ -33,11 +33,16 @@ const isList = (z) => Array.isArray(z?.[0]) && z.flat().every((level) => Number.
 export function paintPicture(drawn, place, trace) {
   const image = drawn.pictures.get(place)?.querySelector("image");
   const flips = image && drawn.flips(place);
-  if (!flips) return false;
+  if (!flips || (isHistory(trace) && !stretched(drawn, place, image, trace))) return false;
   const isBricks = trace.x || trace.y || trace.xgap || trace.ygap;
   const address = isBricks ? bricksOf(trace, edgesOf(drawn, place, image, trace)) : addressOf(trace, flips);
   image.setAttributeNS("http://www.w3.org/1999/xlink", "xlink:href", address);
   return true;
+}
+
+function stretched(drawn, place, image, { x }) {
+  const edges = aroundMiddles(numbers(x));
+  return drawn.stretch(place, image, edges[0], edges.at(-1));
 }
 
 function edgesOf(drawn, place, image, trace) {
@@ -45,7 +50,6 @@ function edgesOf(drawn, place, image, trace) {
   const { x0 = 0, dx = 1, y0 = 0, dy = 1 } = trace, edges = (ends, count, start, gap) =>
     ends ? numbers(ends) : even(count).map((at) => start + gap * at);
   const across = isHistory(trace) ? aroundMiddles(numbers(trace.x)) : edges(trace.x, columns, x0, dx);
-  if (isHistory(trace)) drawn.stretch(place, image, across[0], across.at(-1));
   return drawn.pixelEdges(place, image, across, edges(trace.y, rows, y0, dy));
 }
 

@@ -80,11 +80,14 @@ export class Plot {
     return { across: ends(axes.xaxis, across, left, width), up: ends(axes.yaxis, up, top, height), width, height };
   }
 
-  // Lets the picture of a heat map reach from one place of its axis to another.
+  // Lets the picture of a heat map reach from one place of its axis to another; tells whether that could be done: where a
+  // reader has come near, the library cuts the picture, for it would be wider than a browser can draw.
   stretch(place, image, from, to) {
-    const { xaxis } = this.axesOf(this.trace(place)), left = xaxis.d2p(from);
+    const { xaxis } = this.axesOf(this.trace(place)), left = xaxis.d2p(from), right = xaxis.d2p(to);
+    if (!(left >= -xaxis._length / 2 && right <= 1.5 * xaxis._length)) return false;
     image.setAttribute("x", left);
-    image.setAttribute("width", Math.max(1, Math.round(xaxis.d2p(to) - left)));
+    image.setAttribute("width", Math.max(1, Math.round(right - left)));
+    return true;
   }
 
   axesOf({ xaxis = "x", yaxis = "y" }) {
