@@ -65,7 +65,7 @@ class Board {
   }
 
   watch() {
-    this.sight = new IntersectionObserver((entries) => entries.forEach((entry) => this.see(entry)), { rootMargin: "200px" });
+    this.sighting = new IntersectionObserver((entries) => entries.forEach((entry) => this.see(entry)), { rootMargin: "200px" });
     let width = 0;
     this.size = new ResizeObserver(() => {
       if (width === this.root.clientWidth || !this.root.clientWidth) return;
@@ -78,8 +78,14 @@ class Board {
   see(entry) {
     const card = this.cards.get(entry.target.dataset.chart);
     if (!card) return;
+    if (card.isSeen !== entry.isIntersecting) this.line?.see();
     card.isSeen = entry.isIntersecting;
     if (card.isSeen) card.draw();
+  }
+
+  // The charts in the window or near it.
+  get sight() {
+    return [...this.cards.values()].filter((card) => card.isSeen).map((card) => card.id);
   }
 
   // What the page around the board has drawn; more may come by the line.
@@ -196,12 +202,12 @@ class Board {
   add(chart) {
     const card = new Card(chart, this);
     this.cards.set(chart.id, card);
-    this.sight.observe(card.node);
+    this.sighting.observe(card.node);
     return card;
   }
 
   remove(id, card) {
-    this.sight.unobserve(card.node);
+    this.sighting.unobserve(card.node);
     this.cards.delete(id);
     card.drop();
   }
@@ -216,7 +222,7 @@ class Board {
   }
 
   purge() {
-    this.sight.disconnect();
+    this.sighting.disconnect();
     this.size.disconnect();
     this.lanes.drop();
     this.playback.drop();

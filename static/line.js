@@ -5,6 +5,7 @@ const AGAIN_MS = [100, 300, 1000, 2000, 5000]; // before the line is opened anew
 const DEAF_MS = 25_000; // the server says something every 10 s: after so long a silence the line is dead
 const LOST_MS = 4000; // so long without a word from the server, by any way, is worth telling
 const LOOK_MS = 1000;
+const SIGHT_MS = 60;
 const UNKNOWN = 4404; // the server does not know this board any more: only the page can ask for another one
 const MANY = 4429; // there are as many lines as the server serves
 const watchers = new Set(); // timers, which ask where a line cannot
@@ -69,7 +70,15 @@ export class Line {
 
   ask() {
     const have = Object.fromEntries([...this.board.cards].map(([id, card]) => [id, card.stamp]));
-    this.say({ want: this.want, have, hidden: document.hidden });
+    this.say({ want: this.want, have, sight: this.board.sight, hidden: document.hidden });
+  }
+
+  // Charts that nobody sees are drawn seldom: tell which have come into the window, once for all that come together.
+  see() {
+    this.seeing ??= setTimeout(() => {
+      this.seeing = undefined;
+      this.say({ sight: this.board.sight });
+    }, SIGHT_MS);
   }
 
   say(message) {
@@ -142,6 +151,8 @@ export class Line {
   // The board has left the page; it may come back.
   close() {
     clearTimeout(this.waiting);
+    clearTimeout(this.seeing);
+    this.seeing = undefined;
     [this.waiting, this.want, this.isOpen] = [undefined, undefined, false];
     this.socket?.close();
     this.socket = undefined;

@@ -16,7 +16,7 @@ from nnviz.ui.push.artist import Artist
 from nnviz.ui.push.stage import Stage
 from nnviz.ui.push.viewer import AHEAD, Viewer
 from tests.push import LAYOUT, Pipe, made, play, rest, small_session, stamps_of, until
-from tests.runs import SMALL
+from tests.runs import SMALL, wait_for
 
 session = pytest.fixture(small_session)
 
@@ -196,6 +196,73 @@ def test_what_goes_on_by_itself_waits_for_the_gap(session: Session, monkeypatch:
         hall.viewers[0].took()
         await rest()
         assert all(int(counter["value"]) <= 1 for counter in pipe.drawings[-1]["counters"] if counter["id"] == "step")
+
+    watched(session, story)
+
+
+def taking(hall: Hall) -> Pipe:
+    """Let the first browser take whatever comes."""
+    hall.viewers[0].flying = 0
+    return hall.pipes[0]
+
+
+def stamp_of(pipe: Pipe, name: str) -> int:
+    """The stamp under which a chart was sent or mentioned last."""
+    return next(int(chart["stamp"]) for chart in pipe.drawings[-1]["charts"] if chart["id"] == name)
+
+
+def test_charts_that_nobody_sees_stay_as_they_were_until_seen_and_at_rest_all_are_drawn(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.ui.push.stage.UNSEEN_S", 1e6)
+    monkeypatch.setattr("nnviz.ui.push.stage.REST_S", 1e6)
+
+    async def goes_on(hall: Hall, count: int) -> None:
+        step = step_of(hall.pipes[0])
+        await until(lambda: step_of(taking(hall)) >= step + count)
+
+    async def story(hall: Hall) -> None:
+        (pipe,), (viewer,) = hall.pipes, hall.viewers
+        await until(lambda: pipe.sent)
+        viewer.sight = frozenset({"loss"})
+        await asyncio.to_thread(session.play)
+        await goes_on(hall, 10)
+        loss, weights = stamp_of(pipe, "loss"), stamp_of(pipe, "weights")
+        await goes_on(hall, 60)
+        assert (stamp_of(pipe, "loss") != loss, stamp_of(pipe, "weights") == weights) == (True, True)
+        assert pipe.drawings[-1]["stamp"].endswith(("~weights", ".numbers"))
+        viewer.sight = frozenset({"weights"})
+        hall.stage.wake()
+        await goes_on(hall, 30)
+        assert stamp_of(pipe, "weights") != weights
+        await asyncio.to_thread(session.pause)
+        monkeypatch.setattr("nnviz.ui.push.stage.REST_S", 0.3)
+        whole = drawn(session, session.snapshot(), LAYOUT)
+        await until(lambda: taking(hall).drawings[-1]["stamp"] == whole.stamp)
+        assert {name: stamp_of(pipe, name) for name in whole.stamps} == whole.stamps
+
+    watched(session, story)
+
+
+def test_of_a_fresh_run_charts_that_nobody_sees_are_drawn_too(session: Session) -> None:
+    before = drawn(session, session.snapshot(), LAYOUT)
+    session.restart(SMALL.with_(seed=5), is_started=False)
+    assert wait_for(lambda: session.snapshot().scene)
+    after = drawn(session, session.snapshot(), LAYOUT, frozenset())
+    assert after.is_whole
+    assert after.stamps["weights"] != before.stamps["weights"]
+
+
+def test_charts_that_nobody_sees_are_drawn_now_and_then(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.ui.push.stage.UNSEEN_S", 0.3)
+
+    async def story(hall: Hall) -> None:
+        (pipe,), (viewer,) = hall.pipes, hall.viewers
+        viewer.sight = frozenset()
+        await until(lambda: pipe.sent)
+        before = stamp_of(pipe, "weights")
+        await asyncio.to_thread(session.play)
+        await until(lambda: stamp_of(taking(hall), "weights") != before)
 
     watched(session, story)
 

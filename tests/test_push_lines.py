@@ -17,7 +17,7 @@ from nnviz.ui.push import channel as channel_module
 from nnviz.ui.push.artist import SHARE, Artist
 from nnviz.ui.push.channel import FOREIGN, MANY, UNKNOWN, UNSOUND, Channel
 from nnviz.ui.push.origin import is_own
-from nnviz.ui.push.request import MOST_A_SECOND, MOST_BYTES, Rate, Request, read
+from nnviz.ui.push.request import MOST_A_SECOND, MOST_BYTES, MOST_CHARTS, Rate, Request, read
 from nnviz.ui.registry import registry
 from tests.push import LAYOUT, Pipe, play, rest, small_session, until
 
@@ -126,7 +126,8 @@ def test_a_session_that_was_forgotten_is_not_known_and_those_who_look_are_told(
 UNSOUND_WORDS = [
     "", "[]", "1", "{", "null", '{"want": 1}', '{"want": "a", "have": []}', '{"want": "a", "have": {"loss": "x"}}',
     '{"steer": "play"}', '{"drawn": 1}', '{"hidden": "yes"}', "x" * (MOST_BYTES + 1),
-    '{"have": {"a": 1}, "want": null, "n": 0}',
+    '{"have": {"a": 1}, "want": null, "n": 0}', '{"sight": {"loss": 1}}', '{"sight": [1]}', '{"sight": "loss"}',
+    json.dumps({"sight": ["a"] * (MOST_CHARTS + 1)}),
 ]  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def test_what_no_board_says_ends_the_line(lines: Channel, word: str) -> None:
 
 def test_what_a_board_says_is_read() -> None:
     assert read('{"want": "a", "have": {"loss": 3}, "hidden": false}') == Request("a", {"loss": 3}, hidden=False)
+    assert read('{"sight": ["loss"]}') == Request(sight=["loss"])
     assert read('{"drawn": true}') == Request(drawn=True)
 
 

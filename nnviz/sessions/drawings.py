@@ -28,6 +28,10 @@ class Drawings:
         """Return one chart as written, drawn again only when its source has changed; called while drawing."""
         return _kept(self._parts, tag, source, draw)
 
+    def former(self, tag: Any) -> tuple[Any, Any] | None:
+        """Return one chart as it was drawn last, with its source then; called while drawing."""
+        return self._parts.get(tag)
+
 
 def _kept(cache: LRUCache[Any, tuple[Any, Any]], tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
     """Return what was drawn for a tag, drawn again where its source has changed."""

@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
 STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
+GOING = ("Training", "Racing")
+# Charts that nobody has seen lately, while the run goes on, by the board that they are on.
+STALE = "document.querySelector(`[data-chart='${x}']`).closest('.nnviz-board').dataset.stamp.split('~').slice(1)"
 TRAIN_LINE = "Array.from({}._fullData.find((each) => each.name === 'train batches').x).filter(Number.isFinite)"
 
 
@@ -165,9 +168,11 @@ class Visitor:
         return self.page.locator(f"[data-counter={name}] dd").inner_text()
 
     def wait_for_status(self, word: str) -> None:
-        """Wait until the sentence about the run begins with a word, and the charts that come after it are there."""
+        """Wait until the sentence about the run begins with a word, and all charts that come after it are there."""
         self.wait("document.querySelector('.nnviz-status')?.textContent.startsWith(x)", word)
         self.wait("!document.querySelector('[data-stamp$=numbers]')")
+        if word not in GOING:
+            self.wait("!document.querySelector('[data-stamp*=\"~\"]')")
 
     def linger(self) -> None:
         """Stay for a second, in which several refreshes would come."""
@@ -200,6 +205,7 @@ class Visitor:
         """
         self.chart(name).scroll_into_view_if_needed()
         self.wait("!document.querySelector(`[data-chart='${x}']`).dataset.ahead", name)
+        self.wait(f"!{STALE}.includes(x)", name)
         return self.chart(name).evaluate(f"(graph) => {expression}")
 
     def draws(self, name: str) -> int:

@@ -8,8 +8,9 @@ from nnviz.ui.board.protocol import Part, Payload, joined
 class Drawn:
     """A head with its charts; all who lack the same charts get the same bytes, which are put together once."""
 
-    def __init__(self, head: Payload, parts: Sequence[Part]) -> None:
+    def __init__(self, head: Payload, parts: Sequence[Part], *, is_whole: bool = True) -> None:
         self.head, self.parts = head, tuple(parts)
+        self.is_whole = is_whole  # whether all charts are of this version, those that nobody sees too
         self._made: dict[tuple[bool, ...], bytes] = {}
 
     @property

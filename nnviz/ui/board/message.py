@@ -1,6 +1,6 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import Chart, View
@@ -21,21 +21,26 @@ from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
 
 _LOG_LINES = 12
+Sight = Set[str] | None  # the charts that somebody sees; None for all
 
 
-def drawn(session: Session, snapshot: Snapshot, layout: Layout) -> Drawn:
+def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
     """Draw a snapshot, once for all who look at the same version in the same way and language.
 
-    A chart whose source has not changed is not drawn again.
+    A chart whose source has not changed is not drawn again. Where a sight is given, charts outside it stay as they were
+    drawn last of the same run.
     """
     marks = _marks(session, snapshot, layout)
 
     def draw() -> Drawn:
         shown = session.answered(snapshot, layout.question)
-        parts = [_part(session, name, shown, layout) for name in chosen(shown, layout.charts)]
-        return Drawn({**frame(session.id, marks["stamp"], snapshot, layout), **marks}, parts)
+        names = chosen(shown, layout.charts)
+        stale = {name: part for name in names if (part := _stale(session, name, shown, layout, sight))}
+        parts = [stale.get(name) or _part(session, name, shown, layout) for name in names]
+        stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
+        return Drawn({**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}, parts, is_whole=not stale)
 
-    return session.drawings.drawing((layout, language()), marks["stamp"], draw)
+    return session.drawings.drawing((layout, language(), sight), marks["stamp"], draw)
 
 
 def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
@@ -78,11 +83,21 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
 
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
-    source = source_of(_card(name), snapshot)
-    tag = (name, layout.view, layout.question, language())
-    return session.drawings.part(
-        tag, (session.generation, source), lambda: Part.of(_chart(name, snapshot, layout.view))
-    )
+    source = (session.generation, source_of(_card(name), snapshot))
+    return session.drawings.part(_tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout.view)))
+
+
+def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sight: Sight) -> Part | None:
+    """Return a chart as it was drawn before, where nobody sees it and it was drawn of the same run."""
+    former = None if sight is None or name in sight else session.drawings.former(_tag(name, layout))
+    if former is None or former[0][0] != session.generation:
+        return None
+    source, part = former
+    return None if source == (session.generation, source_of(_card(name), snapshot)) else part
+
+
+def _tag(name: str, layout: Layout) -> tuple[object, ...]:
+    return (name, layout.view, layout.question, language())
 
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:

@@ -113,11 +113,17 @@ class Attendance:
             return UNSOUND
         if request.drawn:
             self._viewer.took()
+        self._note_sight(request)
+        return self._look(request) if request.want is not None else 0
+
+    def _note_sight(self, request: Request) -> None:
+        """Note what of the board can be seen, and whether anybody sees it."""
+        if request.sight is not None:
+            self._viewer.sight = frozenset(request.sight)
         if request.hidden is not None:
             self._viewer.show(request.hidden)
-            if self._stage is not None:
-                self._stage.wake()
-        return self._look(request) if request.want is not None else 0
+        if self._stage is not None and (request.sight, request.hidden) != (None, None):
+            self._stage.wake()
 
     def _look(self, request: Request) -> int:
         wanted = wants().find(request.want or "")

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ class Request:
 
     want: str | None = None  # the name of a board
     have: Mapping[str, int] = field(default_factory=dict)  # charts that it shows, by their stamps
+    sight: Sequence[str] | None = None  # charts that are in its window, or nearly
     drawn: bool = False  # whether it has drawn what it was sent
     hidden: bool | None = None  # whether anybody can see it
 
@@ -35,15 +36,23 @@ def read(text: str | bytes) -> Request:
 
 
 def _is_sound(request: Request) -> bool:
-    have: Any = request.have
-    is_list = isinstance(have, dict) and len(have) <= MOST_CHARTS
     return (
         isinstance(request.want, str | None)
-        and is_list
-        and all(isinstance(stamp, int) for stamp in have.values())
+        and _are_stamps(request.have)
+        and (request.sight is None or _are_names(request.sight))
         and isinstance(request.drawn, bool)
         and isinstance(request.hidden, bool | None)
     )
+
+
+def _are_stamps(have: Any) -> bool:
+    is_short = isinstance(have, dict) and len(have) <= MOST_CHARTS
+    return is_short and all(isinstance(stamp, int) for stamp in have.values())
+
+
+def _are_names(sight: Any) -> bool:
+    is_short = isinstance(sight, list) and len(sight) <= MOST_CHARTS
+    return is_short and all(isinstance(name, str) for name in sight)
 
 
 class Rate:

@@ -16,6 +16,8 @@ from nnviz.words.language import speaking
 GAP_S = 0.25  # between two drawings that nobody has asked for
 PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
 HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
+UNSEEN_S = 2.0  # between two drawings, while the run goes on, of charts that are in nobody's window
+REST_S = 0.3  # without news, after which there is time to draw those too
 LOOK_S, CALM_S = 0.25, 1.0  # a session also changes by what no run tells of: who looks goes and sees
 
 Find = Callable[[str], Session | None]
@@ -31,6 +33,7 @@ class Stage:
         self._loop = asyncio.get_running_loop()
         self._drawn: Drawn | None = None
         self._looked_at = float("-inf")
+        self._whole_at = self._new_at = float("-inf")  # when all charts were drawn, and when something was new
         self._is_new = self._is_asked = False  # whether news are not drawn yet, and answer what somebody has done
         self._change = asyncio.Event()
         self._look_s = LOOK_S
@@ -97,15 +100,17 @@ class Stage:
         if is_asked and self._drawn is not None:
             self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
             await asyncio.sleep(HEAD_START_S)
-        whole = await self._artist.draw(lambda: self._made(self._whole))
-        self._offer(whole, is_answer=is_asked)
+        sight = self._sight(is_asked)
+        found = await self._artist.draw(lambda: self._made(lambda session: self._seen(session, sight)))
+        self._offer(found, is_answer=is_asked)
+        self._count_unseen(found)
 
     def _offer(self, found: Drawn | None, *, is_answer: bool) -> None:
         is_same = found is None or (self._drawn is not None and found.stamp == self._drawn.stamp)
         self._look_s = min(2 * self._look_s, CALM_S) if is_same else LOOK_S  # who rests is looked at less often
         if found is None or is_same:
             return
-        self._drawn = found
+        self._drawn, self._new_at = found, self._loop.time()
         for viewer in self.viewers:
             viewer.offer(found, is_answer=is_answer)
 
@@ -120,8 +125,24 @@ class Stage:
         with speaking(self._wanted.translate):
             return make(session)
 
-    def _whole(self, session: Session) -> Drawn:
-        return drawn(session, session.glance(), self._wanted.layout)
+    def _sight(self, is_answer: bool) -> frozenset[str] | None:
+        """Return the charts that anybody sees; None for all, which is when the others are due and nobody waits."""
+        seen = [viewer.sight for viewer in self.viewers if not viewer.is_hidden]
+        now = self._loop.time()
+        is_due = now - self._whole_at >= UNSEEN_S or now - self._new_at >= REST_S
+        if (is_due and not is_answer) or None in seen:
+            return None
+        return frozenset().union(*(sight for sight in seen if sight is not None))
+
+    def _count_unseen(self, found: Drawn | None) -> None:
+        """Note when all charts were drawn; while they are not, look on, for a run may come to rest any time."""
+        if found is not None and found.is_whole:
+            self._whole_at = self._loop.time()
+        elif found is not None:
+            self._is_new = True
+
+    def _seen(self, session: Session, sight: frozenset[str] | None) -> Drawn:
+        return drawn(session, session.glance(), self._wanted.layout, sight)
 
     def _numbers(self, session: Session) -> Drawn:
         """Write the numbers, which are there at once, above the charts as they were."""

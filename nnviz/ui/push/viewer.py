@@ -23,6 +23,7 @@ class Viewer:
 
     def __init__(self, line: Line) -> None:
         self.have: Mapping[str, int] = {}  # charts that it has, by their stamps
+        self.sight: frozenset[str] | None = None  # charts in its window; None where it has not told yet
         self.is_hidden = False
         self.flying = 0  # drawings that it has not told of yet
         self.is_over = False  # whether there is nothing to see any more
