@@ -9,6 +9,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+IN_WINDOW = 5  # charts that a window shows at a time
+
 
 class Line:
     """One board that is pushed to; call `open` first, `close` last."""
@@ -23,7 +25,8 @@ class Line:
     async def open(self, board: dict[str, Any]) -> None:
         """Ask for more of a board that a page has drawn."""
         self._socket = await connect(self._address, compression=None, max_size=None, ping_interval=None)
-        await self._say(want=board["want"], have={card["id"]: card["stamp"] for card in board["charts"]}, hidden=False)
+        have = {card["id"]: card["stamp"] for card in board["charts"]}
+        await self._say(want=board["want"], have=have, sight=list(have)[:IN_WINDOW], hidden=False)
         self._listening = asyncio.create_task(self._listen())
 
     async def close(self) -> None:

@@ -19,10 +19,12 @@ class Drawings:
         self._parts: LRUCache[Any, tuple[Any, Any]] = LRUCache(_KEPT_PARTS)
         self._drawing = threading.Lock()
 
-    def drawing(self, tag: Any, stamp: str, draw: Callable[[], Made]) -> Made:
-        """Return what was drawn for a tag and stamp, drawing them once for all who look."""
+    def drawing(
+        self, tag: Any, stamp: str, draw: Callable[[], Made], does: Callable[[Made], bool] = lambda _: True
+    ) -> Made:
+        """Return what was drawn for a tag and stamp, drawing them once for all who look, and anew where it won't do."""
         with self._drawing:
-            return _kept(self._drawings, tag, stamp, draw)
+            return _kept(self._drawings, tag, stamp, draw, does)
 
     def part(self, tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
         """Return one chart as written, drawn again only when its source has changed; called while drawing."""
@@ -33,10 +35,13 @@ class Drawings:
         return self._parts.get(tag)
 
 
-def _kept(cache: LRUCache[Any, tuple[Any, Any]], tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
-    """Return what was drawn for a tag, drawn again where its source has changed."""
+def _kept(
+    cache: LRUCache[Any, tuple[Any, Any]], tag: Any, source: Any, draw: Callable[[], Made],
+    does: Callable[[Made], bool] = lambda _: True,
+) -> Made:  # fmt: skip
+    """Return what was drawn for a tag, drawn again where its source has changed or it will not do."""
     kept = cache.get(tag)
-    if kept is None or kept[0] != source:
+    if kept is None or kept[0] != source or not does(kept[1]):
         cache[tag] = kept = (source, draw())
     found: Made = kept[1]
     return found

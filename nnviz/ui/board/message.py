@@ -1,6 +1,6 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import Chart, View
@@ -8,7 +8,7 @@ from nnviz.charts.facts import metric_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.counters import counters, race_counters
-from nnviz.ui.board.drawn import Drawn
+from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
@@ -21,7 +21,6 @@ from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
 
 _LOG_LINES = 12
-Sight = Set[str] | None  # the charts that somebody sees; None for all
 
 
 def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
@@ -38,9 +37,9 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
         stale = {name: part for name in names if (part := _stale(session, name, shown, layout, sight))}
         parts = [stale.get(name) or _part(session, name, shown, layout) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
-        return Drawn({**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}, parts, is_whole=not stale)
+        return Drawn({**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}, parts, frozenset(stale))
 
-    return session.drawings.drawing((layout, language(), sight), marks["stamp"], draw)
+    return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
 
 
 def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:

@@ -136,7 +136,7 @@ class Stage:
 
     def _count_unseen(self, found: Drawn | None) -> None:
         """Note when all charts were drawn; while they are not, look on, for a run may come to rest any time."""
-        if found is not None and found.is_whole:
+        if found is not None and not found.stale:
             self._whole_at = self._loop.time()
         elif found is not None:
             self._is_new = True
