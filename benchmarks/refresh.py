@@ -19,9 +19,10 @@ DIGITS = ExperimentSpec(epochs=0)
 SPIRAL = spiral("4,2")
 Found = dict[tuple[int, str], "Costs"]
 NOTE = (
-    "Viewers without a browser. Pushed: they see five charts and take what the server pushes, up to {hz:g} times a second. Asked: they ask "
-    "as often for the page's part, as pages did before and do where nothing can be pushed. The run has really trained "
-    "that long at full speed, then goes on at 10 updates a second, so that each refresh has something new. Processor "
+    "Viewers without a browser. Pushed: they see five charts and take what the server pushes, up to {hz:g} times a "
+    "second. Asked: they ask as often for the page's part, as pages did before and do where nothing can be pushed. "
+    "The run has really trained that long at full speed, then goes on at 10 updates a second, so that each refresh "
+    "has something new. Processor "
     "time of the whole server process, less what it takes in the same seconds with the pages open and nobody looking; "
     "windows of {seconds:g} s in turn, {rounds} rounds: median (least to most). Bytes as they go over the wire, not "
     "compressed."

@@ -2,22 +2,35 @@
 // be done: what it cannot do, the library does.
 
 import { pathOf, placeDot } from "./animated_traces.js";
+import { isBars, moveBars } from "./bars.js";
 import { numbers } from "./figure.js";
 import { isHistory, isPicture, paintPicture } from "./pixels.js";
-import { dotsOf, linesOf, textsOf } from "./plot.js";
+import { dotsOf, groundOf, linesOf, textsOf } from "./plot.js";
 
 const MARKUP = /[<&$]/;
 const isPlain = (text) => !MARKUP.test(text ?? "");
 
-const isScatter = ({ type = "scatter", fill = "none" }) => type === "scatter" && fill === "none";
-const steps = { linear: (pixels) => pixels, hv: (pixels) => pixels.flatMap(after) };
+const FILLS = ["none", "toself", "tozeroy"];
+const isScatter = ({ type = "scatter", fill = "none" }) => type === "scatter" && FILLS.includes(fill);
 const after = ([x, y], at, all) => (at ? [[x, all[at - 1][1]], [x, y]] : [[x, y]]);
+const steps = {
+  linear: (pixels) => pixels,
+  hv: (pixels) => pixels.flatMap(after),
+  hvh: (pixels) => [...pixels.flatMap(between), ...pixels.slice(-1)],
+};
+
+function between([x, y], at, all) {
+  if (!at) return [[x, y]];
+  const [before, height] = all[at - 1], middle = (before + x) / 2;
+  return [[middle, height], [middle, y]];
+}
 
 const isUnseen = ({ opacity }) => opacity === 0; // it is there to be hovered
-export const isMark = (trace) => isUnseen(trace) || isScatter(trace) || isPicture(trace);
+export const isMark = (trace) => isUnseen(trace) || isScatter(trace) || isPicture(trace) || isBars(trace);
 
 // All of a trace but what can be set by hand, and what shows only under a hand.
 export function lookOf({ x, y, z, customdata, hovertext, text, ...looks }) {
+  if (looks.type === "bar") return [looks, x];
   if (looks.type === "heatmap") return [looks, isHistory({ x, z }) || x, y];
   if (looks.mode !== "text") return [looks, text];
   return [looks, x, y, [text].flat().every(isPlain) ? [text].flat().length : text];
@@ -53,12 +66,14 @@ function write(node, text) {
   return true;
 }
 
-export function moveMarks(drawn, place, trace, node) {
+export function moveMarks(drawn, place, { data, layout }, node) {
+  const trace = data[place];
   if (isUnseen(trace)) return true;
   if (isPicture(trace)) return paintPicture(drawn, place, trace);
+  if (isBars(trace)) return moveBars(drawn, place, data, layout.barmode);
   if (trace.mode === "text") return moveTexts(trace, node);
   const x = numbers(trace.x), pixels = drawn.pixelsAlong(trace, x, numbers(trace.y));
-  if (trace.mode === "lines") return moveLine(trace, node, pixels);
+  if (trace.mode === "lines") return moveLine(trace, node, pixels) && moveGround(drawn, trace, node, pixels);
   return trace.mode === "markers" && moveDots(node, pixels);
 }
 
@@ -69,6 +84,17 @@ function moveLine({ line }, node, pixels) {
   if (!strokes.length) return pixels.length === 0;
   strokes.forEach((stroke, at) => stroke.setAttribute("d", at ? "M0,0" : pathOf(shape(pixels)) || "M0,0"));
   return true;
+}
+
+// What is filled: the inside of a line that comes back to where it began, or all between a line and zero.
+function moveGround(drawn, { fill = "none", line, yaxis }, node, pixels) {
+  const ground = groundOf(node);
+  if (fill === "none") return true;
+  if (!ground || !pixels.length || !pixels.flat().every(Number.isFinite)) return false;
+  const path = pathOf(steps[line?.shape ?? "linear"](pixels)), zero = drawn.axesOf({ yaxis }).yaxis.d2p(0);
+  const base = `M${pixels.at(-1)[0]},${zero}L${pixels[0][0]},${zero}L`;
+  ground.setAttribute("d", fill === "toself" ? `${path}Z` : base + path.slice(1));
+  return Number.isFinite(zero);
 }
 
 function moveDots(node, pixels) {

@@ -120,6 +120,7 @@ export class Plot {
 }
 
 export const linesOf = (node) => [...(node?.querySelectorAll(".js-line") ?? [])];
+export const groundOf = (node) => node?.querySelector(".fills .js-fill");
 export const dotsOf = (node) => [...(node?.querySelectorAll(".points > .point") ?? [])];
 export const textsOf = (node) => [...(node?.querySelectorAll(".text text") ?? [])];
 export const dotIndex = (dot) => dot.__data__?.i;

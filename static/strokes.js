@@ -2,7 +2,7 @@
 // axes that the plot library has drawn. That takes a tenth of the time. Once a second or so, where a hand is near,
 // and where anything else has changed, the library draws: hover, zoom and saved pictures are its own, and show the same.
 
-import { extent, isKnown, isOther, steady } from "./ends.js";
+import { axesOf, extent, isClock, isKnown, isOther, steady } from "./ends.js";
 import { isMark, lookOf, moveMarks, pointsOf, wordsOf, writeWords } from "./marks.js";
 
 const WHOLE_MS = 1000; // so often the library draws,
@@ -25,19 +25,19 @@ export class Strokes {
   isOn(figure) {
     const { animated, start, points } = this.card, { data, layout } = figure;
     const isPlain = !animated.traces.length && !start.isHeld && !points.isOn && !layout?.scene;
-    return isPlain && data?.length > 0 && data.every(isMark) && ["xaxis", "yaxis"].every((axis) => isKnown(axis, figure));
+    return isPlain && data?.length > 0 && data.every(isMark) && axesOf(layout).every((axis) => isKnown(axis, figure));
   }
 
   // The ends of the axes that follow the data of a figure; they hold for a while.
   endsOf(figure) {
     const { data, layout } = figure;
     if (this.ends.of !== layout?.uirevision) this.ends = { of: layout?.uirevision };
-    for (const axis of this.isOn(figure) ? ["xaxis", "yaxis"] : []) {
+    for (const axis of this.isOn(figure) ? axesOf(layout) : []) {
       if (layout[axis].range || this.isZoomed(axis, layout)) continue;
       const found = extent(data, axis, layout[axis].type === "log");
       if (!found) continue;
-      const isTime = layout[axis].rangemode === "nonnegative";
-      this.ends[axis] = steady(this.ends[axis], isTime ? Math.min(found[0], 0) : found[0], found[1], isTime);
+      const isFromZero = found[1] > 0 && (isClock(layout[axis]) || (layout[axis].rangemode === "tozero" && found[0] >= 0));
+      this.ends[axis] = steady(this.ends[axis], isFromZero ? Math.min(found[0], 0) : found[0], found[1], isFromZero);
     }
     return this.ends;
   }
@@ -54,7 +54,7 @@ export class Strokes {
     const { figure } = this.card;
     if (!this.isOn(figure)) return;
     const ends = this.endsOf(figure);
-    for (const axis of ["xaxis", "yaxis"])
+    for (const axis of axesOf(figure.layout))
       if (!figure.layout[axis].range && ends[axis]) layout[axis] = { ...layout[axis], range: [...ends[axis]] };
   }
 
@@ -96,7 +96,7 @@ export class Strokes {
     if (points === this.points[place]) return true;
     if (full?.visible !== true) return full?.visible === "legendonly";
     this.points[place] = points;
-    return moveMarks(drawn, place, trace, layer.get(place));
+    return moveMarks(drawn, place, this.card.figure, layer.get(place));
   }
 
   // How long a drawing by the library lasts.

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnviz.charts.bins import common_range, is_drawable, rebin, stacked
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.distributions import chosen_layer
+from nnviz.charts.facts import stepped
 from nnviz.charts.figure import Layout, Trace, axis, bare_axis, floats, layout, note, waiting
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
@@ -18,16 +20,17 @@ from nnviz.words.charts import PLOT, WORDS
 
 _BINS = 48
 _ACROSS = 4
+_RECENT = 8
 _GAP, _ROW_GAP = 0.02, 0.16  # shares of the whole between panels; the latter has room for a title
 
 Part = Callable[[Layer], Histogram | None]
 
 
 class Panel(NamedTuple):
-    """What one racer shows: its newest histogram, and the one before training where it is wanted."""
+    """What one racer shows: its newest histograms, the last first, and the one before training where it is wanted."""
 
     racer: Racer
-    now: Histogram
+    recent: Sequence[Histogram]
     start: Histogram | None
 
 
@@ -46,8 +49,7 @@ def _panels(snapshot: Snapshot, view: View, name: str, part: Part, with_start: b
     revision = f"lane {name} {view.layer}"
     if not found:
         return waiting(snapshot, layout(revision, axis(PLOT[name]), axis(""), showlegend=False))
-    starts = [panel.start for panel in found if panel.start][:1]  # all begin alike
-    edges = np.linspace(*common_range(stacked([panel.now for panel in found] + starts)), _BINS + 1)
+    edges = np.linspace(*_reach(found), _BINS + 1)
     traces = [trace for at, panel in enumerate(found, 1) for trace in _traces(panel, edges, at)]
     frame = layout(revision, axis(PLOT[name]), axis(""), showlegend=False, margin={"l": 12, "r": 12, "t": 26, "b": 34})
     return {"data": traces, "layout": {**frame, **_grid(found, name, edges)}}
@@ -56,9 +58,17 @@ def _panels(snapshot: Snapshot, view: View, name: str, part: Part, with_start: b
 def _panel(racer: Racer, view: View, part: Part, with_start: bool) -> Panel | None:
     """Find the racer's newest histogram; only its first seed keeps any."""
     records = racer.lanes[0].records
-    now = next((found for record in reversed(records) if (found := _drawable(record, view, part))), None)
+    recent = [*islice(filter(None, (_drawable(record, view, part) for record in reversed(records))), _RECENT)]
     start = _drawable(records[0], view, part) if with_start and records else None
-    return Panel(racer, now, start) if now else None
+    return Panel(racer, recent, start) if recent else None
+
+
+def _reach(found: Sequence[Panel]) -> tuple[float, float]:
+    """Choose the values to draw: one update is spread far wider than the next, so that a few of the last are heard."""
+    starts = [panel.start for panel in found if panel.start][:1]  # all begin alike
+    low, high = stepped(*common_range(stacked([each for panel in found for each in panel.recent] + starts)))
+    side = max(-low, high)
+    return (-side, side) if low < 0 < high else (low, high)
 
 
 def _drawable(record: Record, view: View, part: Part) -> Histogram | None:
@@ -69,7 +79,7 @@ def _drawable(record: Record, view: View, part: Part) -> Histogram | None:
 
 def _traces(panel: Panel, edges: Doubles, at: int) -> list[Trace]:
     colour, suffix = panel.racer.style.colour, "" if at == 1 else str(at)
-    parts = [histogram for histogram in (panel.now, panel.start) if histogram]
+    parts = [histogram for histogram in (panel.recent[0], panel.start) if histogram]
     stack = stacked(parts)
     shares = 100 * rebin(stack, edges) / stack.below[:, -1:]
     own = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "meta": {"lane": panel.racer.label}}

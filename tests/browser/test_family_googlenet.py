@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.strokes import is_drawn_as_moved
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,7 @@ def test_the_branches_shares_move_while_the_network_learns_and_the_costs_stay(vi
     )
     assert sums == pytest.approx([100] * 4, abs=0.01)
     assert visitor.ask_chart("branch_costs", "graph._fullData.map((trace) => Array.from(trace.y))") == costs
+    assert any(is_drawn_as_moved(visitor, "branch_shares") for _ in range(5))
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
 

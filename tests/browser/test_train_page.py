@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.browser.conftest import ARGUMENTS, ARTEFACTS, chromium
 from tests.browser.server import AppServer
+from tests.browser.strokes import is_drawn_as_moved
 from tests.browser.visitor import Visitor
 from tests.conftest import real_data
 
@@ -40,46 +41,14 @@ def test_play_makes_the_curves_grow_and_moves_nothing(visitor: Visitor) -> None:
     assert visitor.page.evaluate(TOP) == top
 
 
-MOVED_AND_DRAWN = """async (name) => {
-  const card = document.querySelector(`[data-chart=${name}]`);
-  const changed = (name) => new Promise((done) => {
-    const observer = new MutationObserver(() => (observer.disconnect(), done()));
-    observer.observe(card, { attributes: true, attributeFilter: [name] });
-  });
-  const boxes = () => [...card.querySelectorAll(".scatterlayer")].flatMap((layer) => {
-    const { x, y, width, height } = layer.getBBox();
-    return [x, y, width, height];
-  }).concat([...card.querySelectorAll(".point")].flatMap((dot) => [dot.getCTM().e, dot.getCTM().f]));
-  const words = () => [...card.querySelectorAll(".svg-container text")].map((text) => text.textContent);
-  const pixels = async () => {
-    const image = [...card.querySelectorAll(".heatmaplayer image")].at(-1); // one below is there to be hovered
-    if (!image) return [];
-    const picture = Object.assign(new Image(), { src: image.href.baseVal });
-    await picture.decode();
-    const pen = document.createElement("canvas").getContext("2d");
-    pen.canvas.width = picture.naturalWidth;
-    pen.canvas.height = picture.naturalHeight;
-    pen.drawImage(picture, 0, 0);
-    const place = ["x", "width"].map((name) => Math.round(image.getAttribute(name)));
-    const { width, height } = pen.canvas;
-    return [width, ...place, ...pen.getImageData(0, 0, width, height).data];
-  };
-  const late = new Promise((go) => setTimeout(() => go("late"), 10000));
-  if ((await Promise.race([changed("data-strokes"), late])) === "late") return null;
-  const moved = [boxes(), pixels(), words()];
-  card.dispatchEvent(new PointerEvent("pointerenter"));
-  await changed("data-draws");
-  return Promise.all([...moved, boxes(), pixels(), words()]);
-}"""
-
-
 @pytest.mark.parametrize(
     ("link", "names"),
     [
         ("/Train?dataset=moons", ("loss", "field", "hidden_units", "confusion", "weights")),
         ("/Train?dataset=digits", ("gallery", "confusion")),
         ("/Train?dataset=sine&loss=mse", ("fit",)),
-        ("/GAN", ("density", "modes")),
+        ("/GAN", ("density", "modes", "verdicts")),
+        ("/Race?dataset=moons", ("lane_weights",)),
         ("/Autoencoder", ("latent", "decoded")),
     ],
 )
@@ -94,18 +63,6 @@ def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(
     visitor.wait_for_step(20)
     for name in names:
         assert any(is_drawn_as_moved(visitor, name) for _ in range(5)), name
-
-
-def is_drawn_as_moved(visitor: Visitor, name: str) -> bool:
-    """Compare what was set by hand with what the library draws; something newer may come in between."""
-    visitor.chart(name).scroll_into_view_if_needed()
-    found = visitor.page.evaluate(MOVED_AND_DRAWN, name)
-    if found is None:  # nothing was set by hand for a while
-        return False
-    moved, painted, said, drawn, pixels, words = found
-    assert len(drawn) + len(pixels) > 3
-    is_same = moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2) and said == words
-    return bool(is_same)
 
 
 def test_digits_are_learnt(visitor: Visitor) -> None:
