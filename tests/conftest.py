@@ -61,14 +61,13 @@ def own_registry() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--monkey-seeds", type=int, default=0, help="how many seeds play with each page")
+    parser.addoption("--monkey-seeds", type=int, default=1, help="how many seeds play with each page")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each page that is played with its seeds; a real browser is slow."""
+    """Give each page that is played with its seeds: usually one here, for another hand plays in a real browser."""
     if "monkey_seed" in metafunc.fixturenames:
-        usual = 1 if metafunc.definition.get_closest_marker("browser") else 2
-        metafunc.parametrize("monkey_seed", range(metafunc.config.getoption("--monkey-seeds") or usual))
+        metafunc.parametrize("monkey_seed", range(metafunc.config.getoption("--monkey-seeds")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
