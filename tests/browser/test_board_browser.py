@@ -130,8 +130,88 @@ def test_a_board_that_is_not_asked_to_reports_nothing(visitor: Visitor) -> None:
     assert told(visitor)["heard"] == []
 
 
-def test_a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_goes(visitor: Visitor) -> None:
+def test_pointing_at_a_row_or_a_line_brings_its_lane_out_and_a_card_is_saved_as_a_picture(visitor: Visitor) -> None:
+    look_at(visitor, "still=1")  # rows that change places under the pointer would bring out another lane
+    pointing_at_a_row_brings_its_lane_out_in_every_card(visitor)
+    visitor.page.mouse.move(*place_on(visitor, "distances", 100, 2.828 * 2.718 ** (-100 / 90)))
+    wait_for_opacity(visitor, "losses", "Momentum", 1)
+    wait_for_opacity(visitor, "losses", "SGD", 0.15)
+    a_card_is_saved_in_double_size(visitor)
+
+
+def pointing_at_a_row_brings_its_lane_out_in_every_card(visitor: Visitor) -> None:
+    visitor.page.locator("tr[data-key=Momentum]").hover()
+    for chart in ("losses", "ground", "distances"):
+        for lane, opacity in {"SGD": 0.15, "Momentum": 1, "Adam": 0.15}.items():
+            wait_for_opacity(visitor, chart, lane, opacity)
+    assert visitor.ask_chart("losses", "graph._fullData.map((trace) => trace.line.width)") == [2, 3.5, 2, 1, 0]
+    assert visitor.ask_chart("losses", "graph._fullData.at(-1).fillcolor") == "rgba(213,94,0,0.06)"
+    looks = {key: row_look(visitor, key) for key in ("SGD", "Momentum", "Adam")}
+    assert looks == {"SGD": "faint", "Momentum": "out", "Adam": "faint"}
+    visitor.page.mouse.move(2, 2)
+    for chart in ("losses", "ground", "distances"):
+        wait_for_opacity(visitor, chart, "Adam", 1)
+    assert visitor.ask_chart("losses", "graph._fullData.map((trace) => trace.line.width)") == [2, 2, 2, 1, 0]
+    assert visitor.ask_chart("losses", "graph._fullData.at(-1).fillcolor") == "rgba(213,94,0,0.4)"
+
+
+def row_look(visitor: Visitor, key: str) -> str | None:
+    return visitor.page.locator(f"tr[data-key={key}]").get_attribute("data-look")
+
+
+def a_card_is_saved_in_double_size(visitor: Visitor) -> None:
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Save as a picture: Losses").click()
+    picture = Path(download.value.path()).read_bytes()
+    box = visitor.chart("losses").bounding_box()
+    assert download.value.suggested_filename == "nnviz-losses.png"
+    assert box is not None
+    assert int.from_bytes(picture[16:20], "big") == pytest.approx(2 * box["width"], abs=2)
+    expect(visitor.page.get_by_role("button", name="Save as a picture: Standing")).to_be_hidden()
+
+
+def test_a_chosen_lane_stays_out_over_refreshes_until_escape(visitor: Visitor) -> None:
     look_at(visitor)
+    button = visitor.page.get_by_role("button", name="Adam", exact=True)
+    button.focus()
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.evaluate("(node) => node.blur()")
+    visitor.wait_for_draws("losses", 3)
+    assert opacities(visitor, "losses") == {"SGD": {0.15}, "Momentum": {0.15}, "Adam": {1}}
+    visitor.page.keyboard.press("Escape")
+    wait_for_opacity(visitor, "losses", "SGD", 1)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert [value["lane"] for _, value in wait_for_reports(visitor, 2)] == ["Adam", None]
+
+
+def test_rows_change_places_and_a_board_mounted_anew_keeps_its_charts(visitor: Visitor) -> None:
+    look_at(visitor)
+    rows_change_places_and_cells_in_place(visitor)
+    a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_goes(visitor)
+
+
+def rows_change_places_and_cells_in_place(visitor: Visitor) -> None:
+    visitor.wait_for_draws("standing", 2)
+    order = "[...document.querySelectorAll('tbody tr')].map((row) => row.dataset.key)"
+    rows = "document.querySelectorAll('tbody tr')"
+    visitor.page.evaluate(f"{rows}.forEach((row) => {{ row.mine = row.lastChild.mine = true }})")
+    before, first = visitor.page.evaluate(order), told(visitor)["turn"]
+    visitor.page.evaluate("window.widths = []; window.glides = 0")
+    visitor.page.evaluate(
+        "new MutationObserver(() => {"
+        " widths.push([...document.querySelectorAll('th')].map((cell) => cell.offsetWidth));"
+        " glides += document.querySelector('tbody').getAnimations({ subtree: true }).length })"
+        ".observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true })"
+    )
+    visitor.wait(f"JSON.stringify({order}) !== x", json.dumps(before, separators=(",", ":")))
+    assert visitor.page.evaluate(f"[...{rows}].every((row) => row.mine && row.lastChild.mine)")
+    assert visitor.page.evaluate("glides") > 0
+    assert len({tuple(each) for each in visitor.page.evaluate("widths")}) == 1  # long and short numbers have come
+    assert told(visitor)["turn"] > first
+
+
+def a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_goes(visitor: Visitor) -> None:
     shown = visitor.page.evaluate(
         """async () => {
           const source = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/board.js"));
@@ -159,72 +239,9 @@ def test_a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_
     assert shown == ["1,0", "0,1", "0,1"]
 
 
-def test_pointing_at_a_row_brings_its_lane_out_in_every_card(visitor: Visitor) -> None:
-    look_at(visitor, "still=1")  # rows that change places under the pointer would bring out another lane
-    visitor.page.locator("tr[data-key=Momentum]").hover()
-    for chart in ("losses", "ground", "distances"):
-        for lane, opacity in {"SGD": 0.15, "Momentum": 1, "Adam": 0.15}.items():
-            wait_for_opacity(visitor, chart, lane, opacity)
-    assert visitor.ask_chart("losses", "graph._fullData.map((trace) => trace.line.width)") == [2, 3.5, 2, 1, 0]
-    assert visitor.ask_chart("losses", "graph._fullData.at(-1).fillcolor") == "rgba(213,94,0,0.06)"
-    looks = {key: row_look(visitor, key) for key in ("SGD", "Momentum", "Adam")}
-    assert looks == {"SGD": "faint", "Momentum": "out", "Adam": "faint"}
-    visitor.page.mouse.move(2, 2)
-    for chart in ("losses", "ground", "distances"):
-        wait_for_opacity(visitor, chart, "Adam", 1)
-    assert visitor.ask_chart("losses", "graph._fullData.map((trace) => trace.line.width)") == [2, 2, 2, 1, 0]
-    assert visitor.ask_chart("losses", "graph._fullData.at(-1).fillcolor") == "rgba(213,94,0,0.4)"
-
-
-def row_look(visitor: Visitor, key: str) -> str | None:
-    return visitor.page.locator(f"tr[data-key={key}]").get_attribute("data-look")
-
-
-def test_pointing_at_a_line_brings_its_lane_out_elsewhere(visitor: Visitor) -> None:
-    look_at(visitor, "still=1")
-    visitor.page.mouse.move(*place_on(visitor, "distances", 100, 2.828 * 2.718 ** (-100 / 90)))
-    wait_for_opacity(visitor, "losses", "Momentum", 1)
-    wait_for_opacity(visitor, "losses", "SGD", 0.15)
-
-
-def test_a_chosen_lane_stays_out_over_refreshes_until_escape(visitor: Visitor) -> None:
-    look_at(visitor)
-    button = visitor.page.get_by_role("button", name="Adam", exact=True)
-    button.focus()
-    button.press("Enter")
-    expect(button).to_have_attribute("aria-pressed", "true")
-    button.evaluate("(node) => node.blur()")
-    visitor.wait_for_draws("losses", 3)
-    assert opacities(visitor, "losses") == {"SGD": {0.15}, "Momentum": {0.15}, "Adam": {1}}
-    visitor.page.keyboard.press("Escape")
-    wait_for_opacity(visitor, "losses", "SGD", 1)
-    expect(button).to_have_attribute("aria-pressed", "false")
-    assert [value["lane"] for _, value in wait_for_reports(visitor, 2)] == ["Adam", None]
-
-
-def test_rows_change_places_and_cells_in_place(visitor: Visitor) -> None:
-    look_at(visitor)
-    visitor.wait_for_draws("standing", 2)
-    order = "[...document.querySelectorAll('tbody tr')].map((row) => row.dataset.key)"
-    rows = "document.querySelectorAll('tbody tr')"
-    visitor.page.evaluate(f"{rows}.forEach((row) => {{ row.mine = row.lastChild.mine = true }})")
-    before, first = visitor.page.evaluate(order), told(visitor)["turn"]
-    visitor.page.evaluate("window.widths = []; window.glides = 0")
-    visitor.page.evaluate(
-        "new MutationObserver(() => {"
-        " widths.push([...document.querySelectorAll('th')].map((cell) => cell.offsetWidth));"
-        " glides += document.querySelector('tbody').getAnimations({ subtree: true }).length })"
-        ".observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true })"
-    )
-    visitor.wait(f"JSON.stringify({order}) !== x", json.dumps(before, separators=(",", ":")))
-    assert visitor.page.evaluate(f"[...{rows}].every((row) => row.mine && row.lastChild.mine)")
-    assert visitor.page.evaluate("glides") > 0
-    assert len({tuple(each) for each in visitor.page.evaluate("widths")}) == 1  # long and short numbers have come
-    assert told(visitor)["turn"] > first
-
-
-def test_a_row_keeps_the_focus_when_it_moves(visitor: Visitor) -> None:
+def test_the_target_is_dragged_in_data_units_and_a_row_keeps_the_focus_when_it_moves(visitor: Visitor) -> None:
     look_at(visitor, "cards=losses,standing")
+    the_target_is_dragged_and_no_refresh_moves_it_back(visitor)
     last = visitor.page.locator("tbody tr").last.get_attribute("data-key") or ""
     visitor.page.locator(f"tr[data-key={last}] button").focus()
     visitor.wait("document.querySelector('tbody').lastChild.dataset.key !== x", last)
@@ -232,12 +249,37 @@ def test_a_row_keeps_the_focus_when_it_moves(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.closest('tr')?.dataset.key") == last
 
 
+def the_target_is_dragged_and_no_refresh_moves_it_back(visitor: Visitor) -> None:
+    handle = visitor.page.locator("[data-chart=losses] .nnviz-target")
+    assert handle.evaluate("(node) => getComputedStyle(node).cursor") == "ns-resize"
+    (x, y), (_, goal) = place_on(visitor, "losses", 5, -1), place_on(visitor, "losses", 5, -2)
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x + 60, goal, steps=4)
+    visitor.wait_for_draws("losses", 3)
+    shape = visitor.ask_chart("losses", "graph._fullLayout.shapes[0]._input")
+    assert (shape["y0"], shape["y1"]) == (pytest.approx(0.01, rel=0.05), pytest.approx(0.01, rel=0.05))
+    assert (shape["x0"], shape["x1"]) == (0, 1)
+    assert told(visitor)["heard"] == []
+    visitor.page.mouse.up()
+    ((kind, target),) = wait_for_reports(visitor, 1)
+    assert (kind, target["chart"], target["y"]) == ("target", "losses", pytest.approx(0.01, rel=0.05))
+
+
 def step_of(visitor: Visitor) -> int:
     return int(visitor.page.evaluate("document.querySelector('.nnviz-board').dataset.step"))
 
 
-def test_a_playback_plays_to_its_end_by_itself(visitor: Visitor) -> None:
+def test_a_playback_plays_by_itself_obeys_its_slider_and_shows_new_trails_where_it_stands(visitor: Visitor) -> None:
     look_at(visitor, "playback=one&cards=ground,distances&still=1")
+    it_plays_to_its_end(visitor)
+    its_points_and_arrows_stand_where_the_trail_ends(visitor)
+    its_slider_shows_any_step_at_once(visitor)
+    visitor.page.get_by_role("slider", name="Step").fill(str(STEPS))
+    new_trails_show_whole_where_it_had_ended(visitor)
+
+
+def it_plays_to_its_end(visitor: Visitor) -> None:
     visitor.wait("Number(document.querySelector('.nnviz-board').dataset.step) > 5")
     early = visitor.ask_chart("distances", HEAD)
     visitor.wait(f"document.querySelector('.nnviz-board').dataset.step === '{STEPS}'")
@@ -246,8 +288,7 @@ def test_a_playback_plays_to_its_end_by_itself(visitor: Visitor) -> None:
     assert (visitor.draws("ground"), visitor.draws("distances")) == (1, 1)  # not one whole drawing more
 
 
-def test_the_slider_shows_any_step_at_once(visitor: Visitor) -> None:
-    look_at(visitor, "playback=one&cards=ground,distances&still=1")
+def its_slider_shows_any_step_at_once(visitor: Visitor) -> None:
     slider = visitor.page.get_by_role("slider", name="Step")
     slider.fill("100")
     assert step_of(visitor) == 100
@@ -265,8 +306,7 @@ def test_the_slider_shows_any_step_at_once(visitor: Visitor) -> None:
     assert step_of(visitor) == held < STEPS
 
 
-def test_points_and_arrows_of_the_playback_stand_where_the_trail_ends(visitor: Visitor) -> None:
-    look_at(visitor, "playback=one&cards=ground,distances&still=1")
+def its_points_and_arrows_stand_where_the_trail_ends(visitor: Visitor) -> None:
     visitor.page.get_by_role("slider", name="Step").fill("37")
     ends = visitor.ask_chart("ground", ENDS)
     assert ends["dot"] == pytest.approx(ends["tip"], abs=0.2)
@@ -283,11 +323,10 @@ ENDS = """((lines, dot) => {
 })([...graph.querySelectorAll('.js-line')], graph.querySelector('.points > .point').getAttribute('transform'))"""
 
 
-def test_new_trails_show_whole_where_the_playback_had_ended(visitor: Visitor) -> None:
-    look_at(visitor, "playback=one&cards=ground,distances&still=1")
-    visitor.page.get_by_role("slider", name="Step").fill(str(STEPS))
+def new_trails_show_whole_where_it_had_ended(visitor: Visitor) -> None:
+    draws = visitor.draws("distances")
     visitor.page.mouse.click(*place_on(visitor, "ground", -1, 1))
-    visitor.wait("document.querySelector('[data-chart=distances]').dataset.draws === '2'")
+    visitor.wait("Number(document.querySelector('[data-chart=distances]').dataset.draws) === x", draws + 1)
     assert step_of(visitor) == STEPS
     assert visitor.ask_chart("distances", "graph._fullData[0].y[0]") == pytest.approx(2**0.5, abs=0.05)
 
@@ -299,7 +338,9 @@ def test_reduced_motion_shows_the_end_and_waits(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_the_start_follows_a_drag_at_once_and_the_last_place_is_reported(visitor: Visitor) -> None:
+def test_the_start_follows_a_drag_and_its_last_place_is_reported_and_arrows_move_it_by_a_fiftieth(
+    visitor: Visitor,
+) -> None:
     look_at(visitor)
     visitor.page.mouse.move(*place_on(visitor, "ground", 2, 2))
     visitor.page.mouse.down()
@@ -310,17 +351,15 @@ def test_the_start_follows_a_drag_at_once_and_the_last_place_is_reported(visitor
         assert float(mark.removeprefix("translate(").split(",")[0]) == pytest.approx(there, abs=1.5)
     visitor.page.mouse.move(*place_on(visitor, "ground", -2, -1))
     visitor.page.mouse.up()
-    *_, (kind, last) = wait_for_reports(visitor, 2)
+    heard = wait_for_reports(visitor, 2)
+    kind, last = heard[-1]
     assert (kind, last["chart"]) == ("place", "ground")
     assert (last["x"], last["y"]) == (pytest.approx(-2, abs=0.02), pytest.approx(-1, abs=0.03))
     assert visitor.ask_chart("ground", "Number(graph._fullData.at(-1).x[0])") == pytest.approx(last["x"], abs=1e-4)
-
-
-def test_arrow_keys_move_the_start_by_a_fiftieth(visitor: Visitor) -> None:
-    look_at(visitor, "cards=ground")
     visitor.page.locator("[data-chart=ground] .nnviz-plot").press("ArrowLeft")
-    ((_, place),) = wait_for_reports(visitor, 1)
-    assert (place["x"], place["y"]) == (pytest.approx(2 - 6 / 50), pytest.approx(2))
+    *_, (_, place) = more = wait_for_reports(visitor, len(heard) + 1)
+    assert len(more) == len(heard) + 1
+    assert (place["x"], place["y"]) == (pytest.approx(last["x"] - 6 / 50), pytest.approx(last["y"]))
 
 
 def test_a_finger_chooses_a_start_too(browser: Browser, board_server: AppServer) -> None:
@@ -334,36 +373,6 @@ def test_a_finger_chooses_a_start_too(browser: Browser, board_server: AppServer)
     assert (place["x"], place["y"]) == (pytest.approx(1, abs=0.05), pytest.approx(-1, abs=0.05))
     assert visitor.page.evaluate("document.querySelector('.nnviz-board').scrollWidth") <= 390
     visitor.leave(ARTEFACTS / "finger.png")
-
-
-def test_the_target_is_dragged_in_data_units_and_no_refresh_moves_it_back(visitor: Visitor) -> None:
-    look_at(visitor, "cards=losses,standing")
-    handle = visitor.page.locator("[data-chart=losses] .nnviz-target")
-    assert handle.evaluate("(node) => getComputedStyle(node).cursor") == "ns-resize"
-    (x, y), (_, goal) = place_on(visitor, "losses", 5, -1), place_on(visitor, "losses", 5, -2)
-    visitor.page.mouse.move(x, y)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(x + 60, goal, steps=4)
-    visitor.wait_for_draws("losses", 3)
-    shape = visitor.ask_chart("losses", "graph._fullLayout.shapes[0]._input")
-    assert (shape["y0"], shape["y1"]) == (pytest.approx(0.01, rel=0.05), pytest.approx(0.01, rel=0.05))
-    assert (shape["x0"], shape["x1"]) == (0, 1)
-    assert told(visitor)["heard"] == []
-    visitor.page.mouse.up()
-    ((kind, target),) = wait_for_reports(visitor, 1)
-    assert (kind, target["chart"], target["y"]) == ("target", "losses", pytest.approx(0.01, rel=0.05))
-
-
-def test_a_card_is_saved_as_a_picture_in_double_size(visitor: Visitor) -> None:
-    look_at(visitor, "cards=losses,standing&still=1")
-    with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Save as a picture: Losses").click()
-    picture = Path(download.value.path()).read_bytes()
-    box = visitor.chart("losses").bounding_box()
-    assert download.value.suggested_filename == "nnviz-losses.png"
-    assert box is not None
-    assert int.from_bytes(picture[16:20], "big") == pytest.approx(2 * box["width"], abs=2)
-    expect(visitor.page.get_by_role("button", name="Save as a picture: Standing")).to_be_hidden()
 
 
 def test_a_drawing_that_fails_once_is_made_again_though_nothing_new_comes(visitor: Visitor) -> None:
