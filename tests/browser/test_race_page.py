@@ -61,10 +61,18 @@ def test_eight_named_lanes_grow_together_and_a_winner_stands_on_the_podium(visit
     assert visitor.counter("leader") == ranking(visitor)[0]
 
 
-def test_a_lane_s_learning_rate_turned_mid_race_leaves_a_mark_on_its_lane_alone(visitor: Visitor) -> None:
+def test_live_changes_of_lanes_are_noted_and_a_target_moved_afterwards_leaves_the_race_alone(visitor: Visitor) -> None:
     open_race(visitor, ENDLESS)
     visitor.press("Play")
     visitor.wait_for_step(30)
+    a_rate_leaves_a_mark_on_its_lane_alone(visitor)
+    a_momentum_behind_a_name_is_turned(visitor)
+    a_target_is_moved(visitor)
+    expect(visitor.log()).to_have_count(2)
+    expect(visitor.slider("Adam: learning rate")).to_have_attribute("aria-valuetext", "0.01")
+
+
+def a_rate_leaves_a_mark_on_its_lane_alone(visitor: Visitor) -> None:
     visitor.turn("Adam: learning rate", "ArrowRight")
     expect(visitor.log()).to_have_count(1)
     expect(visitor.log()).to_contain_text("Adam: Learning rate 0.003 → 0.01")
@@ -77,17 +85,33 @@ def test_a_lane_s_learning_rate_turned_mid_race_leaves_a_mark_on_its_lane_alone(
     assert "adam:lr=0.01" in lanes.split(";")
 
 
-def test_a_momentum_behind_a_lane_s_name_can_be_turned_while_racing(visitor: Visitor) -> None:
-    open_race(visitor, ENDLESS)
-    visitor.press("Play")
-    visitor.wait_for_step(10)
+def a_momentum_behind_a_name_is_turned(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="NAG", exact=True).first.click()
     visitor.page.locator("[data-testid=stPopoverBody]").get_by_role("slider", name="Momentum").press("ArrowLeft")
-    expect(visitor.log()).to_contain_text(re.compile(r"NAG: Momentum 0\.9"))
+    expect(visitor.log().nth(1)).to_contain_text(re.compile(r"NAG: Momentum 0\.9"))
+    visitor.page.keyboard.press("Escape")
 
 
-def test_the_lanes_say_the_same_fingerprints_and_another_seed_others(visitor: Visitor) -> None:
+def a_target_is_moved(visitor: Visitor) -> None:
+    """Move it and wait until the race has gone on for a while."""
+    before = visitor.step()
+    visitor.page.get_by_role("slider", name=re.compile("Target")).press("ArrowDown")
+    visitor.linger()
+    visitor.linger()
+    visitor.wait_for_step(before + 100)
+
+
+def test_a_short_race_starts_fairly_keeps_its_selected_lane_out_and_its_target_is_dragged(visitor: Visitor) -> None:
     open_race(visitor, SHORT)
+    the_start_is_fair_and_another_with_another_seed(visitor)
+    a_chart_is_saved_as_a_picture(visitor)
+    visitor.press("Play")
+    visitor.wait_for_step(30)
+    a_selected_lane_stays_out_until_the_race_has_finished(visitor)
+    the_target_is_dragged_and_the_leaderboard_follows(visitor)
+
+
+def the_start_is_fair_and_another_with_another_seed(visitor: Visitor) -> None:
     fair = visitor.page.get_by_text("Fair start")
     expect(fair).to_contain_text(visitor.counter("start"))
     first = visitor.counter("start")
@@ -96,10 +120,14 @@ def test_the_lanes_say_the_same_fingerprints_and_another_seed_others(visitor: Vi
     visitor.wait("document.querySelector('[data-counter=start] dd')?.textContent !== x", first)
 
 
-def test_a_lane_that_is_selected_stays_out_in_every_chart(visitor: Visitor) -> None:
-    open_race(visitor, SHORT)
-    visitor.press("Play")
-    visitor.wait_for_step(30)
+def a_chart_is_saved_as_a_picture(visitor: Visitor) -> None:
+    visitor.wait_for_draws("test_loss", 0 if visitor.draws("test_loss") else 1)
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("button", name="Save as a picture: Test loss").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def a_selected_lane_stays_out_until_the_race_has_finished(visitor: Visitor) -> None:
     visitor.page.locator("[data-chart=leaderboard] tr[data-key=Adam] button").click()
     visitor.page.mouse.move(5, 5)
     for chart in ("test_loss", "accuracy"):  # both are in the window
@@ -111,10 +139,7 @@ def test_a_lane_that_is_selected_stays_out_in_every_chart(visitor: Visitor) -> N
     visitor.wait(f"{OPACITY}(x[0], x[1]) === 1", ["test_loss", "SGD"])
 
 
-def test_the_target_is_dragged_on_the_chart_and_the_leaderboard_follows(visitor: Visitor) -> None:
-    open_race(visitor, SHORT)
-    visitor.press("Play")
-    visitor.wait_for_status("Finished")
+def the_target_is_dragged_and_the_leaderboard_follows(visitor: Visitor) -> None:
     before = parse_qs(urlsplit(visitor.page.url).query)["target"]
     handle = visitor.page.locator("[data-chart=test_loss] .nnviz-target")
     handle.scroll_into_view_if_needed()
@@ -129,8 +154,14 @@ def test_the_target_is_dragged_on_the_chart_and_the_leaderboard_follows(visitor:
     expect(visitor.page.get_by_role("columnheader", name="To target")).to_be_visible()
 
 
-def test_the_best_learning_rates_are_searched_with_a_bar_and_taken(visitor: Visitor) -> None:
+def test_best_rates_are_taken_and_exported_and_a_finished_race_gets_another_optimizer(visitor: Visitor) -> None:
     open_race(visitor, SHORT)
+    the_best_rates_are_searched_with_a_bar_and_taken(visitor)
+    the_export_has_a_table_and_a_link_that_opens_the_race_again(visitor)
+    another_optimizer_is_shown_at_once_and_everywhere(visitor)
+
+
+def the_best_rates_are_searched_with_a_bar_and_taken(visitor: Visitor) -> None:
     visitor.page.get_by_role("radio", name="The best for each").or_(
         visitor.page.get_by_role("button", name="The best for each")
     ).click()
@@ -140,29 +171,9 @@ def test_the_best_learning_rates_are_searched_with_a_bar_and_taken(visitor: Visi
     marks = visitor.ask_chart("rates", "graph._fullData.filter((t) => t.mode.includes('markers')).length")
     assert set(chosen) == {"sgd", "momentum", "adam"}
     assert marks >= 3
-    visitor.press("Play")
-    visitor.wait_for_step(10)
 
 
-def test_several_seeds_show_bands_around_their_medians(visitor: Visitor) -> None:
-    open_race(visitor, SHORT + "&seeds=3")
-    visitor.press("Play")
-    visitor.wait_for_status("Finished")
-    fills = visitor.ask_chart("test_loss", "graph._fullData.filter((trace) => trace.fill === 'toself').length")
-    assert fills == 3
-
-
-def test_a_lane_that_diverges_is_named_while_the_others_race_on(visitor: Visitor) -> None:
-    open_race(visitor, "?dataset=sine&loss=mse&epochs=0&lanes=sgd:lr=10000;adam")
-    visitor.press("Play")
-    visitor.wait("document.querySelector('.nnviz-status')?.textContent.includes(x)", "SGD diverged at update")
-    before = visitor.step()
-    visitor.wait_for_step(before + 50)
-    assert ranking(visitor)[0] == "Adam"
-
-
-def test_the_export_has_a_table_and_a_link_that_opens_the_race_again(visitor: Visitor) -> None:
-    open_race(visitor, SHORT)
+def the_export_has_a_table_and_a_link_that_opens_the_race_again(visitor: Visitor) -> None:
     visitor.press("Play")
     visitor.wait_for_status("Finished")
     losses = visitor.page.locator("[data-chart=leaderboard] tbody tr td:nth-child(3)").all_inner_texts()
@@ -179,29 +190,7 @@ def test_the_export_has_a_table_and_a_link_that_opens_the_race_again(visitor: Vi
     assert visitor.page.locator("[data-chart=leaderboard] tbody tr td:nth-child(3)").all_inner_texts() == losses
 
 
-def test_a_chart_is_saved_as_a_picture(visitor: Visitor) -> None:
-    open_race(visitor, SHORT)
-    visitor.wait_for_draws("test_loss", 0 if visitor.draws("test_loss") else 1)
-    with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Save as a picture: Test loss").click()
-    assert download.value.path().read_bytes().startswith(b"\x89PNG")
-
-
-def test_eight_lanes_with_three_seeds_refresh_twice_a_second_or_better(visitor: Visitor) -> None:
-    open_race(visitor, ENDLESS + "&seeds=3")
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    first, stamp = visitor.step(), visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
-    for _ in range(5):
-        visitor.wait("document.querySelector('.nnviz-board').dataset.stamp !== x", stamp)
-        stamp = visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
-    assert visitor.step() > first
-
-
-def test_another_optimizer_in_a_finished_race_is_shown_at_once_and_everywhere(visitor: Visitor) -> None:
-    open_race(visitor, SHORT.replace("epochs=10", "epochs=1"))
-    visitor.press("Play")
-    visitor.wait_for_status("Finished")
+def another_optimizer_is_shown_at_once_and_everywhere(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Adam", exact=True).click()
     visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stSelectbox] input").click()
     visitor.page.locator("[role=option]").filter(has_text="RMSprop").first.click()
@@ -211,16 +200,23 @@ def test_another_optimizer_in_a_finished_race_is_shown_at_once_and_everywhere(vi
     assert set(points_of(visitor)) == {"SGD", "Momentum", "RMSprop"}
 
 
-def test_a_target_moved_after_a_live_change_leaves_the_race_alone(visitor: Visitor) -> None:
-    open_race(visitor, ENDLESS)
+def test_a_lane_that_diverges_is_named_while_the_others_race_on(visitor: Visitor) -> None:
+    open_race(visitor, "?dataset=sine&loss=mse&epochs=0&lanes=sgd:lr=10000;adam")
     visitor.press("Play")
-    visitor.wait_for_step(100)
-    visitor.turn("SGD: learning rate", "ArrowRight")
-    expect(visitor.log()).to_have_count(1)
+    visitor.wait("document.querySelector('.nnviz-status')?.textContent.includes(x)", "SGD diverged at update")
     before = visitor.step()
-    visitor.page.get_by_role("slider", name=re.compile("Target")).press("ArrowDown")
-    visitor.linger()
-    visitor.linger()
-    visitor.wait_for_step(before + 100)
-    expect(visitor.log()).to_have_count(1)
-    expect(visitor.slider("SGD: learning rate")).to_have_attribute("aria-valuetext", "0.3")
+    visitor.wait_for_step(before + 50)
+    assert ranking(visitor)[0] == "Adam"
+
+
+def test_eight_lanes_with_three_seeds_are_refreshed_with_bands_around_their_medians(visitor: Visitor) -> None:
+    open_race(visitor, ENDLESS + "&seeds=3")
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    first, stamp = visitor.step(), visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
+    for _ in range(5):
+        visitor.wait("document.querySelector('.nnviz-board').dataset.stamp !== x", stamp)
+        stamp = visitor.page.locator(".nnviz-board").get_attribute("data-stamp")
+    assert visitor.step() > first
+    fills = visitor.ask_chart("test_loss", "graph._fullData.filter((trace) => trace.fill === 'toself').length")
+    assert fills == 8
