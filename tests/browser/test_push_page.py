@@ -1,13 +1,10 @@
 """What the server pushes to a page in a real browser, and what becomes of the page where it cannot."""
 
 import json
-import signal
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
-from tests.browser.server import AppServer
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -34,40 +31,35 @@ class Traffic:
         self.asked += not is_line
 
 
-def test_what_is_new_is_pushed_and_the_page_is_not_asked_for(visitor: Visitor) -> None:
+def test_what_is_new_is_pushed_to_a_tab_while_somebody_sees_it_and_the_page_is_not_asked_for(visitor: Visitor) -> None:
+    visitor.page.add_init_script("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
     traffic = Traffic(visitor.page)
     visitor.open_train(**MOONS)
+    visitor.linger()
+    assert (traffic.lines, traffic.pushed) == (1, 0)  # it was opened out of sight
+    visitor.hide(False)
     visitor.press("Play")
     visitor.wait_for_step(20)
     visitor.linger()
-    asked, pushed = traffic.asked, traffic.pushed
-    visitor.page.wait_for_timeout(3000)
+    asked, pushed, step = traffic.asked, traffic.pushed, visitor.step()
+    visitor.wait_for_step(step + 300)
     assert traffic.asked == asked
     assert traffic.pushed > pushed + 2
+    is_sent_nothing_out_of_sight(visitor, traffic)
     assert traffic.lines == 1
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
 
 
-def test_a_tab_at_rest_learns_of_what_another_does(visitor: Visitor) -> None:
-    visitor.open_train(**MOONS)
-    first, second = visitor.page, visitor.new_tab()
-    second.goto(first.url)
-    visitor.page = second
-    visitor.wait_for_charts()
-    first.bring_to_front()
-    visitor.page = first
-    visitor.press("Play")
-    visitor.page = second
-    second.bring_to_front()
-    visitor.wait_for_step(20)
-    expect(visitor.button("Pause")).to_be_visible()
-    visitor.turn("Learning rate")
-    moved = visitor.slider("Learning rate").get_attribute("aria-valuetext")
-    visitor.page = first
-    first.bring_to_front()
-    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", moved or "")
-    expect(visitor.log()).to_have_count(1)
+def is_sent_nothing_out_of_sight(visitor: Visitor, traffic: Traffic) -> None:
+    """Look away for a while, and find the run further on afterwards."""
+    visitor.hide(True)
+    visitor.linger()
+    pushed, asked = traffic.pushed, traffic.asked
+    visitor.page.wait_for_timeout(1500)
+    assert (traffic.pushed, traffic.asked) == (pushed, asked)
+    visitor.hide(False)
+    visitor.wait_for_step(visitor.step() + 20)
 
 
 def test_a_board_of_a_model_is_pushed_with_its_dials(visitor: Visitor) -> None:
@@ -142,69 +134,3 @@ def test_a_chart_that_the_server_takes_to_be_there_is_asked_for(visitor: Visitor
     before = int(visitor.page.evaluate(draws))
     visitor.wait(f"{draws} > x", before + 3)
     assert sum('"want"' in text for text in asked) > 1
-
-
-def test_a_server_that_hangs_or_is_started_anew_is_told_of_and_comes_back_by_itself(
-    browser: Browser, empty_server: AppServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    visitor = Visitor(browser, empty_server.url)
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    empty_server.process.send_signal(signal.SIGSTOP)
-    try:
-        visitor.hang_up()
-        expect(visitor.status()).to_contain_text("Connection lost")
-    finally:
-        empty_server.process.send_signal(signal.SIGCONT)
-    step = visitor.step()
-    visitor.wait_for_step(step + 20)
-    expect(visitor.status()).not_to_contain_text("Connection lost")
-    shows_its_page_again(visitor, empty_server, tmp_path_factory.mktemp("again"))
-
-
-def shows_its_page_again(visitor: Visitor, empty_server: AppServer, folder: Path) -> None:
-    """Start the server anew at the same address."""
-    first = visitor.page.url
-    empty_server.kill()
-    expect(visitor.status()).to_contain_text("Connection lost")  # whether all charts had come by then or not
-    port = empty_server.url.rpartition(":")[2]
-    second = AppServer(folder, port=port, NNVIZ_PATIENCE="3")
-    try:
-        second.wait_until_healthy()
-        visitor.wait("location.href !== x", first)  # another run, for the old one has gone with its server
-        visitor.press("Play")
-        visitor.wait_for_step(20)
-        assert "Traceback" not in second.log.read_text()
-    finally:
-        visitor.close()
-        second.kill()
-
-
-def test_a_tab_that_was_opened_out_of_sight_is_pushed_to_once_it_is_seen(visitor: Visitor) -> None:
-    visitor.page.add_init_script("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
-    traffic = Traffic(visitor.page)
-    visitor.open_train(**MOONS)
-    visitor.linger()
-    assert (traffic.lines, traffic.pushed) == (1, 0)
-    visitor.hide(False)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    visitor.linger()
-    asked, step = traffic.asked, visitor.step()
-    visitor.wait_for_step(step + 300)
-    assert traffic.asked == asked
-
-
-def test_a_tab_that_nobody_sees_is_sent_nothing(visitor: Visitor) -> None:
-    traffic = Traffic(visitor.page)
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    visitor.hide(True)
-    visitor.linger()
-    pushed, asked = traffic.pushed, traffic.asked
-    visitor.page.wait_for_timeout(1500)
-    assert (traffic.pushed, traffic.asked) == (pushed, asked)
-    visitor.hide(False)
-    visitor.wait_for_step(visitor.step() + 20)
