@@ -25,8 +25,13 @@ def solved(visitor: Visitor, words: str) -> None:
     )
 
 
-def test_the_network_grows_deeper_while_its_dial_is_held(visitor: Visitor) -> None:
+def test_points_and_the_depth_answer_before_they_are_let_go(visitor: Visitor) -> None:
     visitor.open("/Depth?depth=5")
+    a_dragged_point_moves_its_answer(visitor)
+    the_network_grows_deeper_while_its_dial_is_held(visitor)
+
+
+def the_network_grows_deeper_while_its_dial_is_held(visitor: Visitor) -> None:
     dial = visitor.page.locator("input[data-dial=depth]")
     dial.scroll_into_view_if_needed()
     visitor.wait(f"{LAST_LAYER} === 5")
@@ -41,8 +46,7 @@ def test_the_network_grows_deeper_while_its_dial_is_held(visitor: Visitor) -> No
     visitor.wait("new URLSearchParams(location.search).get('depth') > 15")
 
 
-def test_a_dragged_point_moves_its_answer_before_it_is_let_go(visitor: Visitor) -> None:
-    visitor.open("/Depth")
+def a_dragged_point_moves_its_answer(visitor: Visitor) -> None:
     visitor.wait(f"{ANSWERS} !== '[]'")
     before = visitor.page.evaluate(ANSWERS)
     dot = visitor.chart("inputs").locator(".scatterlayer .point").first

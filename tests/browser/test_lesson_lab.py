@@ -26,8 +26,29 @@ def look_at(page: Page, chart: str, column: int, wanted: str) -> None:
     page.wait_for_function(f"() => {{ const texts = {CELLS.format(chart, column)}; return {wanted}; }}")
 
 
-def test_the_lab_trains_to_its_end_and_comes_back_after_a_reload(visitor: Visitor) -> None:
+def test_the_lab_shows_a_picture_s_way_trains_to_its_end_shows_wrong_answers_and_comes_back(visitor: Visitor) -> None:
     open_lab(visitor)
+    the_way_of_a_picture_follows_the_dial_while_it_is_dragged(visitor)
+    trains_to_its_end(visitor)
+    a_wrong_answer_that_is_clicked_turns_the_task_green(visitor)
+    comes_back_after_a_reload_and_in_another_tab(visitor)
+
+
+def the_way_of_a_picture_follows_the_dial_while_it_is_dragged(visitor: Visitor) -> None:
+    dial = visitor.page.locator("input[data-dial=example]")
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    assert box is not None
+    before = visitor.draws("path")
+    visitor.page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2, steps=4)
+    visitor.wait("Number(document.querySelector('[data-chart=path]').dataset.draws) > x", before)
+    visitor.page.mouse.up()
+    visitor.wait("new URL(location).searchParams.get('example') > 0")
+
+
+def trains_to_its_end(visitor: Visitor) -> None:
     look_at(visitor.page, "parameters", 7, "texts.length === 4 && texts.every((text) => text === '0')")
     visitor.press("Play")
     visitor.wait(DONE)
@@ -35,18 +56,9 @@ def test_the_lab_trains_to_its_end_and_comes_back_after_a_reload(visitor: Visito
     look_at(visitor.page, "parameters", 7, "texts.every((text) => Number(text) > 0)")
     expect(visitor.button("Play")).to_be_visible()
     expect(visitor.page.get_by_text("Now, after 225 updates")).to_be_visible()
-    visitor.page.reload()
-    visitor.wait_for_charts()
-    look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
-    tab = visitor.new_tab()
-    tab.goto(visitor.page.url)
-    look_at(tab, "epochs", 0, "texts.length === 5")
 
 
-def test_a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -> None:
-    open_lab(visitor)
-    visitor.press("Play")
-    visitor.wait(DONE)
+def a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="7 Answers").click()
     verdicts = "document.querySelector('[data-chart=answers] .js-plotly-plot').data[1]"
     dial = visitor.page.locator("input[data-dial=sheet]")
@@ -66,16 +78,10 @@ def test_a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -
     assert "run=" in visitor.page.url
 
 
-def test_the_way_of_a_picture_follows_the_dial_while_it_is_dragged(visitor: Visitor) -> None:
-    open_lab(visitor)
-    dial = visitor.page.locator("input[data-dial=example]")
-    dial.scroll_into_view_if_needed()
-    box = dial.bounding_box()
-    assert box is not None
-    before = visitor.draws("path")
-    visitor.page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(box["x"] + 120, box["y"] + box["height"] / 2, steps=4)
-    visitor.wait("Number(document.querySelector('[data-chart=path]').dataset.draws) > x", before)
-    visitor.page.mouse.up()
-    visitor.wait("new URL(location).searchParams.get('example') > 0")
+def comes_back_after_a_reload_and_in_another_tab(visitor: Visitor) -> None:
+    visitor.page.reload()
+    visitor.wait_for_charts()
+    look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
+    tab = visitor.new_tab()
+    tab.goto(visitor.page.url)
+    look_at(tab, "epochs", 0, "texts.length === 5")

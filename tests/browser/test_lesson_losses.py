@@ -39,8 +39,14 @@ def drag_dial(visitor: Visitor, name: str, share: float) -> None:
     visitor.hold(visitor.dial_spot(name, now), visitor.dial_spot(name, share))
 
 
-def test_a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor: Visitor) -> None:
+def test_dials_lines_points_and_bars_answer_while_they_are_dragged_and_solve_tasks(visitor: Visitor) -> None:
     visitor.open("/Losses")
+    a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor)
+    a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor)
+    the_line_follows_its_handle_and_points_come_and_go(visitor)
+
+
+def a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor: Visitor) -> None:
     before = visitor.draws("over_sigmas")
     drag_dial(visitor, "sigma", 0.05)
     visitor.wait("Number(document.querySelector('[data-chart=over_sigmas]').dataset.draws) > x", before)
@@ -49,8 +55,7 @@ def test_a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visito
     visitor.wait(SAME_BOTH_WAYS)
 
 
-def test_the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) -> None:
-    visitor.open("/Losses")
+def the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) -> None:
     x, y = place(visitor, "fitted", "line", 1)
     visitor.hold((x, y), (x, y - 40))
     visitor.wait("Number(document.querySelector('input[data-dial=w]').value) > 0.5")
@@ -63,8 +68,7 @@ def test_the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) ->
     visitor.wait(f"{COUNT} === 8")
 
 
-def test_a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor: Visitor) -> None:
-    visitor.open("/Losses")
+def a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor: Visitor) -> None:
     x, y = place(visitor, "logits", "logits", 1)
     visitor.hold((x, y), (x, y - 120))
     expect(visitor.page.locator(".st-key-losses-tasks-even")).to_contain_text("punishes most")
