@@ -278,6 +278,8 @@ def test_every_live_knob_of_an_optimizer_is_at_hand(name: str) -> None:
 BAD = {
     "an unknown name": {"optimizer": "adamm"},
     "a bad knob": {"optimizer": "adam:lr=-1"},
+    "an unknown knob": {"optimizer": "adam:speed=3"},
+    "a seed that is no number": {"seed": "one"},
     "a pair that cannot work": {"dataset": "sine", "loss": "cross_entropy"},
     "too many units": {"model": "mlp:hidden=99999"},
     "a typing error": {"optimiser": "adam"},
