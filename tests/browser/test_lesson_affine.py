@@ -26,18 +26,23 @@ def drag(visitor: Visitor, start: tuple[float, float], end: tuple[float, float])
     visitor.hold(place(visitor, "after", *start), place(visitor, "after", *end))
 
 
-def test_a_dial_changes_figure_and_numbers_while_it_is_still_held(visitor: Visitor) -> None:
-    visitor.open("/Affine_maps")
+def test_rings_and_dials_change_figures_and_numbers_while_they_are_held_and_solve_tasks(visitor: Visitor) -> None:
+    visitor.open("/Affine_maps?rate=0.5&steps=5")
     assert visitor.counter("determinant") == "1.500"
-    draws = visitor.draws("after")
-    visitor.hold(visitor.dial_spot("w22", 4 / 6), visitor.dial_spot("w22", 0.5))
-    visitor.wait("Number(document.querySelector('[data-chart=after]').dataset.draws) > x", draws)
-    visitor.wait("document.querySelector('[data-counter=determinant] dd').textContent !== '1.500'")
+    a_faster_descent_reaches_the_least_loss(visitor)
+    both_rings_are_dragged_to_a_quarter_turn(visitor)
+    a_dial_changes_figure_and_numbers(visitor)
+
+
+def a_faster_descent_reaches_the_least_loss(visitor: Visitor) -> None:
+    draws = visitor.draws("losses")
+    visitor.hold(visitor.dial_spot("steps", 0.02), visitor.dial_spot("steps", 0.5))
+    visitor.wait("Number(document.querySelector('[data-chart=losses]').dataset.draws) > x", draws)
     visitor.page.mouse.up()
+    expect(visitor.page.get_by_text("The loss is nearly the least")).to_be_visible()
 
 
-def test_both_rings_are_dragged_to_a_quarter_turn(visitor: Visitor) -> None:
-    visitor.open("/Affine_maps")
+def both_rings_are_dragged_to_a_quarter_turn(visitor: Visitor) -> None:
     drag(visitor, (2.25, 0), (1, 0.5))
     visitor.wait("location.search.includes('w11=0&')")
     visitor.page.mouse.up()
@@ -47,10 +52,10 @@ def test_both_rings_are_dragged_to_a_quarter_turn(visitor: Visitor) -> None:
     visitor.wait("document.querySelector('[data-counter=determinant] dd').textContent === '1.000'")
 
 
-def test_a_faster_descent_reaches_the_least_loss(visitor: Visitor) -> None:
-    visitor.open("/Affine_maps?rate=0.5&steps=5")
-    draws = visitor.draws("losses")
-    visitor.hold(visitor.dial_spot("steps", 0.02), visitor.dial_spot("steps", 0.5))
-    visitor.wait("Number(document.querySelector('[data-chart=losses]').dataset.draws) > x", draws)
+def a_dial_changes_figure_and_numbers(visitor: Visitor) -> None:
+    """Turn the matrix of the quarter turn, and look while the dial is still held."""
+    draws = visitor.draws("after")
+    visitor.hold(visitor.dial_spot("w12", 2 / 6), visitor.dial_spot("w12", 0.5))
+    visitor.wait("Number(document.querySelector('[data-chart=after]').dataset.draws) > x", draws)
+    visitor.wait("document.querySelector('[data-counter=determinant] dd').textContent !== '1.000'")
     visitor.page.mouse.up()
-    expect(visitor.page.get_by_text("The loss is nearly the least")).to_be_visible()

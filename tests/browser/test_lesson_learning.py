@@ -12,8 +12,11 @@ def dial(visitor: Visitor, name: str) -> Locator:
     return visitor.page.locator(f"input[data-dial={name}]")
 
 
-def test_a_dial_changes_the_figures_while_it_is_still_held(visitor: Visitor) -> None:
-    visitor.open("/Learning")
+def test_the_lesson_is_reached_from_the_menu_and_a_dial_changes_its_figures_while_it_is_held(visitor: Visitor) -> None:
+    visitor.page.goto(visitor.url + "/Foundations")
+    visitor.page.get_by_role("link", name="What learning is").click()
+    visitor.wait_for_charts()
+    expect(visitor.page.get_by_role("heading", name="What learning is")).to_be_visible()
     draws = visitor.draws("boundary_loss")
     visitor.hold(visitor.dial_spot("updates", 0.01), visitor.dial_spot("updates", 0.5))
     visitor.wait("Number(document.querySelector('[data-chart=boundary_loss]').dataset.draws) > x", draws)
@@ -42,10 +45,3 @@ def test_a_part_opens_train_with_that_part_pointed_at(visitor: Visitor) -> None:
     expect(visitor.page.locator("section[data-testid=stSidebar] h3 span[style*=background]")).to_have_text(
         "2 · Network"
     )
-
-
-def test_all_lessons_are_reached_from_the_menu(visitor: Visitor) -> None:
-    visitor.page.goto(visitor.url + "/Foundations")
-    visitor.page.get_by_role("link", name="What learning is").click()
-    visitor.wait_for_charts()
-    expect(visitor.page.get_by_role("heading", name="What learning is")).to_be_visible()
