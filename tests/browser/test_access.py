@@ -1,7 +1,7 @@
 """Every page can be read and used by everybody: contrast, names, order and keyboard, by axe-core and by hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -26,8 +26,8 @@ AT_REST = """document.querySelector(".stApp")?.dataset.testScriptState === "notR
   !document.querySelector("[data-testid=stSkeleton]") &&
   [...document.querySelectorAll(".nnviz-card")].every(
     (card) => card.dataset.draws > 0 || card.getBoundingClientRect().top > innerHeight)"""
-# Each with a bar or a board of its own.
-RUNNING = ("Train", "Race", "Surfaces", "Learning", "Gradient_descent", "Lab", "GAN", "AlexNet")
+# Each with a bar or a board of its own; Surfaces plays by itself when it is opened.
+RUNNING = ("Train", "Race", "Learning", "Gradient_descent", "Lab", "GAN", "AlexNet")
 PLAY = re.compile(r"^(play_arrow\s*)?Play\b")
 
 
@@ -50,6 +50,9 @@ DRESSED = """(() => {
 })()"""
 
 
+State = tuple[str, Callable[[], object], list[list[str]]]  # its name, what shows it, and where
+
+
 @dataclass
 class Auditor:
     """Runs axe-core with its default rules on a page as it stands, and those about colours in the other theme.
@@ -66,10 +69,26 @@ class Auditor:
     def page(self) -> Page:
         return self.visitor.page
 
+    @property
+    def other(self) -> Literal["light", "dark"]:
+        return "dark" if self.theme == "light" else "light"
+
     def audit(self, state: str, where: list[list[str]] | None = None) -> None:
         """Look at the whole page, or at some parts of it, in both themes."""
         self.audit_all(state, where)
         self.audit_colours(state, where)
+
+    def audit_each(self, states: list[State]) -> None:
+        """Look at what opens one after the other, and again in the other theme, which draws every chart anew once."""
+        for state, show, where in states:
+            show()
+            self.audit_all(state, where)
+            self.page.keyboard.press("Escape")
+        self._dress(self.other)
+        for state, show, where in states:
+            show()
+            self._judge(f"{self.theme} {state}", where, COLOURS)
+            self.page.keyboard.press("Escape")
 
     def audit_all(self, state: str, where: list[list[str]] | None = None) -> None:
         """Look at it as it is."""
@@ -77,7 +96,7 @@ class Auditor:
 
     def audit_colours(self, state: str, where: list[list[str]] | None = None) -> None:
         """Look at its colours in the other theme, which draws every chart anew."""
-        self._dress("dark" if self.theme == "light" else "light")
+        self._dress(self.other)
         self._judge(f"{self.theme} {state}", where, COLOURS)
 
     def _judge(self, state: str, where: list[list[str]] | None, rules: list[str] | None) -> None:
@@ -89,10 +108,14 @@ class Auditor:
         name = f"{self.page.evaluate('location.pathname')} {state}"
         self.complaints += [f"{name}: {line}" for rule in found for line in lines(rule)]
 
-    def _dress(self, theme: Literal["light", "dark"]) -> None:
-        """Let the machine's theme be another, which page and charts follow."""
+    def take(self, theme: Literal["light", "dark"]) -> None:
+        """Let the machine's theme be another, for the next page that is opened."""
         self.theme = theme
         self.page.emulate_media(color_scheme=theme)
+
+    def _dress(self, theme: Literal["light", "dark"]) -> None:
+        """Let the machine's theme be another, which page and charts follow."""
+        self.take(theme)
         self.visitor.wait(DRESSED, theme)
 
     def _faults(self, where: list[list[str]] | None, rules: list[str] | None) -> list[dict[str, Any]]:
@@ -129,12 +152,17 @@ def lines(rule: dict[str, Any]) -> Iterator[str]:
         yield f"{rule['id']} ({rule['impact']}) at {node['target']}: {node['html'][:120]} {reasons[:1]}"
 
 
-def test_axe_finds_nothing_on_any_page_idle_or_running(browser: Browser, server: AppServer) -> None:
+def test_axe_finds_nothing_on_any_page_idle_or_running_and_tab_reaches_every_control(
+    browser: Browser, server: AppServer
+) -> None:
     visitor = Visitor(browser, server.url)
     auditor = Auditor(visitor)
+    assert set(FIRST_CONTROLS) <= set(addresses())
     for address in addresses():
         auditor.open(address)
         auditor.audit_all("ready")
+        if address in FIRST_CONTROLS:
+            auditor.complaints += [f"/{address} by Tab: {line}" for line in faults_of_tab(visitor, address)]
         play = visitor.page.get_by_role("button", name=PLAY).first
         can_play = play.count() > 0 and address in RUNNING
         if can_play:
@@ -159,55 +187,58 @@ def test_axe_finds_nothing_in_what_opens_goes_wrong_or_is_watched(browser: Brows
     assert auditor.complaints == [], "\n".join(auditor.complaints)
 
 
+POPPED = [["#portal"], ["#stFloatingOverlayPortal"]]
+
+
 def opened(auditor: Auditor) -> None:
     """Look at everything that shows only when it is asked for."""
     visitor, page = auditor.visitor, auditor.page
+    named = page.get_by_role
     visitor.open("/Train")
-    page.get_by_role("button", name=re.compile("View")).click()
-    auditor.audit("View open", [["#portal"], ["#stFloatingOverlayPortal"]])
-    page.keyboard.press("Escape")
-    page.get_by_role("combobox", name="Optimizer").press("ArrowDown")
-    auditor.audit("menu open", [["#portal"], ["#stFloatingOverlayPortal"]])
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="What am I looking at?").click()
-    page.get_by_role("button", name="Zoom and move: Loss").click()
-    page.get_by_role("button", name="About Loss").hover()
-    auditor.audit("explained", [[".nnviz-board"]])
+    named("button", name="What am I looking at?").click()
+    named("button", name="Zoom and move: Loss").click()
+    auditor.audit_each([
+        ("View open", named("button", name=re.compile("View")).click, POPPED),
+        ("menu open", lambda: named("combobox", name="Optimizer").press("ArrowDown"), POPPED),
+        ("explained", named("button", name="About Loss").hover, [[".nnviz-board"]]),
+    ])  # fmt: skip
     visitor.open("/Race")
-    page.get_by_role("button", name=re.compile("^Adam$")).first.click()
-    page.locator(".nnviz-row").first.hover()
-    auditor.audit("lane open, another one out")
-    page.get_by_role("button", name=re.compile("Export")).click()
-    auditor.audit("export open")
+    auditor.audit_each([("lane open, another one out", lambda: bring_out_lanes(page), CHANGED),
+                        ("export open", named("button", name=re.compile("Export")).click, POPPED)])  # fmt: skip
     visitor.open("/GAN")
-    for tab in ("Diagram", "PyTorch code"):
-        page.get_by_role("tab", name=re.compile(tab)).click()
-        auditor.audit(f"{tab} open")
+    tabs = ("Diagram", "PyTorch code")
+    auditor.audit_each([(f"{tab} open", named("tab", name=re.compile(tab)).click, [[".stTabs"]]) for tab in tabs])
     visitor.open("/Learning?hidden=0&updates=300")
     auditor.audit("a task solved")
 
 
+def bring_out_lanes(page: Page) -> None:
+    """Open one lane's settings and point at the row of the first."""
+    page.get_by_role("button", name=re.compile("^Adam$")).first.click()
+    page.locator(".nnviz-row").first.hover()
+
+
 def trouble(auditor: Auditor) -> None:
-    """Look at a link that cannot be used, changes while training, and a run that has diverged."""
+    """Look at a link that cannot be used, and at a change while training that lets the run diverge."""
     visitor = auditor.visitor
     visitor.open("/Train?dataset=nothing")
     auditor.audit("bad link")
-    visitor.open("/Train?dataset=moons&optimizer=sgd:lr=0.1&epochs=0")
+    visitor.open("/Train?dataset=sine&loss=mse&optimizer=sgd:lr=0.03&epochs=0")
     visitor.press("Play")
     visitor.turn("Learning rate")
     expect(visitor.log()).to_have_count(1)
-    auditor.audit("a change logged", CHANGED)
-    visitor.open("/Train?dataset=sine&loss=mse&optimizer=sgd:lr=10000")
-    visitor.press("Play")
+    auditor.audit_all("a change logged", CHANGED)
+    visitor.turn("Learning rate", "End")
     visitor.wait("document.querySelector('.nnviz-status')?.dataset.kind === 'bad'")
+    expect(visitor.log()).to_have_count(2)
     auditor.audit("diverged")
 
 
 def watched(auditor: Auditor, browser: Browser) -> None:
-    """Look at a run as somebody to whom it does not belong."""
-    auditor.visitor.open("/Train?dataset=moons")
+    """Look at that run as somebody to whom it does not belong."""
     other = Visitor(browser, auditor.page.url)
     other.open("")
+    expect(other.button("Make my own copy")).to_be_visible()
     watcher = Auditor(other, auditor.complaints)
     watcher.audit("watched")
     other.complaints.clear()
@@ -215,12 +246,13 @@ def watched(auditor: Auditor, browser: Browser) -> None:
 
 
 def narrow(auditor: Auditor) -> None:
-    """Look at what a phone shows, its menu at the side closed and open."""
+    """Look at what a phone shows, in turn light and dark, its menu at the side closed and open."""
     auditor.page.set_viewport_size({"width": 390, "height": 844})
     for address in ("/", "/Gradient_descent", "/Losses", "/Surfaces", "/Race", "/GAN"):
+        auditor.take(auditor.other)
         auditor.visitor.open(address)
         auditor.rest()
-        auditor.audit("on a phone")
+        auditor.audit_all("on a phone")
     auditor.page.get_by_test_id("stExpandSidebarButton").click()
     auditor.page.wait_for_timeout(500)
     auditor.audit("on a phone, sidebar open")
@@ -228,28 +260,28 @@ def narrow(auditor: Auditor) -> None:
 
 def test_the_judge_names_page_theme_state_rule_and_element(visitor: Visitor) -> None:
     auditor = Auditor(visitor)
-    visitor.open("/Train")
+    auditor.open("Foundations")  # a page without charts, which is soon there
     visitor.page.evaluate(
-        """() => document.querySelector(".nnviz-line").insertAdjacentHTML("beforeend",
+        """() => document.querySelector("main h1").insertAdjacentHTML("afterend",
           '<i class="pale" style="color:#959595;background:#fff">3 to 1</i><input class="mute">')"""
     )
-    auditor.audit("spoilt", CHANGED)
+    auditor.audit("spoilt", [["main"]])
     dark, pale, mute = sorted(auditor.complaints)
-    assert dark.startswith("/Train dark spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
-    assert pale.startswith("/Train light spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
-    assert mute.startswith("/Train light spoilt: label (critical) at ['.mute']: <input class=\"mute\">")
+    assert dark.startswith("/Foundations dark spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
+    assert pale.startswith("/Foundations light spoilt: color-contrast (serious) at ['.pale']: <i class=\"pale\"")
+    assert mute.startswith("/Foundations light spoilt: label (critical) at ['input']: <input class=\"mute\">")
 
 
-FIRST_CONTROLS = {
-    "/Train": "Play",
-    "/Race": "Play",
-    "/GAN": "Play",
-    "/Surfaces": "Pause",  # the playback plays by itself
-    "/Gradient_descent": "Play",
-    "/Affine_maps": "w₁₁",
-    "/Depth": "Layers",
-    "/Losses": "Slope w",
-    "/Foundations": "Foundations",
+FIRST_CONTROLS: dict[str, str | tuple[str, ...]] = {
+    "Train": "Play",
+    "Race": "Play",
+    "GAN": "Play",
+    "Surfaces": ("Pause", "Play"),  # the playback plays by itself and ends by itself
+    "Gradient_descent": "Play",
+    "Affine_maps": "w₁₁",
+    "Depth": "Layers",
+    "Losses": "Slope w",
+    "Foundations": "Foundations",
 }
 FOCUSED = """(() => {
   const at = document.activeElement;
@@ -292,63 +324,45 @@ def walk(page: Page) -> list[tuple[str, bool]]:
     raise AssertionError("the page has no end")
 
 
-@pytest.mark.parametrize(("address", "first"), FIRST_CONTROLS.items(), ids=list(FIRST_CONTROLS))
-def test_tab_leads_past_the_menus_and_reaches_every_control_with_a_ring_and_before_its_help(
-    visitor: Visitor, address: str, first: str
-) -> None:
-    visitor.page.goto(visitor.url + address)
-    Auditor(visitor).rest()
-    if address != "/Foundations":
+def faults_of_tab(visitor: Visitor, address: str) -> Iterator[str]:
+    """Go by Tab past the menus to the first control, and on to all: each has a ring and comes before its help."""
+    page = visitor.page
+    if address != "Foundations":
         visitor.wait_for_charts()  # and with them the dials
-    skip = visitor.page.get_by_role("button", name="To the content" if address == "/Foundations" else "To the controls")
+    skip = page.get_by_role("button", name="To the content" if address == "Foundations" else "To the controls")
     expect(skip).to_be_attached()
-    visitor.page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     expect(skip).to_be_focused()
-    visitor.page.keyboard.press("Enter")
-    assert visitor.page.evaluate(FOCUSED).startswith(first)
+    page.keyboard.press("Enter")
+    if not page.evaluate(FOCUSED).startswith(FIRST_CONTROLS[address]):
+        yield f"{page.evaluate(FOCUSED)} comes first"
     skip.focus()
-    stops = walk(visitor.page)
-    missed = visitor.page.evaluate(
-        """(controls) => [...document.querySelectorAll(controls)]
-          .filter((each) => !each.matches("[data-reached], :disabled") && each.checkVisibility())
-          .filter((each) => !each.querySelector("[data-stop], :disabled"))
-          .map((each) => `${each.className}: ${each.ariaLabel || each.textContent}`)""",
-        CONTROLS,
-    )
+    stops = walk(page)
+    yield from (f"{missed} is not reached" for missed in page.evaluate(MISSED, CONTROLS))
+    yield from (f"{name} has no ring" for name, has_ring in stops if not has_ring)
     names = [name for name, _ in stops]
-    early = [name for name in names if name.startswith("Help for ") and name.removeprefix("Help for ") in names]
-    early = [name for name in early if names.index(name) < names.index(name.removeprefix("Help for "))]
-    assert (missed, early, [name for name, has_ring in stops if not has_ring]) == ([], [], [])
+    helped = [name for name in names if f"Help for {name}" in names]
+    yield from (f"{name} is late" for name in helped if names.index(f"Help for {name}") < names.index(name))
 
 
-def test_a_keyboard_adds_moves_and_takes_away_points_and_says_how(visitor: Visitor) -> None:
-    visitor.open("/Gradient_descent")
-    points = (
-        "document.querySelector('[data-chart=data] .js-plotly-plot')?._fullData.find((each) => each.meta?.handle)?.y"
-    )
-    visitor.wait(f"{points}?.length === 14")
-    visitor.page.locator("[data-chart=data] .nnviz-ask").focus()
-    visitor.page.keyboard.press("Tab")
-    expect(visitor.page.get_by_text("Insert adds a point.").first).to_be_visible()
-    visitor.page.keyboard.press("Insert")
-    visitor.wait(f"{points}.length === 15 && {points}.at(-1) === 0")
-    visitor.page.keyboard.press("ArrowUp")
-    visitor.wait(f"{points}.at(-1) > 0")
-    visitor.page.keyboard.press("Delete")
-    visitor.wait(f"{points}.length === 14")
+MISSED = """(controls) => [...document.querySelectorAll(controls)]
+  .filter((each) => !each.matches("[data-reached], :disabled") && each.checkVisibility())
+  .filter((each) => !each.querySelector("[data-stop], :disabled"))
+  .map((each) => `${each.className}: ${each.ariaLabel || each.textContent}`)"""
 
 
-def test_a_keyboard_points_into_a_plane_nobody_has_pointed_into(visitor: Visitor) -> None:
-    visitor.open("/Autoencoder")
-    visitor.wait_for_draws("latent", 0)
-    visitor.page.locator("[data-chart=latent] .nnviz-plot").press("ArrowRight")
-    visitor.wait("document.querySelector('[data-chart=latent] .js-plotly-plot').data.some((each) => each.meta?.start)")
-
-
-def test_the_tools_of_a_chart_come_when_asked_for_and_cover_nothing(browser: Browser, server: AppServer) -> None:
+def test_a_phone_has_no_sideways_scroll_and_the_tools_of_a_chart_come_when_asked_for_and_cover_nothing(
+    browser: Browser, server: AppServer
+) -> None:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    visitor = Visitor(browser, server.url, profile=phone)
-    visitor.open("/Train?dataset=spiral")
+    visitor = Visitor(browser, server.url, width=390, height=844, profile=phone)
+    visitor.open("/Train?dataset=spiral&epochs=0")
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    width = "Math.max(document.body.scrollWidth, document.querySelector('.nnviz-board').scrollWidth)"
+    assert visitor.page.evaluate(width) <= 390
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
     card = visitor.page.locator("[data-chart=field]")
     card.locator(".nsewdrag").first.tap()
     expect(card.locator(".modebar").first).to_be_hidden()
