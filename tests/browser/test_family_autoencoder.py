@@ -26,19 +26,34 @@ def axis_title(visitor: Visitor) -> Any:
     return visitor.ask_chart("latent", "graph.layout.xaxis.title.text")
 
 
-def test_the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor: Visitor) -> None:
+def test_the_decoder_draws_where_the_map_is_pointed_to_and_the_moment_dial_brings_pictures_back(
+    visitor: Visitor,
+) -> None:
     visitor.open("/Autoencoder?beside=")
+    a_keyboard_points_into_a_plane_nobody_has_pointed_into(visitor)
     visitor.press("Play")
-    visitor.wait_for_step(100)
+    visitor.wait_for_step(150)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
+    the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor)
+    the_moment_dial_brings_the_first_pictures_back(visitor)
+
+
+def a_keyboard_points_into_a_plane_nobody_has_pointed_into(visitor: Visitor) -> None:
     wait_until_drawn_at(visitor, "0, 0")
+    visitor.wait_for_draws("latent", 0)
+    visitor.page.locator("[data-chart=latent] .nnviz-plot").press("ArrowRight")
+    visitor.wait("document.querySelector('[data-chart=latent] .js-plotly-plot').data.some((each) => each.meta?.start)")
+
+
+def the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor: Visitor) -> None:
+    before = caption(visitor)
     visitor.chart("latent").scroll_into_view_if_needed()
     box = visitor.page.locator("[data-chart=latent] .nsewdrag").bounding_box()
     assert box is not None
     visitor.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
-    visitor.wait("!document.querySelector('[data-chart=decoded] .js-plotly-plot').data"
-                 ".find((trace) => trace.mode === 'text').text[0].endsWith(' 0, 0')")  # fmt: skip
+    visitor.wait("document.querySelector('[data-chart=decoded] .js-plotly-plot').data"
+                 ".find((trace) => trace.mode === 'text').text[0] !== x", before)  # fmt: skip
     x, y = (float(part) for part in caption(visitor).removeprefix("drawn at ").split(", "))
     (low, high), (bottom, top) = (
         visitor.ask_chart("latent", f"Array.from(graph.layout.{name}axis.range)") for name in "xy"
@@ -49,12 +64,7 @@ def test_the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visito
     assert cross == pytest.approx([x, y], abs=0.02 * (high - low))
 
 
-def test_the_moment_dial_brings_the_first_pictures_back(visitor: Visitor) -> None:
-    visitor.open("/Autoencoder?beside=")
-    visitor.press("Play")
-    visitor.wait_for_step(150)
-    visitor.press("Pause")
-    visitor.wait_for_status("Paused")
+def the_moment_dial_brings_the_first_pictures_back(visitor: Visitor) -> None:
     visitor.wait_for_draws("reconstructions", 0)
     now = visitor.ask_chart("reconstructions", "JSON.stringify(graph.data[0].z)")
     dial = visitor.page.locator("input[data-dial=moment]")
@@ -68,8 +78,15 @@ def test_the_moment_dial_brings_the_first_pictures_back(visitor: Visitor) -> Non
     )
 
 
-def test_a_wider_bottleneck_is_set_up_by_its_button_and_shows_principal_components(visitor: Visitor) -> None:
+def test_tries_are_set_up_by_their_buttons_each_with_its_own_settings(visitor: Visitor) -> None:
     visitor.open("/Autoencoder")
+    a_wider_bottleneck_shows_principal_components(visitor)
+    if real_data() is None:
+        pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
+    another_data_set_keeps_its_own_settings_while_it_is_read(visitor)
+
+
+def a_wider_bottleneck_shows_principal_components(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Set up and play").nth(1).click()
     visitor.wait_for_step(20)
     visitor.wait(
@@ -81,12 +98,9 @@ def test_a_wider_bottleneck_is_set_up_by_its_button_and_shows_principal_componen
     assert visitor.page.locator("[data-counter=test_accuracy]").count() == 0
 
 
-def test_a_try_on_another_data_set_keeps_its_own_settings_while_the_data_is_read(visitor: Visitor) -> None:
-    if real_data() is None:
-        pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
-    visitor.open("/Autoencoder")
+def another_data_set_keeps_its_own_settings_while_it_is_read(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Set up and play").nth(4).click()
+    visitor.wait("location.search.includes('train_size%3D6000')")
     visitor.wait_for_step(30)
     assert visitor.page.locator("[data-testid=stAlert]").count() == 0
-    assert "train_size%3D6000" in visitor.page.url
     assert visitor.ask_chart("reconstructions", "graph._fullData[0].z.length") == 4 * 29  # lines of 28 and a gap

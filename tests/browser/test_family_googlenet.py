@@ -10,7 +10,9 @@ pytestmark = pytest.mark.browser
 SHARES = "document.querySelector('[data-chart=branch_shares] .js-plotly-plot')"
 
 
-def test_the_branches_shares_move_while_the_network_learns_and_the_costs_stay(visitor: Visitor) -> None:
+def test_the_branches_shares_move_while_the_costs_stay_and_a_try_puts_the_plain_network_beside(
+    visitor: Visitor,
+) -> None:
     visitor.open("/GoogLeNet")
     visitor.wait(f"{SHARES}?._fullData?.length === 4")
     first = visitor.ask_chart("branch_shares", "Array.from(graph._fullData[0].y)")
@@ -28,10 +30,10 @@ def test_the_branches_shares_move_while_the_network_learns_and_the_costs_stay(vi
     assert any(is_drawn_as_moved(visitor, "branch_shares") for _ in range(5))
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
+    a_try_puts_the_plain_network_beside(visitor)
 
 
-def test_a_try_puts_the_plain_network_beside(visitor: Visitor) -> None:
-    visitor.open("/GoogLeNet")
+def a_try_puts_the_plain_network_beside(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Set up and play").first.click()
     visitor.wait_for_step(20)
     visitor.page.wait_for_function(
