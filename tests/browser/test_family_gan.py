@@ -10,18 +10,32 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 MADE = "graph._fullData.find((trace) => trace.name === 'made')"
+REAL = "graph._fullData.find((trace) => trace.name === 'real')"
 
 
-def test_play_moves_the_made_points_over_a_changing_ground_beside_real_ones_that_stay(visitor: Visitor) -> None:
+def test_points_move_rates_are_turned_live_and_the_first_points_come_back(
+    visitor: Visitor,
+) -> None:
     visitor.open("/GAN")
     visitor.wait_for_draws("density", 0)
-    before = visitor.ask_chart("density", f"Array.from({MADE}.x)")
-    real = visitor.ask_chart("density", "Array.from(graph._fullData.find((trace) => trace.name === 'real').x)")
+    real = visitor.ask_chart("density", f"Array.from({REAL}.x)")
+    first = visitor.ask_chart("density", f"Array.from({MADE}.x)")
     visitor.press("Play")
     visitor.wait_for_step(100)
+    made_points_move_over_a_changing_ground_beside_real_ones(visitor, first, real)
+    both_players_learning_rates_are_turned_live_and_noted(visitor)
+    visitor.wait_for_step(200)
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    the_moment_dial_brings_the_first_points_back(visitor, first)
+
+
+def made_points_move_over_a_changing_ground_beside_real_ones(
+    visitor: Visitor, first: list[float], real: list[float]
+) -> None:
     visitor.wait_for_draws("density", 1)
-    assert visitor.ask_chart("density", f"Array.from({MADE}.x)") != before
-    assert visitor.ask_chart("density", "Array.from(graph._fullData.find((trace) => trace.name === 'real').x)") == real
+    assert visitor.ask_chart("density", f"Array.from({MADE}.x)") != first
+    assert visitor.ask_chart("density", f"Array.from({REAL}.x)") == real
     assert "of 8 modes" in visitor.ask_chart("density", "graph.layout.annotations[0].text")
     visitor.page.locator("[data-chart=players]").scroll_into_view_if_needed()  # what nobody sees is not drawn
     visitor.wait("document.querySelector('[data-chart=players] .js-plotly-plot')?._fullData?.length >= 4")
@@ -29,10 +43,7 @@ def test_play_moves_the_made_points_over_a_changing_ground_beside_real_ones_that
     assert names == ["generator", "discriminator"]
 
 
-def test_both_players_learning_rates_are_turned_live_and_noted(visitor: Visitor) -> None:
-    visitor.open("/GAN")
-    visitor.press("Play")
-    visitor.wait_for_step(20)
+def both_players_learning_rates_are_turned_live_and_noted(visitor: Visitor) -> None:
     visitor.turn("Generator: learning rate")
     expect(visitor.log()).to_have_count(1)
     visitor.turn("Discriminator: learning rate")
@@ -41,13 +52,7 @@ def test_both_players_learning_rates_are_turned_live_and_noted(visitor: Visitor)
     expect(visitor.log().nth(1)).to_contain_text("Discriminator: learning rate 0.001 →")
 
 
-def test_the_moment_dial_brings_the_first_points_back(visitor: Visitor) -> None:
-    visitor.open("/GAN")
-    first = visitor.ask_chart("density", f"Array.from({MADE}.x)")
-    visitor.press("Play")
-    visitor.wait_for_step(200)
-    visitor.press("Pause")
-    visitor.wait_for_status("Paused")
+def the_moment_dial_brings_the_first_points_back(visitor: Visitor, first: list[float]) -> None:
     visitor.page.locator("input[data-dial=moment]").press("Home")
     visitor.wait(
         "document.querySelector('[data-chart=density] .js-plotly-plot')._fullData"
