@@ -77,8 +77,9 @@ def question(session: ModelSession) -> Question:
 
 def _moment_of(session: ModelSession, steps: list[int]) -> float | None:
     """Return the update that the reader has turned back to; none for the newest, or where the run began anew."""
-    at = st.session_state.get(_key(session, "moment"))
-    return None if at is None or not steps or at >= steps[-1] else float(at)
+    of, at = st.session_state.get(_key(session, "moment"), (session.generation, None))
+    is_newest = of != session.generation or at is None or not steps or at >= steps[-1]
+    return None if is_newest else float(at)
 
 
 def _take_dial(session: ModelSession) -> None:
@@ -88,7 +89,8 @@ def _take_dial(session: ModelSession) -> None:
     if turned["id"] == "moment":
         steps = kept_steps(session.run.peek())
         is_newest = value >= len(steps) - 1
-        st.session_state[_key(session, "moment")] = None if is_newest else steps[max(0, value)]
+        at = None if is_newest else steps[max(0, value)]
+        st.session_state[_key(session, "moment")] = (session.generation, at)
     elif turned["id"] == "picture":
         st.session_state[_key(session, "picture")] = value
 
