@@ -17,7 +17,8 @@ export function steady(held, low, high, isFromZero) {
   if (held && low >= held[0] && high <= held[1] && span >= LOOSE * (held[1] - held[0])) return held;
   if (isFromZero) return [low, low + (1 + GROW) * span];
   const isLower = held && low < held[0], isHigher = held && high > held[1];
-  return [low - (isLower ? GROW : PAD) * span, high + (isHigher ? GROW : PAD) * span];
+  const least = low - (isLower ? GROW : PAD) * span;
+  return [low < 0 ? least : Math.max(least, -PAD * span), high + (isHigher ? GROW : PAD) * span]; // little below zero
 }
 
 // An axis whose ends stand in the figure, or one of numbers whose ends follow from the data, or groups of bars.

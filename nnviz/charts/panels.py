@@ -20,7 +20,7 @@ from nnviz.words.charts import PLOT, WORDS
 
 _BINS = 48
 _ACROSS = 4
-_RECENT = 8
+_RECENT = 4
 _GAP, _ROW_GAP = 0.02, 0.16  # shares of the whole between panels; the latter has room for a title
 
 Part = Callable[[Layer], Histogram | None]

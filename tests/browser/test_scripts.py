@@ -62,7 +62,7 @@ def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(
 
 
 @pytest.mark.parametrize(
-    ("held", "low", "high", "is_time", "ends"),
+    ("held", "low", "high", "is_from_zero", "ends"),
     [
         (None, 0, 100, True, [0, 125]),
         ([0, 125], 0, 124, True, [0, 125]),
@@ -72,13 +72,14 @@ def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(
         ([0.94, 2.06], 1, 1.6, False, [0.94, 2.06]),
         ([0.94, 2.06], 1, 1.1, False, [0.994, 1.106]),  # loose
         ([0.94, 2.06], 0.5, 2, False, [0.125, 2.09]),  # by a quarter where it has to grow
+        ([0.94, 2.06], 0.1, 2.1, False, [-0.12, 2.6]),  # of what is never below zero little is drawn there
         (None, 3, 3, False, [2.82, 3.18]),
         (None, 0, 0, True, [0, 1.25]),
     ],
 )
-def test_an_axis_moves_in_steps(bare: Page, held: list[float] | None, low: float, high: float, is_time: bool,
+def test_an_axis_moves_in_steps(bare: Page, held: list[float] | None, low: float, high: float, is_from_zero: bool,
                                 ends: list[float]) -> None:  # fmt: skip
-    assert ask(bare, "ends.js", "m.steady(...x)", [held, low, high, is_time]) == pytest.approx(ends)
+    assert ask(bare, "ends.js", "m.steady(...x)", [held, low, high, is_from_zero]) == pytest.approx(ends)
 
 
 def test_the_timer_asks_once_and_not_while_the_server_answers(bare: Page) -> None:
