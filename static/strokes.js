@@ -36,7 +36,7 @@ export class Strokes {
       if (layout[axis].range || this.isZoomed(axis, layout)) continue;
       const found = extent(data, axis, layout[axis].type === "log");
       if (!found) continue;
-      const isFromZero = found[1] > 0 && (isClock(layout[axis]) || (layout[axis].rangemode === "tozero" && found[0] >= 0));
+      const isFromZero = isClock(layout[axis]) || (layout[axis].rangemode === "tozero" && found[0] >= 0);
       this.ends[axis] = steady(this.ends[axis], isFromZero ? Math.min(found[0], 0) : found[0], found[1], isFromZero);
     }
     return this.ends;
