@@ -122,7 +122,7 @@ def _x_axis(suffix: str, domain: list[float], edges: Doubles, name: str, is_last
 
 def _ticks(low: float, high: float) -> dict[str, Any]:
     """Label zero and one round value on both sides, which fits the narrowest panel."""
-    reach = 0.85 * min(-low, high)
+    reach = 0.6 * min(-low, high)
     if reach <= 0:
         return {"nticks": 3}
     unit = 10.0 ** math.floor(math.log10(reach))
