@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import OPTIMIZERS, optimizers_of
+from nnviz.catalog import OPTIMIZERS, Knob, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
@@ -14,6 +14,7 @@ from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import ExperimentSpec
+from nnviz.ui.typed import typed
 from tests.runs import PATIENT, wait_for
 from tests.tab import Part, Tab, stops
 
@@ -25,6 +26,7 @@ FRESH = ("bar.reset", "bar.seed", "lane.")
 PERHAPS_FRESH = ("try.", "fresh.undo", "lab.reset")
 ANOTHER = "press lab.start_over"  # takes a run of one's own
 ALWAYS = ("live.", "bar.", "walker.")
+RATE = next(knob for knob in OPTIMIZERS["sgd"].knobs if knob.typed)
 LEFT_ALONE = ("export", "download")  # downloads
 MENU_LINKS = 6
 MOMENT = 18  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
@@ -296,10 +298,19 @@ def _knobs(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
         start = "live" if field == "optimizer" else f"live.{field}"
         for knob in OPTIMIZERS[choice.name].knobs:
             if knob.live:
-                yield f"{start}.{choice.name}.{knob.name}", session.knob(f"{field}.{knob.name}", snapshot)
+                yield from _told(
+                    knob, f"{start}.{choice.name}.{knob.name}", session.knob(f"{field}.{knob.name}", snapshot)
+                )
+
+
+def _told(knob: Knob, name: str, value: float) -> Iterator[tuple[str, Any]]:
+    """Tell what a knob must show, and the field beside it where there is one."""
+    yield name, value
+    if knob.typed:
+        yield f"{name}.typed", typed(value)
 
 
 def _lanes(session: RaceSession, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
     yield "race.seeds", session.race.seeds
     for racer, lane in enumerate(session.race.lanes):
-        yield f"lane.{racer}.{lane.name}.lr", session.knob("optimizer.lr", snapshot, racer)
+        yield from _told(RATE, f"lane.{racer}.{lane.name}.lr", session.knob("optimizer.lr", snapshot, racer))

@@ -135,6 +135,8 @@ def stops(part: Part) -> Iterator[Any]:
         yield from _options(part)
     elif part.type == "toggle":
         yield from (False, True)
+    elif part.key and str(part.key).partition("#")[0].endswith(".typed"):
+        yield from ("0.0123", "3e-4", " 2 ", "much", "0,01", "-1", "nan", "")
     elif part.type in ("text_input", "text_area"):
         yield from ("to be or not to be", "abc " * 40)
     else:

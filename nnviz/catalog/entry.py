@@ -23,6 +23,8 @@ class Knob:
     log: bool = False  # menus offer 1, 3, 10, 30 ... of each power of ten (and 0 where low is 0)
     whole: bool = False
     live: bool = False  # may change while a run goes on
+    more: bool = False  # not for beginners: it stands behind "More knobs"
+    typed: bool = False  # may also be written into a field, any value in its range
     shown: tuple[float, float] | None = None  # the range of menus, where narrower than what is valid
     choices: tuple[Value, ...] = ()
     help: Text = ""

@@ -23,6 +23,7 @@ def _lr(default: float, own: str = "") -> Knob:
         1e4,
         log=True,
         live=True,
+        typed=True,
         shown=(1e-5, 10.0),
         help=f"{usual} {own}".rstrip(),
     )
@@ -30,7 +31,7 @@ def _lr(default: float, own: str = "") -> Knob:
 
 def _share(name: str, label: str, default: float, text: str) -> Knob:
     """Build a decay rate: a number from 0 to just below 1."""
-    return Knob(name, label, default, 0.0, 0.9999, live=True, help=text)
+    return Knob(name, label, default, 0.0, 0.9999, live=True, more=name != "momentum", help=text)
 
 
 def _decay(default: float = 0.0) -> Knob:
@@ -49,7 +50,15 @@ def _decay(default: float = 0.0) -> Knob:
 
 def _eps(default: float) -> Knob:
     return Knob(
-        "eps", "Epsilon", default, 1e-12, 1.0, log=True, live=True, help="Added to the divisor so it is never zero."
+        "eps",
+        "Epsilon",
+        default,
+        1e-12,
+        1.0,
+        log=True,
+        live=True,
+        more=True,
+        help="Added to the divisor so it is never zero.",
     )
 
 
@@ -105,7 +114,15 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
         (
             _lr(0.03),
             Knob(
-                "lr_decay", "Learning-rate decay", 0.0, 0.0, 1.0, log=True, live=True, help="lr / (1 + updates * this)."
+                "lr_decay",
+                "Learning-rate decay",
+                0.0,
+                0.0,
+                1.0,
+                log=True,
+                live=True,
+                more=True,
+                help="lr / (1 + updates * this).",
             ),
             _decay(),
             _eps(1e-10),
@@ -160,7 +177,16 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
         (
             _lr(0.003),
             *_ADAM,
-            Knob("momentum_decay", "Momentum decay", 0.004, 0.0, 0.1, live=True, help="How beta 1 grows in over time."),
+            Knob(
+                "momentum_decay",
+                "Momentum decay",
+                0.004,
+                0.0,
+                0.1,
+                live=True,
+                more=True,
+                help="How beta 1 grows in over time.",
+            ),
             _decay(),
         ),
         "Adam with Nesterov's look ahead (Dozat 2016).",

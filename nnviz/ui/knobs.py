@@ -9,12 +9,14 @@ from nnviz.catalog import OPTIMIZERS, Knob, label_of, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
-from nnviz.ui.note import draw_again, refuse
+from nnviz.ui.note import draw_again, draw_late_note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.settings import batch_slider
+from nnviz.ui.typed import beside, typed_field
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -29,30 +31,47 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
     if session is None or session.generation != generation:
         draw_again()  # another run: the rest of the page is out of date, too
     snapshot = session.snapshot()
-    with st.container(horizontal=True, key="live_knobs", gap="small"):
-        choices = optimizers_of(session.spec)
-        live = {field: [knob for knob in OPTIMIZERS[name.name].knobs if knob.live] for field, name in choices.items()}
-        for field, knobs in live.items():
-            _knob(session, snapshot, field, knobs[0], rights)
+    with st.container(horizontal=True, key="live_knobs", vertical_alignment="bottom", gap="small"):
+        shown, more = first_and_more(session.spec)
+        for field, knob in shown:
+            _knob(session, snapshot, field, knob, rights)
         _batch_size(session, snapshot, rights)
-        with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:") if len(live) > 1 else nullcontext():
-            for field, knobs in live.items():
-                for knob in knobs[1:]:
+        if more:
+            with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:"):
+                for field, knob in more:
                     _knob(session, snapshot, field, knob, rights)
+    draw_late_note()
     next_start(session, snapshot)
     address.write_turns(session, snapshot)
 
 
+Live = list[tuple[str, Knob]]
+
+
+def first_and_more(spec: ExperimentSpec) -> tuple[Live, Live]:
+    """Part the live knobs, each with the field of its optimizer: at first, and for who asks for more.
+
+    Where two networks learn, there is room for their learning rates only.
+    """
+    choices = optimizers_of(spec)
+    live = [(field, knob) for field, rule in choices.items() for knob in OPTIMIZERS[rule.name].knobs if knob.live]
+    first = [(field, knob) for field, knob in live if knob.typed or not (knob.more or len(choices) > 1)]
+    return first, [each for each in live if each not in first]
+
+
 def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: Rights) -> None:
+    """Draw a slider, and with it a field to type the value where there is one, kept side by side."""
     target = f"{field}.{knob.name}"
     start = "live" if field == "optimizer" else f"live.{field}"
     rule = session.spec.optimizer_of(field).name
-    knob_widget(
-        knob, session.knob(target, snapshot), f"{start}.{rule}.{knob.name}", _turn, session.id, target, rule,
-        label=str(label_of(session.spec, target)),
-        width=_WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX,
-        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=say(knob.help)),
-    )  # fmt: skip
+    name, value, label = f"{start}.{rule}.{knob.name}", session.knob(target, snapshot), label_of(session.spec, target)
+    more: dict[str, Any] = {"disabled": not rights.may_steer, "help": texts.LIVE["help"].format(help=say(knob.help))}
+    width = _WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX
+    with beside(name) if knob.typed else nullcontext():
+        then = (_turn, session.id, target, rule)
+        knob_widget(knob, value, name, *then, label=str(label), width=width, **more)
+        if knob.typed:
+            typed_field(knob, value, name, *then, label=label, **more)
 
 
 def _batch_size(session: Session, snapshot: Snapshot, rights: Rights) -> None:

@@ -1,6 +1,6 @@
 """The lanes of a race: who takes part, and each one's live knobs; a fragment of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,12 +17,13 @@ from nnviz.specs.race import MOST_LANES, RaceSpec
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import RACE
-from nnviz.ui.note import refuse
+from nnviz.ui.note import draw_late_note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu
+from nnviz.ui.typed import typed_field
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
-from nnviz.words.language import say, within
+from nnviz.words.language import message, say, within
 
 WIDTH_PX = 125
 RaceEdit = Callable[[RaceSpec, Any], RaceSpec]
@@ -47,6 +48,7 @@ def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
                 _lane(session, snapshot, racer, styles[session.lanes_of(racer)[0]], rights)
         if len(session.race.lanes) < MOST_LANES:
             _adder(session, rights)
+    draw_late_note()
     next_start(session, snapshot)
     RACE.write_turns(session, snapshot)
 
@@ -59,8 +61,8 @@ def _lane(session: RaceSession, snapshot: Snapshot, racer: int, style: Style, ri
     if settings.open:
         with settings:
             _settings(session, racer, rights)
-            for knob in others:
-                _knob(session, snapshot, racer, knob, rights)
+            _typed(session, snapshot, racer, first, rights)
+            _others(session, snapshot, racer, others, rights)
             _remove(session, racer, rights)
 
 
@@ -83,6 +85,26 @@ def _knob(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, righ
     knob_widget(
         knob, value, f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target, racer, rule, label=named,
         disabled=not rights.may_steer, help=None if more else texts.LIVE["help"].format(help=say(knob.help)), **more,
+    )  # fmt: skip
+
+
+def _others(session: RaceSession, snapshot: Snapshot, racer: int, knobs: Sequence[Knob], rights: Rights) -> None:
+    """Draw a lane's other knobs, first those that a beginner needs."""
+    for knob in (each for each in knobs if not each.more):
+        _knob(session, snapshot, racer, knob, rights)
+    if more := [each for each in knobs if each.more]:
+        with st.expander(say(texts.MORE_KNOBS)):
+            for knob in more:
+                _knob(session, snapshot, racer, knob, rights)
+
+
+def _typed(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rights: Rights) -> None:
+    """Draw the field for a lane's learning rate."""
+    target, rule = f"optimizer.{knob.name}", session.race.lanes[racer].name
+    typed_field(
+        knob, session.knob(target, snapshot, racer), f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target,
+        racer, rule, label=message(knob.label), is_alone=True,
+        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=say(knob.help)),
     )  # fmt: skip
 
 

@@ -34,6 +34,18 @@ def draw_note() -> None:
             st.warning(str(sentence), icon=":material/warning:")
 
 
+def draw_late_note() -> None:
+    """Draw what a part of the page that is drawn by itself has to say, where it was asked for."""
+    with slot():
+        if is_due():
+            draw_note()
+
+
+def forget() -> None:
+    """Let go of what the page says, because something was turned."""
+    st.session_state.pop(_SAID, None)
+
+
 def draw_again() -> NoReturn:
     """Draw the whole page afresh because a run has moved on: nobody has pressed anything, so what it says stays."""
     if said := st.session_state.get(_SAID):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -18,14 +19,17 @@ from nnviz.ui.lanes import edit_race
 from nnviz.ui.note import draw_again, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_row, stops
+from nnviz.ui.typed import beside, typed_field
 from nnviz.ui.widgets import log_scale
 from nnviz.words import texts
+from nnviz.words.language import message
 from nnviz.words.numbers import number
 
 _SAME = 0.01  # what "the same for all" begins with
 _EVERY_S = 0.3
 _ENDS = log_scale(1e-6, 100.0)
 _UPDATES = (10, 20, 30, 50, 100, 200, 300, 500, 1000)
+_RATE = next(knob for knob in OPTIMIZERS["sgd"].knobs if knob.typed)
 _MODES = ("usual", "same", "best")
 
 
@@ -90,10 +94,11 @@ def _all_at(rate: float | None, race: RaceSpec) -> RaceSpec:
 def _same(session: RaceSession, snapshot: Snapshot, rights: Rights) -> None:
     value = session.knob("optimizer.lr", snapshot)
     options = stops("rates.same", log_scale(1e-5, 10.0), value)
-    st.select_slider(
-        texts.RATES["same"][0], options, format_func=number, width=200, help=texts.RATES["same"][1],
-        disabled=not rights.may_steer, **bound("rates.same", value, _set_same, session.id),
-    )  # fmt: skip
+    more: dict[str, Any] = {"help": texts.RATES["same"][1], "disabled": not rights.may_steer}
+    label, bind = message(texts.RATES.english["same"][0]), bound("rates.same", value, _set_same, session.id)
+    with beside("rates.same"):
+        st.select_slider(str(label), options, format_func=number, width=200, **more, **bind)
+        typed_field(_RATE, value, "rates.same", _set_same, session.id, label=label, **more)
 
 
 def _set_same(session_id: str, rate: float) -> None:

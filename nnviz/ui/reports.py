@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from nnviz.specs.experiment import Value
+from nnviz.ui.note import forget
 from nnviz.words.numbers import number
 
 _MARK = "#"
 _ALIKE = 1e-11  # Streamlit takes two stops of a slider for the same below half of that
-_DRAWN, _PAGE, _WHOLE, _STOPS = (f"widgets.{word}" for word in ("drawn", "page", "whole", "stops"))
+_DRAWN, _PAGE, _WHOLE, _STOPS, _HEARD = (f"widgets.{word}" for word in ("drawn", "page", "whole", "stops", "heard"))
 Bound = dict[str, Any]
 
 
@@ -100,7 +101,26 @@ def bound_row(
 def _pass_on(key: str, may_be_none: bool, then: Callable[..., object], *args: object) -> None:
     value = st.session_state.get(key)
     if is_drawn(key) and (value is not None or may_be_none):
+        forget()
         then(*args, value)
+
+
+def bound_field(name: str, text: str, then: Callable[..., object], *args: object) -> Bound:
+    """Bind a field as `bound` does; what was typed while it was being drawn anew counts too, once.
+
+    Nobody types a text by accident, while a slider may report what it was set to.
+    """
+    bind = bound(name, text, then, *args)
+    return {**bind, "on_change": _pass_on_text, "args": (bind["key"], text, then, *args)}
+
+
+def _pass_on_text(key: str, drawn: str, then: Callable[..., object], *args: object) -> None:
+    heard: dict[str, str] = st.session_state.setdefault(_HEARD, {})
+    text = st.session_state.get(key)
+    if text is not None and text != heard.get(key, drawn):
+        heard[key] = text
+        forget()
+        then(*args, text)
 
 
 def stops(name: str, scale: Iterable[float], value: float) -> list[float]:

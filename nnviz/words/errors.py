@@ -10,6 +10,7 @@ NUMBERS = {
     "whole_within": "{name} must be a whole number from {low} to {high}, not {value!r}",
     "whole_from": "{name} must be a whole number from {low:g} to {high:g}, not {value!r}",
     "number_from": "{name} must be a number from {low:g} to {high:g}, not {value!r}",
+    "typed": "{name:within} must be a number from {low:g} to {high:,g}, such as 0.01 or 3e-4, not {value!r}",
     "from": "{name} must be from {low:g} to {high:g}, not {value!r}",
     "whole": "{name} must be a whole number, not {value!r}",
     "number": "{name} must be a number, not {value!r}",

@@ -59,7 +59,9 @@ LANES = Table(
     add=("Add a lane", "Up to eight; the same optimizer may come twice, with other knobs."),
 )
 LANE_KNOB = "{lane}: {knob}"
-LANES_CAPTION = "Each slider is that lane's learning rate; its name opens the other knobs."
+LANES_CAPTION = (
+    "Each slider is that lane's learning rate; its name opens the other knobs, and a field to type the rate."
+)
 
 RATES = Table(
     mode=(
@@ -170,6 +172,7 @@ SETTINGS = Table(
 )
 UNTIL_STOPPED = "until stopped"
 MORE_KNOBS = "More knobs"
+TYPED = "{label}, typed"
 
 LIVE = Table(
     help="{help} Changes take effect at the next update; the optimizer keeps its memory.",

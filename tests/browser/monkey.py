@@ -11,16 +11,19 @@ from nnviz.catalog.links import read_descent, read_experiment, read_race
 from nnviz.catalog.optimizers import labels
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.race import RaceSpec
+from nnviz.ui.typed import typed
 from nnviz.words.numbers import number
 from tests.browser.visitor import Visitor
 
 TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 BUTTONS = ("Play", "Pause", "Step", "Epoch", "Reset", "New seed")
 KEYS = ("ArrowLeft", "ArrowRight", "Home", "End", "PageUp")
-# Each slider of the page by the words that a reader knows it by, with the words of its value.
+# Each slider of the page by the words that a reader knows it by, with the words of its value; fields of numbers, too.
 SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=range]')]
   .filter((each) => !each.dataset.dial)
-  .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')]))"""
+  .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')])
+  .concat([...document.querySelectorAll('[data-testid=stTextInputField]')]
+    .map((each) => [each.getAttribute('aria-label'), each.value])))"""
 
 # How the board says that the run stands, which is pushed, and what the page's button offers.
 STANDING = """() => {
@@ -41,7 +44,8 @@ class BrowserMonkey:
     def play(self, steps: int) -> None:
         """Do some things, and look after each."""
         acts = [
-            *[self._slide, self._choose, self._press] * 3, *[self._type, self._rest] * 2, self._break_lines, self._hide,
+            *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
+            self._break_lines, self._hide,
         ]  # fmt: skip
         for _ in range(steps):
             self._random.choice(acts)()
@@ -84,6 +88,16 @@ class BrowserMonkey:
     def _type(self) -> None:
         value = str(self._random.choice((1, 2, 7, 33)))
         self._use(f"type {value} as", "[data-testid=stNumberInputField]", lambda field: self._type_into(field, value))
+
+    def _write(self) -> None:
+        text = self._random.choice(("0.0123", "3e-4", "much", "-1", ""))
+        self._use(f"write {text!r} as", "[data-testid=stTextInputField]", lambda field: self._write_into(field, text))
+
+    def _write_into(self, field: Locator, text: str) -> None:
+        """Write letter by letter, as a hand does: a field that is drawn anew meanwhile hears the rest no more."""
+        field.select_text(timeout=5000)
+        field.press_sequentially(text, delay=30, timeout=5000)
+        self.visitor.page.keyboard.press("Enter")
 
     def _type_into(self, field: Locator, value: str) -> None:
         field.fill(value, timeout=5000)
@@ -182,9 +196,9 @@ def _rates(lanes: tuple[Choice, ...]) -> dict[str, str]:
 
 def _knobs(spec: ExperimentSpec) -> dict[str, str]:
     """Return what the sliders of live knobs show; where two players learn, those of the first are named by it."""
-    fields = optimizers_of(spec)
-    if len(fields) > 1:
+    if len(optimizers_of(spec)) > 1:
         return {}
     values = OPTIMIZERS[spec.optimizer.name].values(spec.optimizer)
     known = [knob for knob in OPTIMIZERS[spec.optimizer.name].knobs if knob.live and knob.log]
-    return {knob.label: number(float(values[knob.name])) for knob in known}
+    fields = {f"{knob.label}, typed": typed(float(values[knob.name])) for knob in known if knob.typed}
+    return {knob.label: number(float(values[knob.name])) for knob in known} | fields

@@ -92,8 +92,11 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
     visitor.turn("Learning rate")
     expect(visitor.log()).to_have_count(1)
     expect(visitor.log()).to_contain_text("Learning rate 0.003 → 0.001")
+    a_rate_can_be_typed_and_what_is_no_rate_is_refused_in_a_sentence(visitor)
+    visitor.page.get_by_role("button", name="More knobs").click()
     visitor.turn("Beta 1")
-    expect(visitor.log()).to_have_count(2)
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.log()).to_have_count(3)
     visitor.turn("Speed", "End")
     visitor.wait_for_status("Finished")
     visitor.wait_for_last_step()
@@ -102,6 +105,20 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
     assert visitor.step() == 4000  # 500 epochs of 250 examples in batches of 32
     assert set(gaps) == {gaps[0]}  # every so many losses one is drawn, and the last one
     assert [mark.split()[0] for mark in visitor.marks()] == ["Beta"]
+
+
+def a_rate_can_be_typed_and_what_is_no_rate_is_refused_in_a_sentence(visitor: Visitor) -> None:
+    field, slider = visitor.page.get_by_role("textbox", name="Learning rate, typed"), visitor.slider("Learning rate")
+    for text, shown in (("2e-3", "0.002"), ("0,01", "0.002")):
+        visitor.linger()  # it is drawn anew with every value
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value(shown)
+        expect(slider).to_have_attribute("aria-valuetext", shown)
+    expect(visitor.page.get_by_text("learning rate must be a number from 1e-06 to 10,000")).to_contain_text(
+        "not '0,01'"
+    )
+    expect(visitor.log()).to_have_count(2)
 
 
 def test_an_epoch_with_a_turned_batch_size_ends_with_the_data_and_a_step_after_pause_is_exactly_one_update(
