@@ -9,9 +9,11 @@ def page() -> None:
     from nnviz.lessons.losses.page import losses
     from nnviz.lessons.losses.page_controller import CONTROLLER
     from nnviz.ui.lesson_kit.frame import frame
+    from nnviz.ui.lesson_kit.way_on import way_on
 
     frame(CONTROLLER)
     losses()
+    way_on(CONTROLLER)
 
 
 entrance(TEXTS.title, page)

@@ -1,7 +1,7 @@
 """The lessons of the first lecture."""
 
 from nnviz.ui.entrance import entrance
-from nnviz.words import texts
+from nnviz.words import lessons
 
 
 def page() -> None:
@@ -11,4 +11,4 @@ def page() -> None:
     overview()
 
 
-entrance(texts.FOUNDATIONS.english["title"], page)
+entrance(lessons.FOUNDATIONS.english["title"], page)

@@ -13,8 +13,9 @@ class Task:
     """A task as the reader sees it."""
 
     text: Text  # what to reach
-    hint: Text  # where to turn
+    hint: Text  # where to turn, after some tries
     praise: Text  # what reaching it shows
+    way: Text  # how to get there from where the lesson begins, after some more
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,23 +262,3 @@ DOWNLOAD = Table(
     cancelled="The download was cancelled.",
     retry="Download again",
 )
-
-LESSON = Table(
-    bad_link="This link cannot be used: {reason:clause}. Here is the lesson from its start.",
-    refused="That does not work: {reason:clause}. The picture stays as it was.",
-    tasks="**Try it** · {done} of {count} done",
-    start_over="Start over",
-    start_over_help="Bring this lesson back to where it begins, tasks included.",
-)
-LESSON_PLAYER = Table(
-    play=("Play", "Go on step by step."),
-    pause=("Pause", "Hold still."),
-    step=("One step", "Do exactly one step."),
-    reset=("Reset", "Back to the start; everything else stays."),
-)
-FOUNDATIONS = Table(
-    title="Foundations",
-    lead="The first lecture on deep learning, alive: every figure answers while you drag, every number is computed "
-    "on the spot, and small tasks turn green when you have got there.",
-    tasks="{done} of {count} tasks done",
-)

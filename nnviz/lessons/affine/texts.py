@@ -167,36 +167,45 @@ TEXTS = LessonTexts(
             "Turn the plane by a quarter against the clock: We₁ = e₂ and We₂ = −e₁.",
             "Drag the orange ring to where e₂ was, seen from the green dot. Where must the blue one go?",
             "A rotation: the determinant is 1 and both stretches are 1, so nothing is bent out of shape.",
+            "The first column of W is where e₁ goes, so (0, 1); the second is (−1, 0). So w₁₁ = 0, w₁₂ = −1, w₂₁ = 1, "
+            "w₂₂ = 0.",
         ),
         "swap": Task(
             "Mirror without stretching: let e₁ and e₂ change places.",
             "Set the columns of W to e₂ and e₁, and watch the determinant and both stretches.",
             "The determinant is −1: areas stay, but the letter is mirrored. No rotation can do this.",
+            "The first column of W is e₂ = (0, 1), the second is e₁ = (1, 0): w₁₁ = 0, w₁₂ = 1, w₂₁ = 1, w₂₂ = 0.",
         ),
         "area": Task(
             "Keep all areas (determinant 1 or −1, within 0.05) although something becomes twice as long.",
             "Stretch one axis and press the other together as much; or shear far enough.",
             "The determinant is the product of both stretches: long times short can be 1.",
+            "Make the first axis twice as long and the second half as long: w₁₁ = 2, w₂₂ = 0.5, the other two entries "
+            "0.",
         ),
         "flat": Task(
             "Flatten the plane onto the diagonal y₁ = y₂.",
             "Both rows of W alike, and both entries of b.",
             "Rank 1: the columns of W lie on one line. The determinant is 0 and there is no way back to x.",
+            "Set all four entries of W to 0.5, and both entries of b to 0.",
         ),
         "least": Task(
             "Bring gradient descent within 0.001 of the least possible loss.",
             "More steps, or a learning rate closer to 2/λmax.",
             "The loss is nearly the least, and yet compare the matrices: some weights may still be far apart.",
+            "Set the learning rate to 0.5, just below 2/λmax, and drag Steps to 400.",
         ),
         "lost": Task(
             "Make gradient descent diverge: end with a higher loss than at the start.",
             "Raise the learning rate above 2/λmax.",
             "The steepest direction decides: one step too long for it, and every other direction is lost, too.",
+            "Set the learning rate to 0.6 and take 300 steps.",
         ),
         "same": Task(
             "Make both ways agree in all entries to 0.001, with two inputs or more.",
             "Leave out the inputs that say nearly the same as others, and take enough steps.",
             "Inputs that do not follow each other make a round valley, and gradient descent is quick in it.",
+            "Set the inputs used to 3, the learning rate to 0.5 and the steps to 100.",
         ),
     },
 )

@@ -188,37 +188,45 @@ TEXTS = LessonTexts(
             "Cap the rank: give the product of 4 layers rank 1.",
             "Set the layers to 4 and find the width that lets only one direction through.",
             "One narrow layer is enough: what it drops, no later layer brings back.",
+            "4 layers, and the narrow layer has width 1.",
         ),
         "twins": Task(
             "Find two points, at least 1 apart, that the network cannot tell apart (answers within 0.05).",
             "With rank 1 there is a direction along which nothing changes: drag A and B until A′ and B′ meet.",
             "All points along this direction get the same answer: the information is gone.",
+            "Set the narrow layer's width to 1, leave B alone and drag A in a wide circle around it: twice on the way "
+            "A′ passes through B′.",
         ),
         "same": Task(
             "Make the three-layer network draw the same line as the one-layer one (same answer on 98 % of the plane).",
             "Switch the activation off and train both far enough.",
             "Three linear layers have more numbers, but no more than one line to offer.",
+            "Switch the activation off and set Updates to 300.",
         ),
         "xor": Task(
             "Solve XOR: 98 % of the test examples right.",
             "Choose XOR, an activation, and enough updates. Where training gets stuck, try a new start.",
             "No straight line gets more than three quarters of XOR right; a fold brings opposite corners together.",
+            "Choose XOR, switch the activation on, take ReLU, and set Updates to 150.",
         ),
         "die": Task(
             "Let the signal die: 20 layers or more, the last with less than a millionth of the first's mean of x².",
             "Take ReLU with an initialiser made for tanh, or Normal with a small spread.",
             "A factor a little below 1, applied again and again, leaves nothing: this is the vanishing signal.",
+            "ReLU, Glorot normal, 25 layers.",
         ),
         "alive": Task(
             "Keep it alive: 30 ReLU layers, the last within a factor of 3 of the first.",
             "Choose the initialiser made for ReLU, or find the spread σ by hand: the prediction says √(2/128) = 0.125. "
             "Where chance spoils it, take a new draw.",
             "With a factor near 1 per layer even 30 layers pass the signal on.",
+            "ReLU, He normal, 30 layers; where the draw is an unlucky one, take a new draw.",
         ),
         "saturate": Task(
             "Put tanh to sleep: 5 layers or more with 90 % of the last layer's outputs in the flat ends.",
             "Choose Normal and raise its spread σ.",
             "The outputs look lively, all near −1 or 1, but their slopes are close to 0.",
+            "tanh, Normal with a spread σ of 2, 8 layers.",
         ),
     },
 )

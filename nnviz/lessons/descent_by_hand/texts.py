@@ -111,22 +111,27 @@ TEXTS = LessonTexts(
             "least twice that loss.",
             "Set the steps to 30, then turn the learning rate up until the path just reaches the star.",
             "A good learning rate is as large as the steep direction allows, so that the flat one gets on as well.",
+            "Leave the start where it is and all samples in each step. Set the learning rate to 0.15 and the steps to "
+            "30.",
         ),
         "diverge": Task(
             "Set the learning rate so that it just diverges: at most 5 % above 2/λmax, with all samples in each step.",
             "The largest stable value stands at the dial; go a little beyond it, and do five steps or more.",
             "Along the steepest direction each step multiplies the error by 1 − ηλmax. Once that passes −1, it grows.",
+            "With the samples of the beginning 2/λmax is 0.214: set the learning rate to 0.22 and the steps to 20.",
         ),
         "tip": Task(
             "Tip the line with one sample: change the least-squares slope by at least half, or its sign.",
             "Drag one sample at the far right or left up or down, as far as it goes. Undo moves if you moved others.",
             "Errors count squared, and far from the middle they have a long lever: one wrong sample can turn the line.",
+            "Take one of the samples that lie farthest to the right and drag it straight down to the lower edge.",
         ),
         "jitter": Task(
             "Make the path jitter: with one sample in each step, stay near the star without coming to rest on it.",
             "Choose 1 sample in each step and 40 steps or more; too long a learning rate throws the path out.",
             "The gradient of one sample is zero at that sample's own best line, not at everybody's. Smaller steps "
             "jitter less.",
+            "1 sample in each step, learning rate 0.06, 60 steps.",
         ),
     },
 )

@@ -15,7 +15,7 @@ from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.note import note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import visitor
-from nnviz.words import texts
+from nnviz.words import lessons, texts
 
 _SEAT = "lab.session"
 
@@ -42,7 +42,7 @@ class LabController(LessonController[State]):
         try:
             st.session_state[self._key] = self.kind.from_query(query)
         except ValueError as error:
-            refuse(texts.LESSON.english["bad_link"], error)
+            refuse(lessons.LESSON.english["bad_link"], error)
             st.session_state[self._key] = self.kind()
             return False
         return True

@@ -147,7 +147,8 @@ def _run(session: LabSession, snapshot: Snapshot) -> None:
         lambda: BoardSpec(TRAINING, found, counters=counters(snapshot), status=_status(snapshot)),
     )
     reached = progress(snapshot)
-    tasks(CONTROLLER, {name: TASKS[name](CONTROLLER.state, reached) for name in _TRAINED})
+    solved = {name: TASKS[name](CONTROLLER.state, reached) for name in _TRAINED}
+    tasks(CONTROLLER, solved, progress=int(reached.epochs))
 
 
 def _status(snapshot: Snapshot) -> tuple[str, str]:

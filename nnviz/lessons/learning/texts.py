@@ -56,16 +56,19 @@ TEXTS = LessonTexts(
             "Bring the classifier's loss below 0.1.",
             "Drag Updates to the right; perhaps the learning rate, too.",
             "The algorithm found numbers that hardly any example contradicts.",
+            "Set the learning rate to 1 and drag Updates to 300.",
         ),
         "model": Task(
             "Show that no algorithm helps a model that is too simple.",
-            "Set the hidden units to 0 and train for 200 updates or more.",
+            "The wave bends. Take away what lets the model bend, and then train it for long.",
             "A straight line cannot follow a wave, however long it is trained: the model is part of the answer.",
+            "Hidden units 0 and Updates 200: the regression's line stays straight, and its loss hardly falls.",
         ),
         "lost": Task(
             "Make the regression's loss worse by training.",
             "Raise the learning rate until it happens.",
             "Each step jumps over the valley and lands higher up: the update is too long.",
+            "Set the learning rate to 3 and Updates to 50, and look at the regression's loss.",
         ),
     },
 )

@@ -121,25 +121,30 @@ TASKS = {
         "Make the cross-entropy equal log K by giving every class the same probability.",
         "Bring all bars to the same height; there is a button that does it.",
         "This is the loss of pure guessing: an untrained network should begin near it.",
+        "Press All logits 0.",
     ),
     "confident": Task(
         "Make a confident mistake: bring the loss of your sample above 4.",
         "Raise the bar of a wrong class and lower the true one.",
         "The loss has no upper end: being sure and wrong is what it punishes most.",
+        "Drag the true class's bar down to −2 and a wrong one's up to 4.",
     ),
     "settled": Task(
         "Bring p − y below 0.01 in every entry.",
         "Raise the true class far above the others, or lower the temperature.",
         "Nothing is left to learn from this sample: its gradient has almost vanished.",
+        "Leave T at 1, and drag the true class's bar up to 6 and the others to 0 or below.",
     ),
     "asleep": Task(
         "Find a mistake where the squared error's slope is less than a tenth of cross-entropy's.",
         "Move the logit to the left, into the confident mistakes.",
         "The ratio is 2 p (1 − p): the more confident the mistake, the less squared error does about it.",
+        "Set the logit of the right class to −4.",
     ),
     "slower": Task(
         "Find a mistake from which squared error needs 50 times as many updates.",
         "Move the logit further to the left and watch the third figure.",
         "Stuck on a plateau: this is why classifiers are trained with cross-entropy.",
+        "Set the logit of the right class to −7.",
     ),
 }

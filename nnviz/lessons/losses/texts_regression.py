@@ -108,25 +108,31 @@ TASKS = {
         "Reach the line with the smallest squared error (within 2 %).",
         "Drag the squares on the line, or w and b, until the first two counters agree; figure 2 shows the best slope.",
         "No line does better, and no line makes these points more likely under the Gaussian.",
+        "Set w to 0.7 and b to 0.1.",
     ),
     "sigma": Task(
         "Find the σ that makes the data most likely (within 3 %).",
         "Turn σ, or push the arrow in the third figure to the lowest place.",
         "It is the root of the mean squared error: the model is as unsure as it is wrong.",
+        "The best σ is the root of the mean squared error, and the third figure marks it; for the line of the "
+        "beginning it is 1.04.",
     ),
     "too_sure": Task(
         "Make the model far too sure: a negative log-likelihood above 10.",
         "Make σ small while points are still far from the line.",
         "The squared error has not changed at all; only the likelihood punishes misplaced confidence.",
+        "Leave the line where it begins and set σ to 0.1.",
     ),
     "pull": Task(
         "With one point, pull the squared line by more than 1.8 and the absolute line by less than 0.4.",
         "Drag the encircled point far out at the right or left end, away from the others.",
         "Squared, the pull of a point grows with its distance; absolute, it is the same from everywhere.",
+        "Drag the encircled point to the lower right corner of the figure.",
     ),
     "agree": Task(
         "Make Huber's line fall onto the squared one, although the outlier moves that by more than 1.",
         "Leave the outlier in place and turn δ.",
         "With δ beyond every residual Huber's loss is the squared loss, halved: the best line is the same.",
+        "Set δ to 8: no point of the beginning lies farther from the line than that.",
     ),
 }

@@ -10,8 +10,9 @@ import streamlit as st
 from nnviz.specs.lesson import LessonState, bounds_of, default_of, field_of
 from nnviz.ui import written
 from nnviz.ui.board.protocol import Dial
+from nnviz.ui.lesson_kit.progress import forget
 from nnviz.ui.note import refuse
-from nnviz.words import texts
+from nnviz.words import lessons
 from nnviz.words.lesson import LessonTexts
 
 State = TypeVar("State", bound=LessonState)
@@ -39,7 +40,7 @@ class LessonController(Generic[State]):
         try:
             st.session_state[self._key] = self.kind.from_query(query)
         except ValueError as error:
-            refuse(texts.LESSON.english["bad_link"], error)
+            refuse(lessons.LESSON.english["bad_link"], error)
             st.session_state[self._key] = self.kind()
 
     def write_link(self) -> None:
@@ -51,12 +52,12 @@ class LessonController(Generic[State]):
         try:
             st.session_state[self._key] = self.state.with_(**changes)
         except ValueError as error:
-            refuse(texts.LESSON.english["refused"], error)
+            refuse(lessons.LESSON.english["refused"], error)
 
     def start_over(self) -> None:
         """Bring the state and the tasks back to where the lesson begins."""
         st.session_state[self._key] = self.kind()
-        st.session_state.pop(f"{self._key}.solved", None)
+        forget(self.name)
 
     def dial(self, name: str, *, is_off: bool = False, words: tuple[str, ...] = ()) -> Dial:
         """Describe the dial of a numeric field for the board; `words` names its whole values from 0 on."""

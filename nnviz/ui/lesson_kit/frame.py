@@ -6,8 +6,9 @@ import streamlit as st
 
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.menu import LESSONS
+from nnviz.ui.lesson_kit.progress import solved_in
 from nnviz.ui.note import draw_note
-from nnviz.words import texts
+from nnviz.words import lessons
 from nnviz.words.language import say
 
 
@@ -16,13 +17,17 @@ def frame(controller: LessonController[Any]) -> None:
     with st.container(horizontal=True, key="lessons", vertical_alignment="center", gap="small"):
         for place, (name, lesson) in enumerate(LESSONS.items(), 1):
             label = f"{place} · {say(lesson.texts.menu)}"
-            st.page_link(lesson.path, label=f"**{label}**" if name == controller.name else label)
+            is_done = not set(lesson.texts.tasks) - solved_in(name)
+            st.page_link(
+                lesson.path, label=f"**{label}**" if name == controller.name else label,
+                icon=":material/check:" if is_done else None,
+            )  # fmt: skip
     controller.open()
     draw_note()
     with st.container(horizontal=True, key="lesson_head", vertical_alignment="center"):
         st.title(say(controller.texts.title), anchor=False)
         st.button(
-            texts.LESSON["start_over"], key=f"{controller.name}.start_over", help=texts.LESSON["start_over_help"],
+            lessons.LESSON["start_over"], key=f"{controller.name}.start_over", help=lessons.LESSON["start_over_help"],
             icon=":material/replay:", on_click=controller.start_over,
         )  # fmt: skip
     st.markdown(say(controller.texts.lead))

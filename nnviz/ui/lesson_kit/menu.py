@@ -39,3 +39,19 @@ LESSONS: Mapping[str, Lesson] = {
     "losses": Lesson("pages/45_Losses.py", ":material/show_chart:", losses.State, LOSSES),
     "lab": Lesson("pages/46_Lab.py", ":material/science:", lab.State, LAB),
 }
+
+
+def after(name: str) -> str | None:
+    """Name the lesson that follows one, if any."""
+    return _neighbour(name, 1)
+
+
+def before(name: str) -> str | None:
+    """Name the lesson that comes before one, if any."""
+    return _neighbour(name, -1)
+
+
+def _neighbour(name: str, way: int) -> str | None:
+    names = list(LESSONS)
+    place = names.index(name) + way
+    return names[place] if 0 <= place < len(names) else None

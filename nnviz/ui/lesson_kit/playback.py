@@ -9,7 +9,7 @@ import streamlit as st
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.note import draw_again
-from nnviz.words import texts
+from nnviz.words import lessons
 
 
 class Playback:
@@ -49,7 +49,7 @@ class Playback:
 
     def buttons(self) -> None:
         """Draw Play or Pause, one step, and back to the start."""
-        words = texts.LESSON_PLAYER
+        words = lessons.LESSON_PLAYER
         is_at_top = self.count >= self.top
         with st.container(horizontal=True, key=f"{self._key}.bar", gap="small"):
             name, icon = ("pause", ":material/pause:") if self.is_playing else ("play", ":material/play_arrow:")
