@@ -34,7 +34,7 @@ def train() -> None:
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
-    live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer))
+    live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer, pick=TRAIN.pick()))
     TRAIN.write(session, snapshot, view)
 
 

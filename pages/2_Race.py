@@ -44,7 +44,8 @@ def race() -> None:
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
-    live(session, snapshot, Layout(charts=CARDS, view=view, note=note, is_watched=not rights.may_steer))
+    is_watched, pick = not rights.may_steer, RACE.pick()
+    live(session, snapshot, Layout(charts=CARDS, view=view, note=note, is_watched=is_watched, pick=pick))
     fairness(snapshot)
     export(session, snapshot, RACE.view_query(view))
     RACE.write(session, snapshot, view)

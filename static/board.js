@@ -1,6 +1,7 @@
 // Draws every chart of a page in place. Called again with new data on each refresh; the charts stay in the document.
 
 import { Card } from "./card.js";
+import { Choice } from "./choice.js";
 import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
@@ -9,11 +10,13 @@ import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
 import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
+import { Stage, StageBar } from "./stage.js";
 import { addStyle } from "./style.js";
 
 const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoom
 const boards = new Map();
 servePrinter(boards);
+const stage = new Stage(boards);
 await addStyle("style.css"); // nothing is drawn before it has its measures
 let answered = 0; // calls to look at a board
 
@@ -43,6 +46,9 @@ class Board {
     this.listeners = new Set(); // reports that wait for an answer
     this.homes = new Set(); // where the page has mounted this board
     this.dials = new Dials(this);
+    this.stage = stage;
+    this.stageBar = new StageBar(this, stage);
+    this.choice = new Choice(this);
     this.build();
     this.watch();
   }
@@ -51,7 +57,7 @@ class Board {
     const top = make("div", "nnviz-top");
     const line = make("div", "nnviz-line");
     top.append(this.counters);
-    line.append(this.status, this.explain);
+    line.append(this.status, this.explain, this.choice.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
     this.root.append(top, line, this.dials.node, this.playback.node, this.grid, this.log);
@@ -109,6 +115,7 @@ class Board {
     [this.want, this.at] = [payload.want, payload.at];
     this.grid.dataset.columns = payload.columns || "";
     this.showNumbers(payload);
+    this.choice.update(payload.offers);
     this.dials.update(payload.dials);
     this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
@@ -167,9 +174,19 @@ class Board {
   showStatus() {
     const { words, said, standing } = this;
     const text = said === "lost" ? words.lost : [standing?.text, words[said]].filter(Boolean).join(" ");
-    this.status.parentElement.style.display = text ? "" : "none";
+    this.status.parentElement.style.display = text || this.isLead ? "" : "none";
     this.status.dataset.kind = said ? "warn" : (standing?.kind ?? "");
     setText(this.status, text);
+  }
+
+  showButtons(cards) {
+    this.stageBar.show(this.stage, cards);
+    this.showStatus();
+  }
+
+  // Whether it is the first board of a page with a run.
+  get isLead() {
+    return Boolean(this.want) && document.querySelector(".nnviz-board") === this.root;
   }
 
   // Say that what is shown may be old, or comes slowly.
@@ -191,12 +208,18 @@ class Board {
     for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
     const lacking = charts.filter((chart) => isMention(chart) && this.cards.get(chart.id)?.stamp !== chart.stamp);
     const shown = charts.filter((chart) => !lacking.includes(chart) || this.cards.has(chart.id));
+    const before = this.order;
     shown.forEach((chart, place) => {
       const card = this.cards.get(chart.id) ?? this.add(chart);
       if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
       if (!lacking.includes(chart)) card.show(chart);
     });
+    if (this.order !== before) this.stage.arrange();
     if (lacking.length) this.line?.ask(); // the page has taken away meanwhile what the server takes to be here
+  }
+
+  get order() {
+    return [...this.grid.children].map((node) => node.dataset.chart).join();
   }
 
   add(chart) {
@@ -226,6 +249,7 @@ class Board {
     this.size.disconnect();
     this.lanes.drop();
     this.playback.drop();
+    this.choice.end();
     this.line?.drop();
     for (const [id, card] of this.cards) this.remove(id, card);
     this.root.remove();
@@ -241,6 +265,7 @@ function settle(board, home) {
   if (board.root.parentElement === home) return;
   home.replaceChildren(board.root);
   board.cards.forEach((card) => card.draw());
+  stage.arrange();
 }
 
 export default function show({ data, parentElement, setStateValue }) {
@@ -266,4 +291,5 @@ function leave(board, home) {
   if (!board.root.isConnected) board.line?.close();
   clearTimeout(board.leaving);
   board.leaving = setTimeout(() => board.root.isConnected || board.purge(), KEEP_MS);
+  stage.soon();
 }

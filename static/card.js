@@ -1,6 +1,7 @@
 // One card of the board: a chart or a table with its title, its explanation and its buttons.
 
 import { drawing, make, setText } from "./elements.js";
+import { enlarge, enlargeTraces } from "./enlarge.js";
 import { dress, plotly, turn } from "./figure.js";
 import { AnimatedTraces } from "./animated_traces.js";
 import { Plot } from "./plot.js";
@@ -30,7 +31,7 @@ export class Card {
     this.failures = 0; // in a row
     this.isSeen = true;
     this.node = make("section", "nnviz-card");
-    this.title = make("h3");
+    this.title = make("button", "nnviz-title"); // a press brings the chart out alone
     this.save = make("button", "nnviz-png");
     this.ask = make("button", "nnviz-ask", "?");
     this.tip = make("span", "nnviz-tip");
@@ -50,13 +51,16 @@ export class Card {
   }
 
   build() {
-    this.ask.type = this.save.type = "button";
+    this.ask.type = this.save.type = this.title.type = "button";
+    this.title.onclick = () => this.board.stage.press(this);
     this.tip.role = "tooltip";
     this.ask.append(this.tip);
     this.save.append(drawing(ARROW));
     this.save.onclick = () => this.download();
     const head = make("div", "nnviz-head");
-    head.append(this.title, this.tools.button, this.save, this.ask);
+    const heading = make("h3");
+    heading.append(this.title);
+    head.append(heading, this.tools.button, this.save, this.ask);
     this.plot.setAttribute("role", "figure");
     this.plot.append(this.graph, this.note);
     this.graph.style.height = "100%";
@@ -115,6 +119,7 @@ export class Card {
 
   name(chart) {
     setText(this.title, chart.label);
+    this.title.title = this.board.words.enlarge ?? "";
     setText(this.help, chart.help);
     setText(this.tip, chart.help);
     this.node.dataset.width = chart.width;
@@ -205,7 +210,8 @@ export class Card {
     if (traces.length) await this.animated.redraw(Plotly, traces);
     if (!this.isLaneStale || this.isFresh) return;
     this.isLaneStale = false;
-    const change = this.board.lanes.change(this.figure.data);
+    const data = enlargeTraces(structuredClone(this.figure.data), this.board.stage.factorOf(this));
+    const change = this.board.lanes.change(data);
     if (change) await Plotly.restyle(this.graph, change.looks, change.traces);
   }
 
@@ -218,7 +224,12 @@ export class Card {
     this.target.dress(layout, theme);
     this.points.dress(data, layout);
     this.strokes.frame(layout);
-    return { data, layout };
+    return this.grown({ data, layout });
+  }
+
+  // On the stage all has to be seen from afar.
+  grown(picture) {
+    return enlarge(picture, this.board.stage.factorOf(this), { width: this.plot.clientWidth, height: this.plot.clientHeight });
   }
 
   settle() {
@@ -256,8 +267,13 @@ export class Card {
   }
 
   resize() {
-    if (this.draws && this.graph.isConnected && this.figure) window.Plotly?.Plots.resize(this.graph);
+    if (this.draws && this.graph.clientWidth && this.figure) window.Plotly?.Plots.resize(this.graph);
     this.strokes.catchUp();
+  }
+
+  // Another size or other letters: a drawing by the library, as soon as the chart is seen.
+  fit() {
+    if (this.draws) this.redraw().then(() => this.resize());
   }
 
   // Draws at once what a printer is to show; the library's drawing is done when it returns.

@@ -19,6 +19,11 @@ export class Lanes {
     return this.known.has(this.wanted) ? this.wanted : null;
   }
 
+  // Whether Escape puts a lane back.
+  get isClearing() {
+    return this.wanted !== null;
+  }
+
   get shown() {
     return this.pointed !== null && this.known.has(this.pointed) ? this.pointed : this.chosen;
   }

@@ -27,8 +27,8 @@ from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.ui.board import message as board_module
 from nnviz.ui.board import serving
 from nnviz.ui.board.counters import counters
-from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.message import chosen, drawn
+from nnviz.ui.board.layout import Layout, Pick
+from nnviz.ui.board.message import chosen, drawn, known, offers
 from nnviz.ui.board.payload import encode
 from nnviz.ui.standing import standing
 from nnviz.ui.visitor import name_from_cookie
@@ -91,6 +91,30 @@ def test_a_board_has_a_card_for_each_chart_that_fits(trained: Run) -> None:
     assert "field" in chosen(snapshot)
     assert "gallery" not in chosen(snapshot)
     assert all(card["label"] and card["help"] and "figure" in card for card in charts)
+
+
+def test_a_reader_sees_the_chosen_charts_in_their_order_as_far_as_they_fit_the_run(trained: Run) -> None:
+    snapshot = trained.snapshot()
+    layout = Layout(pick=Pick("seen.charts", ("weights", "gallery", "loss")))  # no pictures here
+    assert chosen(snapshot, layout) == ["weights", "loss"]
+    listed = offers(snapshot, layout)
+    assert [offer["id"] for offer in listed if offer["on"]] == ["weights", "loss"]
+    assert {offer["id"] for offer in listed} == set(chosen(snapshot))
+    nothing = Layout(pick=Pick("seen.charts", ("gallery",)))
+    assert chosen(snapshot, nothing) == chosen(snapshot)
+    assert all(offer["on"] for offer in offers(snapshot, nothing))
+
+
+def test_each_of_two_boards_shows_its_share_of_the_chosen_charts(trained: Run) -> None:
+    snapshot = trained.snapshot()
+    pick = Pick("seen.charts", ("weights", "loss"), among=("field", "loss", "weights"))
+    assert chosen(snapshot, Layout(("field",), pick=pick)) == []
+    assert chosen(snapshot, Layout(("loss", "weights"), pick=pick)) == ["weights", "loss"]
+    assert [offer["id"] for offer in offers(snapshot, Layout(("field",), pick=pick))] == ["weights", "loss", "field"]
+
+
+def test_names_of_no_chart_are_left_out() -> None:
+    assert known(["loss", "nonsense", "leaderboard", "loss"]) == ("loss", "leaderboard")
 
 
 def test_a_change_stands_in_the_log(trained: Run) -> None:

@@ -356,6 +356,15 @@ def test_the_view_is_part_of_the_link() -> None:
     assert page.query_params["log_loss"] == "True"
 
 
+def test_the_charts_of_a_page_and_their_order_are_part_of_the_link_and_kept() -> None:
+    page = built(open_train({"dataset": "moons", "charts": "loss,nonsense,gallery,field"}))
+    assert [card["id"] for card in drawn(page)["charts"]] == ["loss", "field"]  # no pictures here
+    assert page.query_params["charts"] == "loss,gallery,field"
+    page.switch_page("app.py").run()
+    page.switch_page(TRAIN).run()
+    assert [card["id"] for card in drawn(page)["charts"]] == ["loss", "field"]
+
+
 def test_missing_data_is_a_sentence_with_a_download(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NNVIZ_DATA", str(tmp_path))
     page = open_train({"dataset": "mnist"})

@@ -15,6 +15,8 @@ from nnviz.sessions.session import Session
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.race import RaceSpec
 from nnviz.ui import written
+from nnviz.ui.board.layout import Pick
+from nnviz.ui.board.message import known
 from nnviz.ui.note import note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import end_page
@@ -105,11 +107,20 @@ class Address(Generic[AnySession, Plan]):
         return self.take(plan)
 
     def _plan_of(self, query: Mapping[str, str]) -> Plan:
-        ours = {"run", "part", *_VIEW}
+        ours = {"run", "part", _CHARTS, *_VIEW}
         return self._read({name: query[name] for name in query if name not in ours})
+
+    def pick(self, among: tuple[str, ...] = ()) -> Pick:
+        """Return which charts of this page the reader wants to see; `among` names all of them, on several boards."""
+        kept_as = choice_of(_CHARTS, self._page)
+        return Pick(kept_as, tuple(st.session_state.get(kept_as, ())), among)
 
     def view_query(self, view: View) -> dict[str, str]:
         """Write what is not usual about a view as parameters of this page's links."""
+        picked = self.pick().names
+        return {**self._seen(view), **({_CHARTS: ",".join(picked)} if picked else {})}
+
+    def _seen(self, view: View) -> dict[str, str]:
         return {name: str(getattr(view, name)) for name in _VIEW if getattr(view, name) != getattr(self._view, name)}
 
     def write(self, session: AnySession, snapshot: Snapshot, view: View) -> None:
@@ -148,6 +159,7 @@ RACE: Address[RaceSession, RaceSpec] = Address(
 )
 
 
+_CHARTS = "charts"  # names, in the order in which they are shown
 _PASSING = ("moment", "place")  # of a view: what one reader does on one page, not part of a link
 _VIEW: Mapping[str, type] = {
     **{field.name: type(getattr(PLAIN_VIEW, field.name)) for field in fields(View) if field.name not in _PASSING},
@@ -157,6 +169,8 @@ _VIEW: Mapping[str, type] = {
 
 def _read_view(query: Mapping[str, str], page: str) -> None:
     """Put a link's view into the session, where the view's widgets find it; nonsense is left out."""
+    if _CHARTS in query:
+        st.session_state[choice_of(_CHARTS, page)] = known(query[_CHARTS].split(","))
     for name, kind in _VIEW.items():
         if name in query:
             value = _read(query[name], kind)

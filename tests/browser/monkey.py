@@ -45,7 +45,7 @@ class BrowserMonkey:
         """Do some things, and look after each."""
         acts = [
             *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
-            self._break_lines, self._hide,
+            self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
         ]  # fmt: skip
         for _ in range(steps):
             self._random.choice(acts)()
@@ -114,6 +114,20 @@ class BrowserMonkey:
         self._do("hide the tab", lambda: self.visitor.hide(True))
         self.visitor.page.wait_for_timeout(self._random.choice((0, 400)))
         self._do("show the tab", lambda: self.visitor.hide(False))
+
+    def _stage(self) -> None:
+        key = self._random.choice(("f", "F", "Escape"))
+        self.visitor.page.evaluate("document.activeElement?.blur()")
+        self._do(f"key {key}", lambda: self.visitor.page.keyboard.press(key))
+
+    def _enlarge(self) -> None:
+        self._use("press the title", ".nnviz-title", lambda title: title.click(timeout=5000))
+
+    def _pick(self) -> None:
+        """Open the list of charts, tick or move one, and close it again."""
+        self._use("open", ".nnviz-choice > button", lambda button: button.click(timeout=5000))
+        self._use("change", ".nnviz-choices :is(input, button)", lambda control: control.click(timeout=5000))
+        self._do("close", lambda: self.visitor.page.keyboard.press("Escape"))
 
     def _do(self, what: str, act: Callable[[], object]) -> None:
         """Do something; a control that goes away under the hand is no fault."""

@@ -9,7 +9,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.component import Report, show
 from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.message import drawn
+from nnviz.ui.board.message import drawn, known
 from nnviz.ui.board.payload import encode
 from nnviz.ui.board.protocol import with_more
 from nnviz.ui.view import choice_of
@@ -20,8 +20,9 @@ def board(session: Session, snapshot: Snapshot, layout: Layout, key: str = "boar
 
     told: the mark of the face that the page around it was drawn with.
     """
-    data = with_more(drawn(session, snapshot, layout).message(), told=told)
-    show(key, data, on_target=partial(take_target, key))
+    own = {"told": told, **({"reports": True} if layout.pick else {})}
+    data = with_more(drawn(session, snapshot, layout).message(), **own)
+    show(key, data, on_target=partial(take_target, key), on_charts=_on_charts(key, layout))
 
 
 def asking_board(
@@ -35,7 +36,19 @@ def asking_board(
     made = drawn(session, snapshot, layout)
     own = {"calls": calls, "told": told}
     mine = {**own, "reports": True, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
-    show(key, with_more(made.message(), **mine), on_dial=on_dial, on_place=on_place)
+    show(key, with_more(made.message(), **mine), on_dial=on_dial, on_place=on_place, on_charts=_on_charts(key, layout))
+
+
+def _on_charts(key: str, layout: Layout) -> Report | None:
+    return partial(take_charts, key, layout.pick.kept_as) if layout.pick else None
+
+
+def take_charts(key: str, kept_as: str) -> None:
+    """Keep which charts this reader wants to see; none named: all of them, as usual."""
+    wanted = st.session_state[key]["charts"]
+    if wanted is not None:
+        st.session_state[kept_as] = known(wanted["names"])
+        st.session_state["view.moved"] = True
 
 
 def take_target(key: str) -> None:

@@ -7,6 +7,19 @@ from nnviz.records.shapes import NOTHING, Question
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Which charts of a page its reader wants to see, in which order.
+
+    kept_as: where the reader's choice is kept.  names: the choice; empty: all.  among: all charts of the page; empty:
+    the board's own.
+    """
+
+    kept_as: str
+    names: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What a page wants on its board; hashable, so that pages and visitors share drawings."""
 
@@ -18,3 +31,4 @@ class Layout:
     is_watched: bool = False  # whether the reader has no buttons to press
     dials: tuple[str, ...] = ()  # that the board itself has: "moment", "picture"
     scope: str = ""  # part of a board's key where a page has several
+    pick: Pick | None = None  # where a reader may choose among the charts

@@ -1,6 +1,6 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nnviz.charts import CHARTS, TABLES
 from nnviz.charts.chart import Chart, View
@@ -12,7 +12,7 @@ from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
-from nnviz.ui.board.protocol import Card, Marks, Part, Payload
+from nnviz.ui.board.protocol import Card, Marks, Offer, Part, Payload
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
 from nnviz.ui.standing import standing
@@ -21,6 +21,7 @@ from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
 
 _LOG_LINES = 12
+_PLAIN = Layout()
 
 
 def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
@@ -33,11 +34,12 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
 
     def draw() -> Drawn:
         shown = session.answered(snapshot, layout.question)
-        names = chosen(shown, layout.charts)
+        names = chosen(shown, layout)
         stale = {name: part for name in names if (part := _stale(session, name, shown, layout, sight))}
         parts = [stale.get(name) or _part(session, name, shown, layout) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
-        return Drawn({**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}, parts, frozenset(stale))
+        top: Payload = {**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}
+        return Drawn({**top, "offers": offers(shown, layout)}, parts, frozenset(stale))
 
     return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
 
@@ -113,9 +115,40 @@ def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
     return (steps, snapshot.status, snapshot.scene is None, searched, turned)
 
 
-def chosen(snapshot: Snapshot, wanted: Sequence[str] = ()) -> list[str]:
-    """List the charts that say something about this run, in the order wanted or else the catalogue's."""
-    return [name for name in wanted or CHARTS if _card(name).fits(snapshot)]
+def chosen(snapshot: Snapshot, layout: Layout = _PLAIN) -> list[str]:
+    """List the charts of a board that say something about this run, in the order that its reader wants.
+
+    Where nothing that the reader wants says anything about it, the page is as it usually is.
+    """
+    own, wanted = fitting(snapshot, layout.charts), _picked(snapshot, layout)
+    return [name for name in wanted if name in own] if wanted else own
+
+
+def fitting(snapshot: Snapshot, names: Sequence[str] = ()) -> list[str]:
+    """List the charts that say something about this run, in the order named or else the catalogue's."""
+    return [name for name in names or CHARTS if _card(name).fits(snapshot)]
+
+
+def _picked(snapshot: Snapshot, layout: Layout) -> list[str]:
+    return [name for name in layout.pick.names if _card(name).fits(snapshot)] if layout.pick else []
+
+
+def offers(snapshot: Snapshot, layout: Layout) -> list[Offer]:
+    """List all charts of the page that a reader may choose among, those that are shown first."""
+    if layout.pick is None:
+        return []
+    page = fitting(snapshot, layout.pick.among or layout.charts)
+    shown = [name for name in _picked(snapshot, layout) if name in page] or page
+    metric = metric_of(snapshot)
+    return [
+        {"id": name, "label": of_metric(say(_card(name).label), metric), "on": name in shown}
+        for name in [*shown, *(name for name in page if name not in shown)]
+    ]
+
+
+def known(names: Iterable[str]) -> tuple[str, ...]:
+    """Keep the names of charts, each once."""
+    return tuple(name for name in dict.fromkeys(names) if name in CHARTS or name in TABLES)
 
 
 def _card(name: str) -> Chart:

@@ -40,6 +40,14 @@ class Dial(TypedDict):
     usual: float
 
 
+class Offer(TypedDict):
+    """A chart that a reader may have on the page, and whether it is there."""
+
+    id: str
+    label: str
+    on: bool
+
+
 class Playback(TypedDict):
     """A playback over steps; with another token it begins anew, or at its end where it follows a run."""
 
@@ -111,7 +119,7 @@ class Payload(TypedDict):
     stamp, want, at, face: its marks.  told: the face that the page around the board has.  answers: whether it is the
     answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
-    to look at it.  reports: whether it may report anything.
+    to look at it.  reports: whether it may report anything.  offers: all charts of the page.
     """
 
     key: str
@@ -129,6 +137,7 @@ class Payload(TypedDict):
     dials: NotRequired[Sequence[Dial]]
     playback: NotRequired[Playback | None]
     columns: NotRequired[int]
+    offers: NotRequired[Sequence[Offer]]
     reports: NotRequired[bool]
     heard: NotRequired[int]
     calls: NotRequired[int]

@@ -44,7 +44,8 @@ def family_page(name: str) -> None:
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
-    stage(session, snapshot, page, view, "missing" if session.is_waiting_for_data else "")
+    note = "missing" if session.is_waiting_for_data else ""
+    stage(session, snapshot, page, view, note, here.pick((*page.own, *page.more)))
     card(session, page, rights=rights)
     here.write(session, snapshot, view)
 

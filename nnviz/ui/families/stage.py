@@ -12,7 +12,7 @@ from nnviz.sessions.model import ModelSession
 from nnviz.training.instruments.taking import asks_of
 from nnviz.ui.board.board import asking_board, board
 from nnviz.ui.board.face import Face, face, mark
-from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.layout import Layout, Pick
 from nnviz.ui.board.live import look_around, timed
 from nnviz.ui.families.family_page import FamilyPage
 from nnviz.ui.registry import registry
@@ -21,24 +21,26 @@ from nnviz.ui.visitor import visitor
 _OWN, _MORE = "family.own", "family.board"
 
 
-def stage(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str) -> None:
+def stage(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str, pick: Pick) -> None:
     """Draw the boards, which go on by themselves."""
     st.session_state["turns"] = session.turns
-    timed(_refresh, session.id, "own", "")(session.id, page, view, note, face(session, snapshot))
+    timed(_refresh, session.id, "own", "")(session.id, page, view, note, pick, face(session, snapshot))
 
 
-def _refresh(session_id: str, page: FamilyPage, view: View, note: str, drawn: Face) -> None:
+def _refresh(session_id: str, page: FamilyPage, view: View, note: str, pick: Pick, drawn: Face) -> None:
     session = registry().find(session_id, ModelSession)
     if session is None:
         st.rerun()
     snapshot = session.snapshot()
     told = mark(drawn, st.session_state["turns"])
-    _own(session, snapshot, page, view, note, told)
-    board(session, snapshot, Layout(page.more, view, with_numbers=False), _MORE, told)
+    _own(session, snapshot, page, view, note, pick, told)
+    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick), _MORE, told)
     look_around(session, snapshot, drawn)
 
 
-def _own(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str, told: int) -> None:
+def _own(
+    session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str, pick: Pick, told: int
+) -> None:
     """Draw the family's own view, as it is now or as it was at the moment that the reader has turned to."""
     steps, asks, asked = kept_steps(snapshot), asks_of(session.spec), question(session)
     layout = Layout(
@@ -49,6 +51,7 @@ def _own(session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View
         question=asked,
         dials=("moment", "picture") if "picture" in asks else ("moment",),
         scope="own",
+        pick=pick,
     )
     on_place = (lambda: _take_place(session)) if "place" in asks else None
     asking_board(session, snapshot, layout, _OWN, lambda: _take_dial(session), on_place, calls=calls(), told=told)
