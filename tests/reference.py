@@ -79,9 +79,16 @@ def batches(examples: int, size: int, generator: torch.Generator) -> Iterator[Te
 
 
 def trained_by_hand(
-    spec: ExperimentSpec, updates: int, lr_changes: Mapping[int, float] | None = None
+    spec: ExperimentSpec,
+    updates: int,
+    lr_changes: Mapping[int, float] | None = None,
+    weights: Mapping[int, tuple[int, int, int, float]] | None = None,
 ) -> tuple[list[float], nn.Sequential]:
-    """Return the loss of each update and the network; `lr_changes` maps updates done to the rate from there on."""
+    """Return the loss of each update and the network.
+
+    `lr_changes` maps updates done to the rate from there on, `weights` to a layer from 0, a row, a column and the
+    weight that is set there.
+    """
     start = Experiment(spec)  # for the data, the starting weights and the generator's state, nothing else
     x, y = start.data.train_x, start.data.train_y
     model = network(start, MODULES[spec.activation.name])
@@ -89,6 +96,11 @@ def trained_by_hand(
     losses = []
     for done, chosen in zip(range(updates), batches(len(x), spec.batch_size, start.generator), strict=False):
         rule.param_groups[0]["lr"] = (lr_changes or {}).get(done, rule.param_groups[0]["lr"])
+        if weights and done in weights:
+            layer, row, column, value = weights[done]
+            linear = model[2 * layer]
+            assert isinstance(linear, nn.Linear)
+            linear.weight.data[row, column] = value
         rule.zero_grad()
         loss = loss_of(spec.loss.name, model(x[chosen]), y[chosen], len(start.data.classes))
         loss.backward()  # type: ignore[no-untyped-call]

@@ -21,6 +21,7 @@ from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import SURFACES, check_descent
+from nnviz.catalog.weights import sizes_of, weight_place, weight_target
 
 __all__ = [
     "ACTIVATIONS",
@@ -46,5 +47,8 @@ __all__ = [
     "read_descent",
     "read_experiment",
     "read_race",
+    "sizes_of",
     "suited",
+    "weight_place",
+    "weight_target",
 ]

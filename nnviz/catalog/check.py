@@ -15,6 +15,7 @@ from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.weights import check_weight, weight_label, weight_place
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
@@ -101,6 +102,8 @@ def check_change(spec: ExperimentSpec, change: Change) -> Change:
     }
     if change.target == "batch_size":
         return replace(change, value=spec.with_(batch_size=_whole(change.value)).batch_size)
+    if weight_place(change.target) is not None:
+        return replace(change, value=check_weight(spec, change.target, change.value))
     if change.target not in live:
         raise _refused("live", [*live, "batch_size"], target=change.target)
     live[change.target].validate(change.value)
@@ -109,6 +112,8 @@ def check_change(spec: ExperimentSpec, change: Change) -> Change:
 
 def label_of(spec: ExperimentSpec, target: str) -> Message:
     """Name a live target for readers, with its player where there are two."""
+    if weight_place(target) is not None:
+        return weight_label(target)
     field, _, name = target.partition(".")
     players = MODELS[spec.model.name].task.players
     if field not in players:

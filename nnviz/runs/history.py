@@ -22,6 +22,10 @@ class History:
     def add(self, record: Record) -> None:
         """Take the newest record; it replaces the last one while they stand too close."""
         kept = self.records
+        if kept and kept[-1].step == record.step:  # weights were set by hand meanwhile
+            kept = kept[:-1]
+            self.records = (*kept, record)
+            return
         if len(kept) > 1 and kept[-1].step - kept[-2].step < self._distance and not self._is_fixed(kept[-1]):
             kept = kept[:-1]
         elif kept:

@@ -35,6 +35,7 @@ class LaneTrainer:
         self._is_alone = is_alone
         self._joined = joined - (entrant.start.step if entrant.start else 0)  # the run's updates before its own first
         self._history, self._evaluations = History(entrant.each_epoch), Evaluations()
+        self._hands = 0  # weights set by hand until the last record
         self._seen = 0  # examples trained on until the last evaluation
         self._shown: tuple[Record, ...] = ()
         self._judged: tuple[Evaluation, ...] = ()
@@ -125,6 +126,8 @@ class LaneTrainer:
     def apply(self, change: Change) -> None:
         """Turn a live knob before the next update, or later where the change says so."""
         if self.experiment is not None and not self.is_over:
+            if self.is_owed:  # this moment is judged as it was reached, whatever a hand sets afterwards
+                self.measure(pictures=False)
             step = max(change.step, self.experiment.step)
             self.experiment.apply(Change(step, change.target, change.value))
             self._frozen = None
@@ -149,7 +152,10 @@ class LaneTrainer:
     def is_stale(self) -> bool:
         """Whether there is no record of this moment yet, and should be one."""
         records = self._history.records
-        is_behind = self.experiment is not None and (not records or records[-1].step != self.experiment.step)
+        experiment = self.experiment
+        is_behind = experiment is not None and (
+            not records or (records[-1].step, self._hands) != (experiment.step, experiment.hands)
+        )
         return is_behind and not self.is_over and self.entrant.detail is not None
 
     def load(self, step: int) -> Load:
@@ -191,6 +197,7 @@ class LaneTrainer:
         detail = self.entrant.detail
         if pictures and detail is not None:
             self._history.add(observer.measure(detail))
+            self._hands = observer.experiment.hands
         if self.is_owed:
             self._evaluations.add(self._evaluation(observer))
             self.is_owed = False

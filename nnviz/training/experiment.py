@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from nnviz.catalog import MODELS, check_change, check_spec, label_of
+from nnviz.catalog import MODELS, check_change, check_spec, label_of, weight_place
 from nnviz.catalog.noise import draw_from
 from nnviz.catalog.optimizers import set_knob
 from nnviz.catalog.parts import parts_of
@@ -85,6 +85,7 @@ class Experiment:
         self.step = 0
         self.seconds = 0.0  # spent in updates
         self.diverged_at: int | None = None
+        self.hands = 0  # weights set by hand so far: what was measured of this step before is out of date
         self.journal: tuple[Change, ...] = ()
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
@@ -168,15 +169,31 @@ class Experiment:
         while self._pending and self._pending[0].step <= self.step:
             change = self._pending.pop(0)
             self.marks += (Mark(self.step, self.epoch, self.seconds, self._describe(change)),)
-            if change.target == "batch_size":
-                self.batches.batch_size = self.batches_each * int(change.value)
-            else:
-                field, _, knob = change.target.partition(".")
-                set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
+            self._set(change)
             self.journal += (change,)
 
+    def _set(self, change: Change) -> None:
+        if change.target == "batch_size":
+            self.batches.batch_size = self.batches_each * int(change.value)
+        elif weight_place(change.target) is not None:
+            self._weight(self.flat.parameter.data, change.target).fill_(change.value)
+            self._weight(self.before, change.target).fill_(change.value)  # no update has done this
+            self.hands += 1
+        else:
+            field, _, knob = change.target.partition(".")
+            set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
+
+    def _weight(self, buffer: Tensor, target: str) -> Tensor:
+        """Return one weight's place in a buffer of parameters, as a view."""
+        layer, row, column = weight_place(target) or (0, 0, 0)
+        place = self.flat.names.index(f"lin_{layer}.weight")
+        return self.flat.views(buffer)[place][row, column]
+
     def _describe(self, change: Change) -> Message:
-        label, before = label_of(self.spec, change.target), self.knobs[change.target]
+        label, target = label_of(self.spec, change.target), change.target
+        before = self.knobs.get(target)
+        if before is None:
+            before = float(self._weight(self.flat.parameter.data, target))
         return message(messages.CHANGE["from_to"], knob=label, before=before, after=change.value)
 
     def settle(self) -> None:

@@ -44,6 +44,9 @@ CHOICES = {
     "setting": "there is no setting {name!r} in this lesson; choose among {choices}",
     "download": "{name!r} is not a data set to download; choose one of {choices}",
     "live": "{target!r} cannot change live; choose one of {choices}",
+    "weight": "there is no weight {target!r} to set; the last of each layer: {choices}",
+    "playable": "the playground shows an mlp of up to {layers} hidden layers of up to {units} units on one of "
+    "{choices}, not {model!r} on {dataset!r}",
     "data": "the model {model!r} cannot learn from {dataset!r}; choose one of {choices}",
     "loss": "the loss {loss!r} cannot train {model!r} on {dataset!r}; choose one of {choices}",
     "second": "the model {model!r} has no second optimizer; models that have one: {choices}",

@@ -15,6 +15,7 @@ CHANGE = {
     "to": "{knob} → {after:g}",
     "player": "{player}: {knob:within}",
     "batch_size": "Batch size",
+    "weight": "Weight of layer {layer}, unit {unit}, for input {source}",
 }
 # Networks that learn against each other, as their names begin a line.
 PLAYERS = {"generator": "Generator", "discriminator": "Discriminator"}
