@@ -18,6 +18,7 @@ PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
 HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
 UNSEEN_S = 2.0  # between two drawings, while the run goes on, of charts that are in nobody's window
 REST_S = 0.3  # without news, after which there is time to draw those too
+BUILD_S = 0.5  # what takes longer to build shows that it is being built; till then the charts stay as they are
 LOOK_S, CALM_S = 0.25, 1.0  # a session also changes by what no run tells of: who looks goes and sees
 
 Find = Callable[[str], Session | None]
@@ -36,6 +37,7 @@ class Stage:
         self._whole_at = self._new_at = float("-inf")  # when all charts were drawn, and when something was new
         self._is_new = self._is_asked = False  # whether news are not drawn yet, and answer what somebody has done
         self._change = asyncio.Event()
+        self._built_by: float | None = None  # when a run that is being made should be there
         self._look_s = LOOK_S
         self._source: Source | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -97,6 +99,9 @@ class Stage:
 
     async def _draw(self) -> None:
         is_asked, self._is_asked = self._is_asked, False
+        if self._drawn is not None and self._is_building():
+            self._is_new = True
+            return
         if is_asked and self._drawn is not None:
             self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
             await asyncio.sleep(HEAD_START_S)
@@ -115,6 +120,19 @@ class Stage:
             viewer.offer(found, is_answer=is_answer)
 
     # ---- what there is to see ----
+
+    def _is_building(self) -> bool:
+        """Whether its run is being made right now, so that there is nothing to see of it yet."""
+        session = self._find(self._wanted.session_id)
+        if session is None:
+            return False
+        self._follow(session.run)
+        snapshot, now = session.run.latest(), self._loop.time()
+        if snapshot.scene is not None or snapshot.status.is_over or session.is_waiting_for_data:
+            self._built_by = None
+            return False
+        self._built_by = self._built_by or now + BUILD_S
+        return now < self._built_by
 
     def _made(self, make: Callable[[Session], Drawn]) -> Drawn | None:
         session = self._find(self._wanted.session_id)
