@@ -10,14 +10,16 @@ from nnviz.words import texts
 
 def home() -> None:
     """Draw the page once PyTorch is there."""
-    from nnviz.ui.showcase import examples, live_picture
+    from nnviz.ui.playground import playground
+    from nnviz.ui.showcase import examples
 
-    st.title(texts.HOME["title"])
-    st.markdown(texts.HOME["lead"])
+    with st.container(horizontal=True, key="home_head", vertical_alignment="bottom"):
+        st.title(texts.HOME["title"], anchor=False, width="content")
+        st.markdown(texts.HOME["lead"], width="content")
+    playground()
     st.header(texts.HOME["ways"])
     examples()
-    live_picture()
-    st.caption(f"{texts.HOME['live']} {texts.HOME['seed']}")
+    st.caption(texts.HOME["seed"])
 
 
 if __name__ == "__main__":  # a visitor's page

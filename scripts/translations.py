@@ -19,7 +19,7 @@ from nnviz.catalog import CATALOGUES
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.family import Family
 from nnviz.catalog.surfaces import SURFACES
-from nnviz.charts import CHARTS, TABLES
+from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.descent import DESCENT_CHARTS
 from nnviz.words.language import Table, Text
 
@@ -36,7 +36,7 @@ def all_texts() -> Found:
     for kind, catalogue in {**CATALOGUES, "surface": SURFACES}.items():
         for name, entry in catalogue.items():
             yield from _of_entry(f"{kind} {name}", entry)
-    for name, chart in {**CHARTS, **TABLES, **DESCENT_CHARTS}.items():
+    for name, chart in {**CHARTS, **TABLES, **NETWORKS, **DESCENT_CHARTS}.items():
         yield from _marked(f"chart {name}", chart)
 
 

@@ -17,7 +17,7 @@ const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoo
 const boards = new Map();
 servePrinter(boards);
 const stage = new Stage(boards);
-await addStyle("style.css"); // nothing is drawn before it has its measures
+await Promise.all(["style.css", "playground.css"].map(addStyle)); // nothing is drawn before it has its measures
 let answered = 0; // calls to look at a board
 
 // Where a browser forbids storage, the mere mention of it throws: a choice then lasts as long as the board.
@@ -114,6 +114,7 @@ class Board {
     this.root.dataset.stamp = payload.stamp;
     [this.want, this.at] = [payload.want, payload.at];
     this.grid.dataset.columns = payload.columns || "";
+    this.root.dataset.shape = payload.shape ?? "";
     this.showNumbers(payload);
     this.choice.update(payload.offers);
     this.dials.update(payload.dials);
@@ -137,6 +138,11 @@ class Board {
     this.theme = theme;
     this.root.style.colorScheme = "inherit";
     if (isOther) this.cards.forEach((card) => card.redraw());
+  }
+
+  // Whether the reader of a board with dials may turn none of them.
+  get isWatched() {
+    return this.mayReport === false;
   }
 
   // Resolves when all charts in view show what has come last.
@@ -277,6 +283,7 @@ export default function show({ data, parentElement, setStateValue }) {
   board.words = payload.words;
   // A trigger may reach Python twice when a timer comes in between; a state tells each change once.
   board.report = payload.reports ? setStateValue : undefined;
+  board.mayReport = payload.reports;
   board.homes.add(parentElement);
   settle(board, parentElement);
   board.take(payload);

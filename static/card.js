@@ -4,6 +4,8 @@ import { drawing, make, setText } from "./elements.js";
 import { enlarge, enlargeTraces } from "./enlarge.js";
 import { dress, plotly, turn } from "./figure.js";
 import { AnimatedTraces } from "./animated_traces.js";
+import { Choices } from "./choices.js";
+import { Network } from "./network.js";
 import { Plot } from "./plot.js";
 import { Points } from "./points.js";
 import { keepStill } from "./print.js";
@@ -74,7 +76,15 @@ export class Card {
     this.name(chart);
     this.stamp = chart.stamp;
     if (chart.error) return this.complain(chart.error);
+    if (chart.network) return this.showOwn(Network, chart.network);
+    if (chart.choices) return this.showOwn(Choices, chart.choices);
     return chart.table ? this.showTable(chart.table) : this.showFigure(chart.figure);
+  }
+
+  // What the plot library has no part in.
+  showOwn(Kind, content) {
+    this.own ??= new Kind(this);
+    this.own.show(content);
   }
 
   showTable(table) {
@@ -141,6 +151,7 @@ export class Card {
 
   // Latest wins: while one drawing is under way only the newest figure, lane and step wait.
   draw() {
+    this.own?.draw?.();
     if (!this.isBusy && this.figure) this.drawing = this.work();
     return this.drawing;
   }
@@ -291,6 +302,7 @@ export class Card {
 
   drop() {
     for (const { reports } of [this.start, this.target, this.points]) reports.drop();
+    this.own?.drop();
     window.Plotly?.purge(this.graph);
     this.node.remove();
   }

@@ -1,4 +1,5 @@
-// Sliders that answer while they are dragged: each movement is reported, the next one when the answer is there.
+// Sliders that answer while they are dragged: each movement is reported, the next one when the answer is there. Menus
+// and numbers with a button to either side are dials, too.
 
 import { make, setText } from "./elements.js";
 import { fixed, short } from "./numbers.js";
@@ -20,21 +21,19 @@ export class Dials {
     this.node.hidden = !dials?.length;
     for (const [id, row] of this.rows) if (!dials?.some((dial) => dial.id === id)) this.drop(id, row);
     dials?.forEach((dial, place) => {
-      const row = this.rows.get(dial.id) ?? this.add(dial.id);
+      const row = this.rows.get(dial.id) ?? this.add(dial);
       if (this.node.children[place] !== row.node) this.node.insertBefore(row.node, this.node.children[place] ?? null);
       this.show(row, dial);
     });
   }
 
-  add(id) {
-    const row = { id, node: make("label", "nnviz-dial"), name: make("span"), text: make("output"), input: make("input") };
-    row.input.type = "range";
+  add({ id, kind }) {
+    const row = { id, name: make("span"), text: make("output") };
+    const ways = { menu: Menu, stepper: Stepper };
+    row.face = new (ways[kind] ?? Slider)(row, this);
+    row.input = row.face.input;
     row.input.dataset.dial = id;
-    row.input.oninput = () => this.turn(row);
-    row.input.onchange = () => this.reports.flush();
     row.input.onkeydown = (event) => event.stopPropagation(); // the page's shortcuts are not meant
-    row.input.ondblclick = () => this.set(row, row.dial.usual);
-    row.node.append(row.name, row.text, row.input);
     this.rows.set(id, row);
     return row;
   }
@@ -49,27 +48,23 @@ export class Dials {
     setText(row.name, dial.label);
     row.node.title = dial.help;
     row.input.setAttribute("aria-label", dial.label);
-    const [low, high, step] = dial.log ? [Math.log10(dial.low), Math.log10(dial.high), 1 / FINE] : [dial.low, dial.high, dial.step];
-    Object.assign(row.input, { min: low, max: high, step: dial.log ? "any" : step });
-    row.input.disabled = Boolean(dial.off);
+    row.face.measure?.(dial);
     if (performance.now() - (row.movedAt ?? -Infinity) > HOLD_MS) row.value = dial.value;
     this.settle(row);
   }
 
-  settle(row) {
-    const { dial, input, value } = row;
-    input.value = dial.log ? Math.log10(value) : value;
-    const share = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min));
-    input.style.setProperty("--share", share);
-    const text = spell(dial, value);
-    setText(row.text, text);
-    input.setAttribute("aria-valuetext", text);
+  // Who may turn nothing any more, or again, finds all dials so.
+  settleAll() {
+    this.rows.forEach((row) => this.settle(row));
   }
 
-  turn(row) {
-    const { dial, input } = row;
-    const raw = Number(input.value);
-    this.set(row, dial.log ? 10 ** (Math.round(raw * FINE) / FINE) : raw);
+  settle(row) {
+    const { dial, input, value } = row;
+    const text = spell(dial, value);
+    input.disabled = Boolean(dial.off) || this.board.isWatched;
+    row.face.settle(dial, value);
+    setText(row.text, text);
+    input.setAttribute("aria-valuetext", text);
   }
 
   set(row, value) {
@@ -79,6 +74,84 @@ export class Dials {
     this.settle(row);
     this.reports.send({ id: row.id, value: row.value });
   }
+}
+
+class Slider {
+  constructor(row, dials) {
+    row.node = make("label", "nnviz-dial");
+    this.input = make("input");
+    this.input.type = "range";
+    this.input.oninput = () => dials.set(row, this.value(row.dial));
+    this.input.onchange = () => dials.reports.flush();
+    this.input.ondblclick = () => dials.set(row, row.dial.usual);
+    row.node.append(row.name, row.text, this.input);
+  }
+
+  measure({ log, low, high, step }) {
+    const [least, most] = log ? [Math.log10(low), Math.log10(high)] : [low, high];
+    Object.assign(this.input, { min: least, max: most, step: log ? "any" : step });
+  }
+
+  value({ log }) {
+    const raw = Number(this.input.value);
+    return log ? 10 ** (Math.round(raw * FINE) / FINE) : raw;
+  }
+
+  settle({ log }, value) {
+    const { input } = this;
+    input.value = log ? Math.log10(value) : value;
+    const share = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min));
+    input.style.setProperty("--share", share);
+  }
+}
+
+class Menu {
+  constructor(row, dials) {
+    row.node = make("label", "nnviz-dial");
+    row.node.classList.add("nnviz-menu");
+    this.input = make("select");
+    this.input.onchange = () => dials.set(row, Number(this.input.value));
+    row.node.append(row.name, this.input);
+  }
+
+  measure({ words }) {
+    const text = words.join("\n");
+    if (text === this.text) return;
+    this.text = text;
+    this.input.replaceChildren(...words.map((word, at) => Object.assign(make("option", "", word), { value: at })));
+  }
+
+  settle(_, value) {
+    if (this.input.value !== String(value)) this.input.value = value;
+  }
+}
+
+class Stepper {
+  constructor(row, dials) {
+    row.node = make("div", "nnviz-dial");
+    const { node, less, more } = steps(row.text, (way) => dials.set(row, row.value + way));
+    [this.input, this.less, this.more] = [node, less, more];
+    row.node.append(row.name, node);
+    this.words = dials.board.words;
+  }
+
+  settle({ low, high, label }, value) {
+    this.less.disabled = this.input.disabled || value <= low;
+    this.more.disabled = this.input.disabled || value >= high;
+    this.less.setAttribute("aria-label", `${this.words.less} ${label}`);
+    this.more.setAttribute("aria-label", `${this.words.more} ${label}`);
+  }
+}
+
+// A number between a button for less and one for more.
+export function steps(text, step) {
+  const node = make("div", "nnviz-steps"), less = make("button", "", "\u2212"), more = make("button", "", "+");
+  node.setAttribute("role", "group");
+  less.type = more.type = "button";
+  less.onclick = () => step(-1);
+  more.onclick = () => step(1);
+  node.append(less, text, more);
+  return { node, less, more };
 }
 
 export function spell({ log, step, words }, value) {

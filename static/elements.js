@@ -11,6 +11,11 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// Puts values into the places of a sentence.
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 // Draws a small picture of one stroke or shape.
 export function drawing(path, box = "0 0 16 16") {
   const node = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -27,6 +27,7 @@ from nnviz.charts.panels import lane_updates, lane_weights
 from nnviz.charts.parameters import parameter_check, update_ratios
 from nnviz.charts.pictures import first_layer_filters, sample_pictures, worst_pictures
 from nnviz.charts.plane import output_field
+from nnviz.charts.playground import NETWORKS
 from nnviz.charts.races import race_test_losses
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
@@ -278,4 +279,4 @@ def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Fi
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))
 
 
-__all__ = ["CHARTS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "kept_steps"]
+__all__ = ["CHARTS", "NETWORKS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "kept_steps"]

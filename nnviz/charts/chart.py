@@ -1,6 +1,6 @@
 """The shape of a chart: a label, a help text and a pure function from a snapshot to a figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,3 +41,4 @@ class Chart:
     width: int = 1  # columns of the board's grid, 1 to 3
     rows: int = 1  # of the grid, 1 or 2; where it has fewer columns, one
     follows_updates: bool = False  # changes with every update; others only with a new record
+    source: Callable[[Snapshot], Hashable] | None = None  # what it is drawn from, where that is something else yet

@@ -1,6 +1,6 @@
 """The bar on top: play, step, start again, and how fast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import streamlit as st
@@ -22,23 +22,29 @@ _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the p
 
 def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
+    with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
+        buttons(session, snapshot, rights=rights)
+        return view_controls(snapshot, partial(_pin, session, rights))
+
+
+def buttons(session: Session, snapshot: Snapshot, *, rights: Rights, leaves_out: Collection[str] = ()) -> None:
+    """Draw the buttons and the speed in a row that is there already."""
     is_going = session.is_going(snapshot)
     is_off = not rights.may_steer
     is_idle = is_off or session.is_waiting_for_data
-    with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
-        name = "pause" if is_going else "again" if snapshot.status.is_over else "play"
-        can, is_done = session.run.can, is_idle or snapshot.status.is_over
-        if Command.PLAY in can:
-            _button(name, "P", (lambda s: s.pause()) if is_going else (lambda s: s.play()), session, is_idle)
-        if Command.STEP in can:
-            _button("step", "S", lambda s: s.step(), session, is_done)
+    name = "pause" if is_going else "again" if snapshot.status.is_over else "play"
+    can, is_done = session.run.can, is_idle or snapshot.status.is_over
+    if Command.PLAY in can:
+        _button(name, "P", (lambda s: s.pause()) if is_going else (lambda s: s.play()), session, is_idle)
+    if Command.STEP in can:
+        _button("step", "S", lambda s: s.step(), session, is_done)
+        if "epoch" not in leaves_out:
             _button("epoch", "E", lambda s: s.epoch(), session, is_done)
-        if Command.RESTART in can:
-            _button("reset", "B", lambda s: s.restart_with(lambda spec: spec, is_started=False), session, is_off)
-            _button("seed", "N", _new_seed, session, is_off)
-        if Command.PACE in can:
-            _speed(session, rights)
-        return view_controls(snapshot, partial(_pin, session, rights))
+    if Command.RESTART in can:
+        _button("reset", "B", lambda s: s.restart_with(lambda spec: spec, is_started=False), session, is_off)
+        _button("seed", "N", _new_seed, session, is_off)
+    if Command.PACE in can:
+        _speed(session, rights)
 
 
 def _button(name: str, shortcut: str, act: Callable[[Session], object], session: Session, is_off: bool) -> None:

@@ -51,6 +51,7 @@ class Address(Generic[AnySession, Plan]):
         open_: Callable[[Plan], AnySession],
         present: Callable[[AnySession, Snapshot], Plan],
         view: View = PLAIN_VIEW,
+        name: str = "",
     ) -> None:
         self._kind = kind
         self.first = first
@@ -58,7 +59,8 @@ class Address(Generic[AnySession, Plan]):
         self._open = open_
         self._present = present
         self._view = view  # what a link leaves out
-        self._page = "" if kind == "train" else f"{kind}."
+        name = name or kind  # of the page, where several show one kind of session
+        self._page = "" if name == "train" else f"{name}."
         self._session, self._written = f"{self._page}session", f"{self._page}written"
 
     def session_in_view(self) -> AnySession:

@@ -34,6 +34,9 @@ section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
 section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 .st-key-lessons{margin-top:-.2rem;row-gap:.1rem}
 .st-key-lesson_head h1{padding:.2rem 0 .1rem;font-size:1.75rem}
+.st-key-home_head{gap:.2rem 1.2rem}
+.st-key-home_head h1{padding:0;font-size:1.4rem;white-space:nowrap}
+@media (max-width:640px){.st-key-home_head [data-testid=stMarkdown]:not(:has(h1)){font-size:.9rem}}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}
 .st-key-bar,.st-key-live_knobs{row-gap:.4rem}

@@ -1,15 +1,12 @@
-"""The home page's pieces: the picture that trains for all visitors, and the example links."""
+"""The home page's ways on: pages, and examples that open on Train."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
 from nnviz.specs.experiment import Choice, ExperimentSpec
-from nnviz.ui.board.layout import Layout
-from nnviz.ui.board.live import live
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.link import FIRST
-from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.words.home import EXAMPLES as EXAMPLE_TEXTS
 
@@ -54,21 +51,6 @@ ICONS = {
     "surfaces": ":material/landscape:",
 }
 _ACROSS = 3
-_PICTURE = _SPIRAL.with_(epochs=400)
-_PICTURE_CHARTS = ("field", "loss")
-_PICTURE_PACE_S = 1 / 300
-
-
-def live_picture() -> None:
-    """Draw the network that trains for everyone; when it is done it starts over with another seed."""
-    session = registry().common("home", _PICTURE, _PICTURE_PACE_S)
-    snapshot = session.snapshot()
-    if snapshot.status.is_over:
-        session.restart(session.spec.with_(seed=session.spec.seed % 1000 + 1), is_started=True)
-        session.formers.clear()  # nobody steers it, so that nobody goes back
-    elif not session.is_going(snapshot):
-        session.begin(is_started=True)
-    live(session, session.snapshot(), Layout(charts=_PICTURE_CHARTS, with_numbers=False), key="home_board")
 
 
 def examples() -> None:

@@ -8,12 +8,8 @@ NAME = "nnviz"
 
 HOME = Table(
     title="Watch a real network learn",
-    lead=(
-        "Every slider here turns a knob of a real PyTorch training run. Change the learning rate, a layer or the "
-        "data, and see within a moment what it does to the loss, the weights and the answers."
-    ),
-    live="This network is training right now, for everyone who looks at this page.",
-    ways="Start here",
+    lead="Press Play: a real PyTorch network learns to tell the colours apart. Turn anything while it does.",
+    ways="Where to go from here",
     seed="Nothing is staged: each update is `torch.optim`'s own, and the same link and seed give the same run.",
 )
 

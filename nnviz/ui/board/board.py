@@ -27,15 +27,16 @@ def board(session: Session, snapshot: Snapshot, layout: Layout, key: str = "boar
 
 def asking_board(
     session: Session, snapshot: Snapshot, layout: Layout, key: str, on_dial: Report, on_place: Report | None,
-    *, calls: int = 0, told: int = 0,
+    *, calls: int = 0, told: int = 0, reports: bool = True,
 ) -> None:  # fmt: skip
     """Draw a snapshot as `board` does, and report which dial was turned and where a chart was clicked.
 
-    calls: how often this reader has been called to look at the board; it comes into view with each.
+    calls: how often this reader has been called to look at the board; it comes into view with each.  reports: whether
+    this reader may turn anything.
     """
     made = drawn(session, snapshot, layout)
-    own = {"calls": calls, "told": told}
-    mine = {**own, "reports": True, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
+    own = {"calls": calls, "told": told, "reports": reports}
+    mine = {**own, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
     show(key, with_more(made.message(), **mine), on_dial=on_dial, on_place=on_place, on_charts=_on_charts(key, layout))
 
 

@@ -29,6 +29,7 @@ class Layout:
     note: str = ""  # a key of texts.STATUS that has the last word over the run's own status
     question: Question = NOTHING  # what the reader asked of the network
     is_watched: bool = False  # whether the reader has no buttons to press
-    dials: tuple[str, ...] = ()  # that the board itself has: "moment", "picture"
+    dials: tuple[str, ...] = ()  # that the board itself has: "moment", "picture", or live targets and settings
+    shape: str = ""  # another arrangement than a grid: "playground"
     scope: str = ""  # part of a board's key where a page has several
     pick: Pick | None = None  # where a reader may choose among the charts

@@ -1,12 +1,13 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from nnviz.charts import CHARTS, TABLES
+from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.chart import Chart, View
 from nnviz.charts.facts import metric_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
+from nnviz.ui.board.choices import CHOICES
 from nnviz.ui.board.counters import counters, race_counters
 from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
@@ -69,6 +70,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
         "log": [],
         "dials": own_dials(snapshot, layout),
     }
+    if layout.shape:
+        plain["shape"] = layout.shape
     if not layout.with_numbers:
         return plain
     race = snapshot.comparison == Comparison.RACE  # of a network and its twin the numbers are the first one's
@@ -103,6 +106,8 @@ def _tag(name: str, layout: Layout) -> tuple[object, ...]:
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
     """Tell what a chart was drawn from: most need a new record to change."""
+    if chart.source is not None:
+        return (chart.source(snapshot),)
     if chart.follows_updates:
         return (snapshot.version,)
     steps = tuple(
@@ -152,7 +157,16 @@ def known(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _card(name: str) -> Chart:
-    return TABLES[name] if name in TABLES else CHARTS[name]
+    return _known()[_kind(name)][name]
+
+
+def _kind(name: str) -> str:
+    return next((kind for kind, known in _known().items() if name in known), "figure")
+
+
+def _known() -> Mapping[str, Mapping[str, Chart]]:
+    """List what can stand on a board, by how a card holds it."""
+    return {"table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS}
 
 
 def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
@@ -160,7 +174,6 @@ def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
     label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     try:
-        drawn = chart.draw(snapshot, view=view)
-        return {**card, "table": drawn} if name in TABLES else {**card, "figure": drawn}
+        return {**card, _kind(name): chart.draw(snapshot, view=view)}  # type: ignore[misc]
     except Exception as error:  # one chart's trouble stays in its own card
         return {**card, "error": f"{type(error).__name__}: {error}"}

@@ -1,11 +1,13 @@
-"""Dials on a board that choose what it shows of a run: a moment, a test picture."""
+"""Dials on a board: those that choose what it shows of a run, such as a moment, and those that turn it."""
 
 from nnviz.charts import kept_steps
 from nnviz.records.run import Snapshot
 from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.play_dials import play_dials
 from nnviz.ui.board.protocol import Dial
 from nnviz.words.models import page as words
 
+_OWN = ("moment", "picture")
 _PICTURES = 60  # test pictures to choose from
 
 
@@ -15,7 +17,7 @@ def own_dials(snapshot: Snapshot, layout: Layout) -> list[Dial]:
     found = [_moment(steps, layout.view.moment)] if len(steps) > 1 else []
     if "picture" in layout.dials and snapshot.scene:
         found.append(_picture(min(_PICTURES, snapshot.scene.test_count), layout.question.picture))
-    return found
+    return found + play_dials(snapshot, [name for name in layout.dials if name not in _OWN])
 
 
 def _moment(steps: list[int], at: float | None) -> Dial:

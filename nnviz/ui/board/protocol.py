@@ -25,7 +25,10 @@ class Counter(TypedDict):
 
 
 class Dial(TypedDict):
-    """A slider of the board's own; `words` names its whole values from 0 on."""
+    """A slider of the board's own; `words` names its whole values from 0 on.
+
+    kind: another control in its place: a menu of the words, or a number with a button to either side.
+    """
 
     id: str
     label: str
@@ -38,6 +41,7 @@ class Dial(TypedDict):
     off: bool
     words: Sequence[str] | None
     usual: float
+    kind: NotRequired[Literal["menu", "stepper"]]
 
 
 class Offer(TypedDict):
@@ -85,8 +89,33 @@ class Table(TypedDict):
     note: NotRequired[str]
 
 
+class Option(TypedDict):
+    """One of several things to choose, with a picture of points: their places from -1 to 1 and their classes."""
+
+    id: str
+    label: str
+    help: str
+    x: Any
+    y: Any
+    classes: Any
+
+
+class Choices(TypedDict):
+    """Pictures to choose among, and what may be turned of the chosen one.
+
+    of: the dial as which a choice is reported.  pair: the colours of two classes.  colours: those of more.
+    """
+
+    of: str
+    chosen: str
+    options: Sequence[Option]
+    pair: Sequence[str]
+    colours: Sequence[str]
+    dials: Sequence[Dial]
+
+
 class Card(TypedDict):
-    """A chart, a table or what went wrong with it; equal stamps are equal bytes."""
+    """A chart, a table, a network, a choice, or what went wrong with it; equal stamps are equal bytes."""
 
     id: str
     label: str
@@ -95,6 +124,8 @@ class Card(TypedDict):
     rows: NotRequired[int]
     figure: NotRequired[Mapping[str, Any]]
     table: NotRequired[Mapping[str, Any]]
+    network: NotRequired[Mapping[str, Any]]
+    choices: NotRequired["Choices"]
     error: NotRequired[str]
     stamp: NotRequired[int]
 
@@ -119,7 +150,8 @@ class Payload(TypedDict):
     stamp, want, at, face: its marks.  told: the face that the page around the board has.  answers: whether it is the
     answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
-    to look at it.  reports: whether it may report anything.  offers: all charts of the page.
+    to look at it.  reports: whether it may report anything.  offers: all charts of the page.  shape: another
+    arrangement than a grid: "playground".
     """
 
     key: str
@@ -138,6 +170,7 @@ class Payload(TypedDict):
     playback: NotRequired[Playback | None]
     columns: NotRequired[int]
     offers: NotRequired[Sequence[Offer]]
+    shape: NotRequired[str]
     reports: NotRequired[bool]
     heard: NotRequired[int]
     calls: NotRequired[int]

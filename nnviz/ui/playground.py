@@ -1,0 +1,103 @@
+"""The playground on the home page: data, a network unit by unit, its answer and its loss, with all there is to turn."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from nnviz.catalog import read_experiment
+from nnviz.charts.chart import PLAIN_VIEW
+from nnviz.records.run import Snapshot
+from nnviz.sessions.rights import Rights
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui.bar import buttons
+from nnviz.ui.board.board import asking_board
+from nnviz.ui.board.face import face, mark
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.live import timed
+from nnviz.ui.link import Address, usual_pace
+from nnviz.ui.note import is_due, refuse
+from nnviz.ui.notes import notes
+from nnviz.ui.play_edits import check_playable, is_playable, turn
+from nnviz.ui.registry import registry
+from nnviz.ui.shell import PAGES
+from nnviz.ui.visitor import visitor
+from nnviz.words.playground import PLAYGROUND
+
+FIRST = ExperimentSpec(
+    dataset=Choice("circles"),
+    model=Choice.of("mlp", hidden="4,2"),
+    activation=Choice("tanh"),
+    initializer=Choice("glorot_normal"),
+    loss=Choice("binary_cross_entropy"),
+    optimizer=Choice.of("adam", lr=0.03),
+    batch_size=16,
+    epochs=0,
+)
+HOME: Address[Session, ExperimentSpec] = Address(
+    "train",
+    FIRST,
+    lambda query: check_playable(read_experiment(query, first=FIRST)),
+    lambda spec: registry().open(Session, spec, visitor(), usual_pace(spec)),
+    lambda session, snapshot: session.present_spec(snapshot),
+    name="home",
+)
+_LAYOUT = Layout(
+    charts=("data", "units", "field", "loss"),
+    dials=("optimizer.lr", "activation", "layers", "batch_size", "optimizer.weight_decay"),
+    view=replace(PLAIN_VIEW, show_test=False),  # fewer points, the larger the map
+    shape="playground",
+)
+_BOARD = "playground"
+
+
+def playground() -> None:
+    """Draw it; what happens in it draws nothing else of the page again."""
+    session = HOME.session_in_view()
+    if not is_playable(session.spec):  # it was given other data on Train
+        session = HOME.take(FIRST)
+    notes(session, rights=session.rights_of(visitor()), address=HOME)
+    timed(_playground, session.id)(session.id)
+    HOME.write(session, session.snapshot(), PLAIN_VIEW)
+
+
+def _playground(session_id: str) -> None:
+    session = registry().find(session_id)
+    if session is None or not is_playable(session.spec):
+        st.rerun()
+    rights, snapshot = session.rights_of(visitor()), session.snapshot()
+    with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
+        buttons(session, snapshot, rights=rights, leaves_out=("epoch",))
+        _way_to_train(session, snapshot)
+    _board(session, snapshot, rights)
+    HOME.write_turns(session, snapshot)
+    if is_due():
+        st.rerun()  # the sentence belongs above the page
+
+
+def _way_to_train(session: Session, snapshot: Snapshot) -> None:
+    query = {**session.present_spec(snapshot).to_query(), "run": session.id}
+    path, icon = PAGES["train"]
+    st.page_link(
+        path, label=PLAYGROUND["open"], icon=icon, help=PLAYGROUND["open_help"], query_params=query, width="content"
+    )
+
+
+def _board(session: Session, snapshot: Snapshot, rights: Rights) -> None:
+    told = mark(face(session, snapshot), session.turns)
+    asking_board(
+        session, snapshot, _LAYOUT, _BOARD, partial(_take_dial, session.id), None, told=told,
+        reports=rights.may_steer,
+    )  # fmt: skip
+
+
+def _take_dial(session_id: str) -> None:
+    """Do what was asked for, if this visitor may; what cannot be done is said above the page."""
+    session, turned = registry().find(session_id), st.session_state[_BOARD]["dial"]
+    if session is None or not session.rights_of(visitor()).may_steer:
+        return
+    try:
+        turn(session, str(turned.get("id")), turned.get("value"))
+    except ValueError as error:
+        refuse(PLAYGROUND.english["refused"], error)
