@@ -10,24 +10,17 @@ import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
 import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
-import { Stage, StageBar } from "./stage.js";
+import { attempt, Stage, StageBar } from "./stage.js";
+import { keepBar, showMain, soon } from "./sticky.js";
 import { addStyle } from "./style.js";
 
 const KEEP_MS = 30_000; // how long charts outlive a page switch, with their zoom
 const boards = new Map();
 servePrinter(boards);
+keepBar();
 const stage = new Stage(boards);
 await Promise.all(["style.css", "playground.css"].map(addStyle)); // nothing is drawn before it has its measures
 let answered = 0; // calls to look at a board
-
-// Where a browser forbids storage, the mere mention of it throws: a choice then lasts as long as the board.
-function attempt(use) {
-  try {
-    return use(sessionStorage);
-  } catch {
-    return null;
-  }
-}
 
 class Board {
   constructor(payload) {
@@ -97,6 +90,8 @@ class Board {
   // What the page around the board has drawn; more may come by the line.
   take(payload) {
     this.hear(payload.heard);
+    showMain(payload.counters);
+    soon();
     hand.answer();
     if (payload.want) {
       this.line ??= new Line(this);
@@ -164,6 +159,7 @@ class Board {
   }
 
   showNumbers({ counters, status }) {
+    showMain(counters);
     counters.forEach((counter, place) => {
       const box = this.counters.children[place] ?? this.addCounter();
       box.title = counter.help;
@@ -214,18 +210,14 @@ class Board {
     for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
     const lacking = charts.filter((chart) => isMention(chart) && this.cards.get(chart.id)?.stamp !== chart.stamp);
     const shown = charts.filter((chart) => !lacking.includes(chart) || this.cards.has(chart.id));
-    const before = this.order;
+    const order = () => [...this.grid.children].map((node) => node.dataset.chart).join(), before = order();
     shown.forEach((chart, place) => {
       const card = this.cards.get(chart.id) ?? this.add(chart);
       if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
       if (!lacking.includes(chart)) card.show(chart);
     });
-    if (this.order !== before) this.stage.arrange();
+    if (order() !== before) this.stage.arrange();
     if (lacking.length) this.line?.ask(); // the page has taken away meanwhile what the server takes to be here
-  }
-
-  get order() {
-    return [...this.grid.children].map((node) => node.dataset.chart).join();
   }
 
   add(chart) {

@@ -14,8 +14,8 @@ const TYPED = "input:not([type=range],[type=checkbox],[type=radio],[type=button]
 const FLOATS = "#portal > *, [data-testid=stPopoverBody], [role=listbox], [role=dialog]";
 const root = document.documentElement;
 
-// Where a browser forbids storage, the mere mention of it throws.
-function attempt(use, otherwise = null) {
+// Where a browser forbids storage, the mere mention of it throws: a choice then lasts as long as the page.
+export function attempt(use, otherwise = null) {
   try {
     return use(sessionStorage);
   } catch {

@@ -17,6 +17,8 @@ from nnviz.words import texts
 from nnviz.words.language import say
 
 SPEEDS = (1, 3, 10, 30, 100, 300, 1000, 0)  # updates per second; 0: full speed
+# Where the board writes the number that the run is about; it shows when the bar has come loose from its place.
+_MAIN_NUMBER = '<div class="nnviz-main" aria-hidden="true"><span></span><span></span></div>'
 _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
 
 
@@ -24,6 +26,7 @@ def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
+        st.html(_MAIN_NUMBER, width="content")
         return view_controls(snapshot, partial(_pin, session, rights))
 
 

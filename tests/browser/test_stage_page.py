@@ -148,6 +148,64 @@ def test_a_race_stands_on_the_stage_with_its_table_and_another_data_set_brings_o
     visitor.wait(f"{ON_STAGE}.length === 2 && {ON_STAGE}[0] === 'sample'")
 
 
+TOP = "document.querySelector('[data-chart=loss]').getBoundingClientRect().top"
+IS_STUCK = "document.documentElement.classList.contains('nnviz-stuck')"
+BAR = "document.querySelector('.st-key-bar').getBoundingClientRect()"
+# Whether a control lies within the bar at the top of the window, and nothing lies over it.
+IN_BAR = """(control) => {
+  const node = control.closest('.stSlider') ?? control;
+  const box = node.getBoundingClientRect(), bar = document.querySelector('.st-key-bar').getBoundingClientRect();
+  const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const isIn = box.top >= -1 && box.bottom <= bar.bottom + 1 && box.left >= bar.left && box.right <= bar.right;
+  return isIn && node.contains(found);
+}"""
+
+
+def scroll_past_the_controls(visitor: Visitor) -> None:
+    """Bring the loss to the top of the window, just below the bar, and see that nothing else has moved it."""
+    before = visitor.page.evaluate(TOP)
+    far = visitor.page.evaluate(f"{TOP} - 120")
+    visitor.page.evaluate("(far) => document.querySelector('.stMain').scrollBy({ top: far, behavior: 'instant' })", far)
+    visitor.wait(IS_STUCK)
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.evaluate(TOP) == pytest.approx(before - far, abs=1)
+
+
+@pytest.mark.parametrize(("width", "height", "most"), [(1366, 768, 64), (390, 844, 110)])
+def test_play_speed_rate_and_the_main_number_stay_while_one_scrolls(
+    visitor: Visitor, width: int, height: int, most: int
+) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": height})
+    visitor.open_train(dataset="moons", epochs="0")
+    visitor.press("Play")
+    visitor.wait_for_step(20)
+    scroll_past_the_controls(visitor)
+    assert page.evaluate(f"{BAR}.height") <= most
+    for control in (visitor.button("Pause"), visitor.slider("Learning rate"), visitor.slider("Speed")):
+        assert control.evaluate(IN_BAR), control
+    visitor.turn("Learning rate")
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.001")
+    visitor.turn("Speed")
+    assert 0 < page.evaluate(TOP) < height  # the loss is there while the rate is turned
+    visitor.press("Pause")
+    visitor.wait_for_status("Paused")
+    expect(page.locator(".nnviz-main > :last-child")).to_have_text(visitor.counter("test_accuracy"))
+    what_takes_the_focus_is_not_hidden_by_the_bar(visitor)
+    page.evaluate("document.querySelector('.stMain').scrollTo({ top: 0, behavior: 'instant' })")
+    visitor.wait(f"!{IS_STUCK}")
+    expect(visitor.button("Step")).to_be_visible()
+
+
+def what_takes_the_focus_is_not_hidden_by_the_bar(visitor: Visitor) -> None:
+    page = visitor.page
+    page.evaluate("document.querySelector('.stMain').scrollBy({ top: 160, behavior: 'instant' })")
+    title(visitor, "loss").focus()
+    assert title(visitor, "loss").evaluate("(node) => node.getBoundingClientRect().top") >= page.evaluate(
+        f"{BAR}.bottom"
+    )
+
+
 def test_a_finger_brings_a_chart_out_and_back_on_a_phone(browser: Browser, server: AppServer) -> None:
     phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visitor = Visitor(browser, server.url, 390, 844, profile=phone)
