@@ -1,13 +1,13 @@
 // Draws every chart of a page in place. Called again with new data on each refresh; the charts stay in the document.
 
 import { Card } from "./card.js";
-import { Choice } from "./choice.js";
 import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
 import { hand } from "./hand.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
+import { Offers } from "./offers.js";
 import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
 import { attempt, Stage, StageBar } from "./stage.js";
@@ -41,7 +41,7 @@ class Board {
     this.dials = new Dials(this);
     this.stage = stage;
     this.stageBar = new StageBar(this, stage);
-    this.choice = new Choice(this);
+    this.offers = new Offers(this);
     this.build();
     this.watch();
   }
@@ -50,7 +50,7 @@ class Board {
     const top = make("div", "nnviz-top");
     const line = make("div", "nnviz-line");
     top.append(this.counters);
-    line.append(this.status, this.explain, this.choice.node, this.stageBar.node);
+    line.append(this.status, this.explain, this.offers.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
     this.root.append(top, line, this.dials.node, this.playback.node, this.grid, this.log);
@@ -111,7 +111,7 @@ class Board {
     this.grid.dataset.columns = payload.columns || "";
     this.root.dataset.shape = payload.shape ?? "";
     this.showNumbers(payload);
-    this.choice.update(payload.offers);
+    this.offers.update(payload.offers);
     this.dials.update(payload.dials);
     this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
@@ -247,7 +247,7 @@ class Board {
     this.size.disconnect();
     this.lanes.drop();
     this.playback.drop();
-    this.choice.end();
+    this.offers.end();
     this.line?.drop();
     for (const [id, card] of this.cards) this.remove(id, card);
     this.root.remove();

@@ -9,6 +9,7 @@ const NAME = "nnviz-stage"; // of the class, and of what a tab remembers
 const MOST = 4;
 const USUAL = 2; // charts, where a page shows many
 const LETTERS_PX = 12; // on a page
+const CONTROLS = ["data"]; // cards to choose in, not to be seen from afar
 const GAP_PX = 10;
 const TYPED = "input:not([type=range],[type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable=true]";
 const FLOATS = "#portal > *, [data-testid=stPopoverBody], [role=listbox], [role=dialog]";
@@ -55,8 +56,9 @@ export class Stage {
 
   // All charts of the page, in the order that its reader has chosen or else in the page's.
   get cards() {
-    const found = [...this.boards.values()].filter((board) => board.root.isConnected).flatMap((board) => [...board.cards.values()]);
-    const wanted = [...this.boards.values()].find((board) => board.isLead)?.choice.offers.map(({ id }) => id) ?? [];
+    const boards = [...this.boards.values()].filter((board) => board.root.isConnected);
+    const found = boards.flatMap((board) => [...board.cards.values()]).filter(({ id }) => !CONTROLS.includes(id));
+    const wanted = [...this.boards.values()].find((board) => board.isLead)?.offers.listed.map(({ id }) => id) ?? [];
     const isBefore = (one, other) => one.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_FOLLOWING;
     return found.filter((card) => card.node.isConnected).sort(
       (one, other) => wanted.indexOf(one.id) - wanted.indexOf(other.id) || (isBefore(one, other) ? -1 : 1),

@@ -7,7 +7,7 @@ const NAME = "nnviz-stuck"; // class of the page's root
 const NARROW_PX = 800; // a main column below that takes two rows
 const EDGE_PX = 8;
 const MAIN = ["test_accuracy", "test_loss", "leader"]; // counters, the first that there is
-const HOMES = { bar: ".st-key-bar", knobs: ".st-key-live_knobs, .st-key-lanes" };
+const HOMES = { bar: ".st-key-bar:has(.nnviz-main)", knobs: ".st-key-live_knobs, .st-key-lanes" };
 const root = document.documentElement;
 const widths = new ResizeObserver(soon);
 let waiting, watched;

@@ -125,8 +125,8 @@ class BrowserMonkey:
 
     def _pick(self) -> None:
         """Open the list of charts, tick or move one, and close it again."""
-        self._use("open", ".nnviz-choice > button", lambda button: button.click(timeout=5000))
-        self._use("change", ".nnviz-choices :is(input, button)", lambda control: control.click(timeout=5000))
+        self._use("open", ".nnviz-offer > button", lambda button: button.click(timeout=5000))
+        self._use("change", ".nnviz-offers :is(input, button)", lambda control: control.click(timeout=5000))
         self._do("close", lambda: self.visitor.page.keyboard.press("Escape"))
 
     def _do(self, what: str, act: Callable[[], object]) -> None:

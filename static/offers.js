@@ -7,15 +7,15 @@ import { Reports } from "./reports.js";
 const UP = "M8 12.5V4M4.5 7.2 8 3.7l3.5 3.5", DOWN = "M8 3.5V12M4.5 8.8 8 12.3l3.5-3.5";
 const HOLD_MS = 2500; // how long an older answer may not undo what a hand has done
 
-export class Choice {
+export class Offers {
   constructor(board) {
     this.board = board;
     this.rows = new Map();
-    this.offers = [];
+    this.listed = [];
     this.changedAt = -Infinity;
-    this.node = make("div", "nnviz-choice");
+    this.node = make("div", "nnviz-offer");
     this.button = make("button", "nnviz-explain");
-    this.panel = make("div", "nnviz-choices");
+    this.panel = make("div", "nnviz-offers");
     this.list = make("ol");
     this.usual = make("button", "nnviz-explain");
     this.reports = new Reports(board, "charts");
@@ -56,7 +56,7 @@ export class Choice {
   // All charts of the page, those that are shown first.
   update(offers) {
     if (!offers || performance.now() - this.changedAt < HOLD_MS) return;
-    this.offers = offers;
+    this.listed = offers;
     this.show();
   }
 
@@ -65,10 +65,10 @@ export class Choice {
     setText(this.button, words.charts);
     setText(this.usual, words.charts_usual);
     this.panel.ariaLabel = words.charts;
-    this.node.hidden = this.offers.length < 2;
+    this.node.hidden = this.listed.length < 2;
     const held = document.activeElement;
-    for (const [id, row] of this.rows) if (!this.offers.some((offer) => offer.id === id)) this.drop(id, row);
-    this.offers.forEach((offer, place) => this.showOne(offer, place));
+    for (const [id, row] of this.rows) if (!this.listed.some((offer) => offer.id === id)) this.drop(id, row);
+    this.listed.forEach((offer, place) => this.showOne(offer, place));
     if (this.list.contains(held)) this.keepFocus(held);
   }
 
@@ -86,7 +86,7 @@ export class Choice {
   showOne(offer, place) {
     const row = this.rows.get(offer.id) ?? this.add(offer.id);
     if (this.list.children[place] !== row.node) this.list.insertBefore(row.node, this.list.children[place] ?? null);
-    const on = this.offers.filter((each) => each.on).length;
+    const on = this.listed.filter((each) => each.on).length;
     setText(row.name, offer.label);
     row.box.checked = offer.on;
     row.box.disabled = offer.on && on === 1; // one stays
@@ -117,13 +117,13 @@ export class Choice {
   }
 
   tick(id, on) {
-    const others = this.offers.filter((each) => each.id !== id), offer = this.offers.find((each) => each.id === id);
+    const others = this.listed.filter((each) => each.id !== id), offer = this.listed.find((each) => each.id === id);
     const shown = others.filter((each) => each.on);
     this.change([...shown, { ...offer, on }, ...others.filter((each) => !each.on)]);
   }
 
   move(id, by) {
-    const offers = [...this.offers], at = offers.findIndex((each) => each.id === id);
+    const offers = [...this.listed], at = offers.findIndex((each) => each.id === id);
     [offers[at], offers[at + by]] = [offers[at + by], offers[at]];
     this.change(offers);
   }
@@ -131,7 +131,7 @@ export class Choice {
   // Nothing chosen is the page as it usually is.
   change(offers) {
     this.changedAt = offers ? performance.now() : -Infinity;
-    if (offers) this.offers = offers;
+    if (offers) this.listed = offers;
     this.show();
     this.reports.send({ names: offers ? offers.filter((each) => each.on).map((each) => each.id) : [] });
   }
