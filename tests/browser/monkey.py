@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator
 
-from nnviz.catalog import OPTIMIZERS, optimizers_of
+from nnviz.catalog import DATASETS, OPTIMIZERS, optimizers_of
 from nnviz.catalog.links import read_descent, read_experiment, read_race
 from nnviz.catalog.optimizers import labels
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -24,6 +24,10 @@ SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=
   .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')])
   .concat([...document.querySelectorAll('[data-testid=stTextInputField]')]
     .map((each) => [each.getAttribute('aria-label'), each.value])))"""
+
+# Each dial of the board, likewise.
+DIALS = """() => Object.fromEntries([...document.querySelectorAll('.nnviz-board [data-dial]')]
+  .map((each) => [each.dataset.dial, each.getAttribute('aria-valuetext')]))"""
 
 # How the board says that the run stands, which is pushed, and what the page's button offers.
 STANDING = """() => {
@@ -47,6 +51,8 @@ class BrowserMonkey:
             *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
             self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
         ]  # fmt: skip
+        if self.visitor.page.locator(".nnviz-network").count():
+            acts += [*[self._turn_dial, self._press_board] * 4, self._choose_on_board, *[self._set_weight] * 2]
         for _ in range(steps):
             self._random.choice(acts)()
             self.check()
@@ -129,6 +135,23 @@ class BrowserMonkey:
         self._use("change", ".nnviz-offers :is(input, button)", lambda control: control.click(timeout=5000))
         self._do("close", lambda: self.visitor.page.keyboard.press("Escape"))
 
+    def _turn_dial(self) -> None:
+        key = self._random.choice(KEYS)
+        self._use(key, ".nnviz-board input[type=range]", lambda dial: dial.press(key, timeout=5000))
+
+    def _press_board(self) -> None:
+        """Press a unit, a line, a button for more or less, a picture of data, or close what is open."""
+        found = ".nnviz-unit, .nnviz-steps button, .nnviz-option, .nnviz-inspector-close"
+        self._use("press on the board", found, lambda part: part.click(timeout=1500))
+
+    def _choose_on_board(self) -> None:
+        place = self._random.randrange(9)
+        self._use(f"choose {place}", "select[data-dial]", lambda menu: menu.select_option(str(place), timeout=5000))
+
+    def _set_weight(self) -> None:
+        value = self._random.choice(("-3", "0.5", "1e9", ""))
+        self._use(f"set {value}", "input[data-weight][type=number]", lambda field: self._type_into(field, value))
+
     def _do(self, what: str, act: Callable[[], object]) -> None:
         """Do something; a control that goes away under the hand is no fault."""
         self.done.append(what)
@@ -168,6 +191,8 @@ class BrowserMonkey:
         status, button = self.visitor.page.evaluate(STANDING)
         if (button, status) in CONTRARY:
             return {"button": (button, status)}
+        if "/?" in self.visitor.page.url:
+            return self._wrong_dials()
         found = self.visitor.page.evaluate(SLIDERS)
         shown = {label: str(words).partition(" (all")[0] for label, words in found.items()}
         return {
@@ -176,6 +201,22 @@ class BrowserMonkey:
             if (label in shown or label.endswith("earning rate")) and shown.get(label) != words
         }
 
+    def _wrong_dials(self) -> dict[str, tuple[str, str]]:
+        """Hold the playground's dials against the address."""
+        query = dict(parse_qsl(urlsplit(self.visitor.page.url).query))
+        spec = read_experiment({name: query[name] for name in query if name in PARTS})
+        data, hidden = DATASETS[spec.dataset.name].values(spec.dataset), str(spec.model.knobs["hidden"])
+        wanted = {
+            "optimizer.lr": float(OPTIMIZERS[spec.optimizer.name].values(spec.optimizer)["lr"]),
+            "batch_size": spec.batch_size,
+            "layers": len([part for part in hidden.split(",") if part]),
+            "dataset.noise": float(data["noise"]),
+            "dataset.size": float(data["size"]),
+        }
+        shown = self.visitor.page.evaluate(DIALS)
+        told = {name: float(str(shown.get(name, "nan")).replace(",", "")) for name in wanted}
+        return {name: (str(told[name]), str(wanted[name])) for name in wanted if not is_near(told[name], wanted[name])}
+
     def _wanted(self) -> dict[str, str]:
         """Read from the address what sliders must show."""
         url = urlsplit(self.visitor.page.url)
@@ -183,7 +224,7 @@ class BrowserMonkey:
         page = url.path.rpartition("/")[2]
         if page in ("Race", "Surfaces"):
             return _rates(_lanes(page, query))
-        if page == "Lab":
+        if page in ("Lab", ""):
             return {}  # its settings are no sliders
         spec = read_experiment({name: query[name] for name in query if name in PARTS})
         return {"Batch size": number(spec.batch_size), **_knobs(spec)}
@@ -194,6 +235,11 @@ class BrowserMonkey:
 
 PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer"}
 RACE_PARTS = RaceSpec().to_query().keys() | {"journal"}
+
+
+def is_near(one: float, other: float) -> bool:
+    """Whether two numbers are written alike in three digits."""
+    return abs(one - other) <= 0.006 * abs(other)
 
 
 def _lanes(page: str, query: dict[str, str]) -> tuple[Choice, ...]:

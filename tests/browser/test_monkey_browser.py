@@ -8,6 +8,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 PAGES = {
+    "/": 30,
     "/Train?dataset=digits": 36,
     "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 30,
     "/Autoencoder": 20,
