@@ -18,7 +18,9 @@ from nnviz.charts.pictures import caption, shown_filters
 from nnviz.charts.plane import class_levels, two_class_bytes
 from nnviz.charts.units import hidden_sheet, maps_across
 from nnviz.records.readings import Field, Histogram
-from nnviz.records.run import Curve
+from nnviz.records.run import Curve, Mark
+from nnviz.words.language import message
+from nnviz.words.messages import CHANGE
 from tests.snapshots import histogram, many_lanes, parameters, race, running, weights
 
 
@@ -378,3 +380,17 @@ def test_blending_reaches_both_ends() -> None:
 
 def test_steps_give_each_whole_number_its_own_colour() -> None:
     assert steps(["a", "b"]) == [[0.0, "a"], [0.5, "a"], [0.5, "b"], [1.0, "b"]]
+
+
+def test_a_drag_is_one_change_and_turns_that_lie_apart_or_of_other_knobs_are_not() -> None:
+    def turned(step: int, knob: str, before: float, after: float) -> Mark:
+        return Mark(step, step / 25, step / 800, message(CHANGE["from_to"], knob=knob, before=before, after=after))
+
+    drag = [turned(100 + at, "lr", at, at + 1) for at in range(20)]
+    other, later = turned(121, "momentum", 0, 1), turned(900, "lr", 20, 30)
+    found = facts.joined([*drag, other, later], 1000)
+    assert [(mark.step, str(mark.text)) for mark in found] == [
+        (119, "lr 0 → 20"), (121, "momentum 0 → 1"), (900, "lr 20 → 30")
+    ]  # fmt: skip
+    assert facts.joined(drag, 0) == drag  # nothing is close on an axis without length
+    assert facts.joined([turned(5, "lr", 0, 1), turned(5, "lr", 1, 2)], 5)[0].text.values["before"] == 0

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnviz.charts.facts import Clock
+from nnviz.charts.facts import Clock, joined
 from nnviz.charts.figure import Trace, floats, line, note
 from nnviz.charts.palette import GREY, Style
 from nnviz.charts.racers import Racer
@@ -42,7 +42,8 @@ def turns(racers: Sequence[Racer]) -> tuple[ShownChange, ...]:
     """
     found: dict[tuple[int, Message], list[tuple[Racer, Mark]]] = {}
     for racer in racers:
-        for what, mark in {(mark.step, _new(mark.text)): mark for lane in racer.lanes for mark in lane.marks}.items():
+        marks = [mark for lane in racer.lanes for mark in joined(lane.marks, lane.step)]
+        for what, mark in {(mark.step, _new(mark.text)): mark for mark in marks}.items():
             found.setdefault(what, []).append((racer, mark))
     listed = [turn for (step, _), taken in found.items() for turn in _turns(taken, racers, step)]
     return tuple(sorted(listed, key=lambda turn: turn.mark.step)[-_MOST:])

@@ -12,9 +12,11 @@ from nnviz.records.run import Comparison, Curve, DataSummary, Doubles, Evaluatio
 from nnviz.records.shapes import Floats
 from nnviz.words import errors
 from nnviz.words.charts import AXES
-from nnviz.words.language import message, say
+from nnviz.words.language import Message, message, say
+from nnviz.words.messages import CHANGE
 
 MOST_POINTS = 500  # of one trace
+CLOSE = 0.03  # of an axis: two upright lines nearer than that are one to the eye
 _BLOCK = 64  # values that are smoothed at once
 Found = TypeVar("Found")
 Measured = Evaluation | Record
@@ -160,9 +162,27 @@ def _numbers(
     return series([x for x, _ in pairs], [y for _, y in pairs], is_log)
 
 
+def joined(marks: Sequence[Mark], end: int) -> list[Mark]:
+    """Join turns of one knob that nobody can tell apart on an axis of `end` updates: a drag is one change."""
+    found: list[Mark] = []
+    for mark in marks:
+        last = found[-1] if found else None
+        if last and mark.step - last.step <= CLOSE * end and _knob(last.text) == _knob(mark.text) is not None:
+            text = message(CHANGE["from_to"], **{**mark.text.values, "before": last.text.values["before"]})
+            found[-1] = Mark(mark.step, mark.epoch, mark.seconds, text)
+        else:
+            found.append(mark)
+    return found
+
+
+def _knob(change: Message) -> object:
+    """Name what a change was about; None where that is not said."""
+    return change.values["knob"] if change.text == CHANGE["from_to"] else None
+
+
 def marks(lanes: Iterable[Lane], most: int = 40) -> tuple[Mark, ...]:
     """Return the last live changes of all lanes, each once, oldest first."""
-    once = {(mark.step, mark.text): mark for lane in lanes for mark in lane.marks}
+    once = {(mark.step, mark.text): mark for lane in lanes for mark in joined(lane.marks, lane.step)}
     return tuple(sorted(once.values(), key=lambda mark: mark.step)[-most:])
 
 

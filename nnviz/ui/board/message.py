@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.chart import Chart, View
-from nnviz.charts.facts import metric_of
+from nnviz.charts.facts import joined, metric_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.choices import CHOICES
@@ -75,7 +75,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     if not layout.with_numbers:
         return plain
     race = snapshot.comparison == Comparison.RACE  # of a network and its twin the numbers are the first one's
-    log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in snapshot.lanes[0].marks]
+    first = snapshot.lanes[0]
+    log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in joined(first.marks, first.step)]
     return {
         **plain,
         "status": standing(snapshot, layout.note, is_watched=layout.is_watched),
