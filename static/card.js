@@ -4,8 +4,8 @@ import { drawing, make, setText } from "./elements.js";
 import { enlarge, enlargeTraces } from "./enlarge.js";
 import { dress, plotly, turn } from "./figure.js";
 import { AnimatedTraces } from "./animated_traces.js";
-import { Choices } from "./choices.js";
 import { Network } from "./network.js";
+import { Options } from "./options.js";
 import { Plot } from "./plot.js";
 import { Points } from "./points.js";
 import { keepStill } from "./print.js";
@@ -77,8 +77,13 @@ export class Card {
     this.stamp = chart.stamp;
     if (chart.error) return this.complain(chart.error);
     if (chart.network) return this.showOwn(Network, chart.network);
-    if (chart.choices) return this.showOwn(Choices, chart.choices);
+    if (chart.choices) return this.showOwn(Options, chart.choices);
     return chart.table ? this.showTable(chart.table) : this.showFigure(chart.figure);
+  }
+
+  // Whether it is there to be turned, not to be looked at.
+  get isControl() {
+    return this.own instanceof Options;
   }
 
   // What the plot library has no part in.

@@ -7,7 +7,7 @@ import { addStyle } from "./style.js";
 
 const NAME = "nnviz-stage"; // of the class, and of what a tab remembers
 const MOST = 4;
-const USUAL = 2; // charts, where a page shows many
+const USUAL = 2; // charts, until somebody chooses
 const LETTERS_PX = 12; // on a page
 const CONTROLS = ["data"]; // cards to choose in, not to be seen from afar
 const GAP_PX = 10;
@@ -60,7 +60,7 @@ export class Stage {
     const found = boards.flatMap((board) => [...board.cards.values()]).filter(({ id }) => !CONTROLS.includes(id));
     const wanted = [...this.boards.values()].find((board) => board.isLead)?.offers.listed.map(({ id }) => id) ?? [];
     const isBefore = (one, other) => one.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return found.filter((card) => card.node.isConnected).sort(
+    return found.filter((card) => card.node.isConnected && !card.isControl).sort(
       (one, other) => wanted.indexOf(one.id) - wanted.indexOf(other.id) || (isBefore(one, other) ? -1 : 1),
     );
   }
@@ -156,7 +156,7 @@ export class Stage {
   }
 
   most(cards) {
-    return Math.min(this.count ?? (cards.length <= MOST ? cards.length : USUAL), MOST, cards.length);
+    return Math.min(this.count ?? USUAL, MOST, cards.length);
   }
 
   // The page scrolls back to where it was.

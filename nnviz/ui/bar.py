@@ -26,7 +26,6 @@ def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
-        st.html(_MAIN_NUMBER, width="content")
         return view_controls(snapshot, partial(_pin, session, rights))
 
 
@@ -48,6 +47,7 @@ def buttons(session: Session, snapshot: Snapshot, *, rights: Rights, leaves_out:
         _button("seed", "N", _new_seed, session, is_off)
     if Command.PACE in can:
         _speed(session, rights)
+    st.html(_MAIN_NUMBER, width="content")
 
 
 def _button(name: str, shortcut: str, act: Callable[[Session], object], session: Session, is_off: bool) -> None:

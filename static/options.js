@@ -6,11 +6,11 @@ import { numbers } from "./figure.js";
 
 const SIDE = 64, DOT = 1.6; // pixels of a picture, and of a point's radius
 
-export class Choices {
+export class Options {
   constructor(card) {
     this.board = card.board;
     this.buttons = new Map();
-    this.box = make("div", "nnviz-choices");
+    this.box = make("div", "nnviz-options");
     this.dials = new Dials(card.board);
     card.plot.replaceWith(this.box, this.dials.node);
   }
@@ -27,7 +27,7 @@ export class Choices {
   }
 
   add({ id, label, help, x, y, classes }, pair, colours) {
-    const button = make("button", "nnviz-choice"), picture = make("canvas"), name = make("span");
+    const button = make("button", "nnviz-option"), picture = make("canvas"), name = make("span");
     button.type = "button";
     button.title = help;
     button.dataset.option = id;
