@@ -5,9 +5,10 @@ import importlib
 import sys
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from time import perf_counter
 
-from benchmarks.report import Report, machine, write
+from benchmarks.report import README, Report, machine, write
 
 # name: what it answers; each is a module here with `measure(is_quick) -> Report`
 BENCHMARKS: Mapping[str, str] = {
@@ -28,30 +29,34 @@ BENCHMARKS: Mapping[str, str] = {
     "beside": "how long another run waits beside somebody's large network",
     "frames": "chart frames missing in Chromium",
     "strokes": "marks that are set by hand, against the plot library's drawing",
+    "first_minutes": "the first screen beside TensorFlow Playground's, where --rival names one",
     "latency": "from a slider to the trainer and to the screen",
 }
+# whose tables stand elsewhere than in the README beside this
+PLACES: Mapping[str, Path] = {"first_minutes": README.parents[1] / "docs" / "first-minutes.md"}
 
 
 def main() -> None:
     """Measure one after the other; each prints its table as soon as it is known."""
     asked = _arguments()
     print(machine(), flush=True)
-    failed = [name for name in asked.names or BENCHMARKS if not _measured(name, asked.quick, asked.write)]
+    failed = [name for name in asked.names or BENCHMARKS if not _measured(name, asked)]
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 
 
-def _measured(name: str, is_quick: bool, is_written: bool) -> bool:
+def _measured(name: str, asked: argparse.Namespace) -> bool:
     """Measure one and say how long it took; a failure is shown and leaves the others their turn."""
     start = perf_counter()
     try:
-        report: Report = importlib.import_module(f"benchmarks.{name}").measure(is_quick)
+        more = {"rival_address": asked.rival} if name == "first_minutes" else {}
+        report: Report = importlib.import_module(f"benchmarks.{name}").measure(asked.quick, **more)
     except Exception:
         traceback.print_exc()
         return False
     print(f"\n{report}\n({perf_counter() - start:.0f} s)", flush=True)
-    if is_written:
-        write(name, report)
+    if asked.write:
+        write(name, report, PLACES.get(name, README))
     return True
 
 
@@ -66,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="name", help="all if none is named")
     parser.add_argument("--quick", action="store_true", help="short windows: shows that it works, not how fast")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    parser.add_argument("--rival", default="", metavar="http://...", help="where TensorFlow Playground is served here")
     asked = parser.parse_args()
     for name in asked.names:
         if name not in BENCHMARKS:

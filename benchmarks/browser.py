@@ -93,13 +93,13 @@ class Visitor:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Chromium without a window; FileNotFoundError where there is none."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Start Chromium without a window, with more arguments; FileNotFoundError where there is none."""
     found = [path for path in (os.environ.get("NNVIZ_CHROMIUM"), *map(shutil.which, NAMES)) if path]
     if not found:
         raise FileNotFoundError("no Chromium found: install chromium or set NNVIZ_CHROMIUM to its path")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found[0], args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:
