@@ -18,6 +18,7 @@ def train() -> None:
     from nnviz.ui.link import TRAIN
     from nnviz.ui.notes import notes
     from nnviz.ui.settings import settings
+    from nnviz.ui.train_tries import train_tries
     from nnviz.ui.visitor import visitor
 
     session = TRAIN.session_in_view()
@@ -35,6 +36,7 @@ def train() -> None:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer, pick=TRAIN.pick()))
+    train_tries(session, rights=rights)
     TRAIN.write(session, snapshot, view)
 
 

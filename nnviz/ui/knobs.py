@@ -16,6 +16,7 @@ from nnviz.ui.link import TRAIN, Address
 from nnviz.ui.note import draw_again, draw_late_note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.settings import batch_slider
+from nnviz.ui.train_tries import way_to_tries
 from nnviz.ui.typed import beside, typed_field
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
@@ -40,6 +41,8 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
             with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:"):
                 for field, knob in more:
                     _knob(session, snapshot, field, knob, rights)
+        if session.kind == "train":
+            way_to_tries()
     draw_late_note()
     next_start(session, snapshot)
     address.write_turns(session, snapshot)

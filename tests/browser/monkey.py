@@ -49,7 +49,7 @@ class BrowserMonkey:
         """Do some things, and look after each."""
         acts = [
             *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
-            self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
+            self._try, self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
         ]  # fmt: skip
         if self.visitor.page.locator(".nnviz-network").count():
             acts += [*[self._turn_dial, self._press_board] * 4, self._choose_on_board, *[self._set_weight] * 2]
@@ -90,6 +90,12 @@ class BrowserMonkey:
         name = self._random.choice(BUTTONS)
         if self.visitor.button(name).count():
             self._do(name, lambda: self.visitor.button(name).first.click(timeout=5000))
+
+    def _try(self) -> None:
+        cards = self.visitor.button("Set up and play").all()
+        if cards:
+            place = self._random.randrange(len(cards))
+            self._do(f"set up card {place}", lambda: cards[place].click(timeout=5000))
 
     def _type(self) -> None:
         value = str(self._random.choice((1, 2, 7, 33)))

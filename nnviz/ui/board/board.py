@@ -15,12 +15,14 @@ from nnviz.ui.board.protocol import with_more
 from nnviz.ui.view import choice_of
 
 
-def board(session: Session, snapshot: Snapshot, layout: Layout, key: str = "board", told: int = 0) -> None:
+def board(
+    session: Session, snapshot: Snapshot, layout: Layout, key: str = "board", *, calls: int = 0, told: int = 0
+) -> None:  # fmt: skip
     """Draw a snapshot; the bytes are made once for all who look at the same version in the same way.
 
-    told: the mark of the face that the page around it was drawn with.
+    told: the mark of the face that the page around it was drawn with.  calls: as in `asking_board`.
     """
-    own = {"told": told, **({"reports": True} if layout.pick else {})}
+    own = {"calls": calls, "told": told, **({"reports": True} if layout.pick else {})}
     data = with_more(drawn(session, snapshot, layout).message(), **own)
     show(key, data, on_target=partial(take_target, key), on_charts=_on_charts(key, layout))
 

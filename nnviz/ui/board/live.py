@@ -16,6 +16,7 @@ from nnviz.ui.board.layout import Layout
 from nnviz.ui.fragment import fragment
 from nnviz.ui.note import draw_again
 from nnviz.ui.registry import registry
+from nnviz.ui.tries import calls
 
 EVERY_S = 1.0  # where nothing can be pushed
 
@@ -36,7 +37,7 @@ def _refresh(session_id: str, layout: Layout, key: str, drawn: Face) -> None:
     if session is None:
         st.rerun()
     snapshot = session.snapshot()
-    board(session, snapshot, layout, key, mark(drawn, st.session_state["turns"]))
+    board(session, snapshot, layout, key, calls=calls(), told=mark(drawn, st.session_state["turns"]))
     look_around(session, snapshot, drawn)
 
 

@@ -13,9 +13,9 @@ from nnviz.sessions.model import ModelSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.pairing import Pairing
 from nnviz.training.anatomy import dissected
-from nnviz.ui.families.family_page import FamilyPage, Try
-from nnviz.ui.families.stage import call
+from nnviz.ui.families.family_page import FamilyPage
 from nnviz.ui.registry import registry
+from nnviz.ui.tries import Try, call, draw_tries
 from nnviz.words.language import say
 from nnviz.words.models import page as words
 
@@ -26,7 +26,7 @@ def card(session: ModelSession, page: FamilyPage, *, rights: Rights) -> None:
     tries, diagram, code = st.tabs([words.FAMILY[name] for name in ("tries", "diagram", "code")])
     with tries:
         st.markdown(say(page.texts.idea))
-        _tries(session, page.tries, rights)
+        draw_tries(page.tries, _do, session.id, rights)
         if family.paper:
             st.caption(cited(family.paper))
     with diagram:
@@ -57,19 +57,6 @@ def _diagrams(session: ModelSession) -> None:
 def cited(paper: Paper) -> str:
     """Write a paper's citation with its link."""
     return f"{paper.authors} ({paper.year}). [{paper.title}]({paper.link}). {paper.venue}."
-
-
-def _tries(session: ModelSession, tries: tuple[Try, ...], rights: Rights) -> None:
-    for row in (tries[at : at + 3] for at in range(0, len(tries), 3)):
-        for column, each in zip(st.columns(3), row, strict=False):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{say(each.label)}**")
-                st.caption(say(each.text))
-                st.button(
-                    words.FAMILY["do"], key=f"try.{each.label}", icon=":material/play_arrow:",
-                    disabled=not rights.may_steer,
-                    on_click=_do, args=(session.id, each),
-                )  # fmt: skip
 
 
 def _do(session_id: str, each: Try) -> None:

@@ -1,24 +1,9 @@
 """What a model's page is made of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnviz.specs.experiment import ExperimentSpec
-from nnviz.words.language import Text
+from nnviz.ui.tries import Try
 from nnviz.words.models import FamilyTexts
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """Something to try on a model's page: what to do, what to look for, and the settings that it needs.
-
-    edit: from the model's usual settings.  beside: the twin to train beside it.
-    """
-
-    label: Text
-    text: Text
-    edit: Callable[[ExperimentSpec], ExperimentSpec] = lambda spec: spec
-    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

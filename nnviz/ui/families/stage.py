@@ -16,6 +16,7 @@ from nnviz.ui.board.layout import Layout, Pick
 from nnviz.ui.board.live import look_around, timed
 from nnviz.ui.families.family_page import FamilyPage
 from nnviz.ui.registry import registry
+from nnviz.ui.tries import calls
 from nnviz.ui.visitor import visitor
 
 _OWN, _MORE = "family.own", "family.board"
@@ -34,7 +35,7 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, pick: Pic
     snapshot = session.snapshot()
     told = mark(drawn, st.session_state["turns"])
     _own(session, snapshot, page, view, note, pick, told)
-    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick), _MORE, told)
+    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick), _MORE, told=told)
     look_around(session, snapshot, drawn)
 
 
@@ -55,16 +56,6 @@ def _own(
     )
     on_place = (lambda: _take_place(session)) if "place" in asks else None
     asking_board(session, snapshot, layout, _OWN, lambda: _take_dial(session), on_place, calls=calls(), told=told)
-
-
-def calls() -> int:
-    """Count how often something to try was set up: each time the reader is called to the charts."""
-    return int(st.session_state.get("family.calls", 0))
-
-
-def call() -> None:
-    """Call the reader to the charts."""
-    st.session_state["family.calls"] = calls() + 1
 
 
 def _key(session: ModelSession, name: str) -> str:

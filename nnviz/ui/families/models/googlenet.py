@@ -1,7 +1,8 @@
 """The page of GoogLeNet: what its boards show, and what its cards set up."""
 
 from nnviz.specs.experiment import Choice, ExperimentSpec
-from nnviz.ui.families.family_page import FamilyPage, Try
+from nnviz.ui.families.family_page import FamilyPage
+from nnviz.ui.tries import Try
 from nnviz.words.models.googlenet import TEXTS
 
 
