@@ -31,6 +31,7 @@ class Board {
     this.counters = make("dl", "nnviz-counters");
     this.status = make("div", "nnviz-status");
     this.status.setAttribute("role", "status");
+    this.since = make("div", "nnviz-since"); // outside of the status: read out with every number, it would never end
     this.explain = make("button", "nnviz-explain", payload.words.explain);
     this.grid = make("div", "nnviz-grid");
     this.log = make("section", "nnviz-log");
@@ -50,7 +51,7 @@ class Board {
     const top = make("div", "nnviz-top");
     const line = make("div", "nnviz-line");
     top.append(this.counters);
-    line.append(this.status, this.explain, this.offers.node, this.stageBar.node);
+    line.append(this.status, this.since, this.explain, this.offers.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
     this.root.append(top, line, this.dials.node, this.playback.node, this.grid, this.log);
@@ -179,6 +180,7 @@ class Board {
     this.status.parentElement.style.display = text || this.isLead ? "" : "none";
     this.status.dataset.kind = said ? "warn" : (standing?.kind ?? "");
     setText(this.status, text);
+    setText(this.since, said === "lost" ? "" : (standing?.since ?? ""));
   }
 
   showButtons(cards) {

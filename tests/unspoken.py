@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 # Of a plot: the keys under which words for readers stand.
 _READ = {"text", "name", "hovertemplate", "ticktext", "label", "help", "title", "cells", "status", "value", "x", "y"}
-_MARKUP = re.compile(r"%\{[^}]*\}|<[^>]*>|`[^`]*`|:material/\w+:|:\w+(?:-\w+)?\[|&\w+;|\(https?://\S+\)")
+_MARKUP = re.compile(r"%\{[^}]*\}|<[^>]*>|`[^`]*`|:material/\w+:|:\w+(?:-\w+)?\[|&\w+;|\(https?://\S+\)|\(#\w+\)")
 _FORMULA = re.compile(r"(\${1,2})(.*?)\1", re.DOTALL)
 _TEXT_IN_FORMULA = re.compile(r"\\text\{([^}]*)\}")
 _WORD = re.compile(r"[^\W\d_₀-₉⁰-⁹]{2,}")
@@ -85,7 +85,7 @@ def _texts_of(proto: Any) -> Iterator[str]:
 
 def _on_board(message: Mapping[str, Any]) -> Iterator[str]:
     status, words = message.get("status"), message.get("words", {})
-    yield from [status["text"]] if status else []
+    yield from [status["text"], status.get("since", "")] if status else []
     yield from message.get("log", ())
     yield from _values(words)
     for part in (*message.get("counters", ()), *message.get("dials", ()), *message.get("charts", ())):

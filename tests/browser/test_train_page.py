@@ -92,6 +92,7 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
     visitor.turn("Learning rate")
     expect(visitor.log()).to_have_count(1)
     expect(visitor.log()).to_contain_text("Learning rate 0.003 → 0.001")
+    expect(visitor.page.locator(".nnviz-since")).to_contain_text("since the learning rate was lowered.")
     a_rate_can_be_typed_and_what_is_no_rate_is_refused_in_a_sentence(visitor)
     visitor.page.get_by_role("button", name="More knobs").click()
     visitor.turn("Beta 1")
@@ -108,7 +109,7 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
 
 
 def a_rate_can_be_typed_and_what_is_no_rate_is_refused_in_a_sentence(visitor: Visitor) -> None:
-    field, slider = visitor.page.get_by_role("textbox", name="Learning rate, typed"), visitor.slider("Learning rate")
+    field, slider = visitor.page.locator("[aria-label='Learning rate, typed']:visible"), visitor.slider("Learning rate")
     for text, shown in (("2e-3", "0.002"), ("0,01", "0.002")):
         visitor.linger()  # it is drawn anew with every value
         field.fill(text)

@@ -13,9 +13,10 @@ from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
-from nnviz.ui.board.protocol import Card, Marks, Offer, Part, Payload
+from nnviz.ui.board.protocol import Card, Marks, Offer, Part, Payload, StatusLine
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
+from nnviz.ui.since import since
 from nnviz.ui.standing import standing
 from nnviz.words.board import BOARD
 from nnviz.words.language import language, say
@@ -79,11 +80,18 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in joined(first.marks, first.step)]
     return {
         **plain,
-        "status": standing(snapshot, layout.note, is_watched=layout.is_watched),
+        "status": _status(snapshot, layout),
         "counters": race_counters(snapshot, layout.view.target) if race else counters(snapshot),
         "log": log[-_LOG_LINES:],
         "reports": race,
     }
+
+
+def _status(snapshot: Snapshot, layout: Layout) -> StatusLine:
+    """Say how a run stands and, where something was turned, what the loss has done since."""
+    line = standing(snapshot, layout.note, is_watched=layout.is_watched)
+    told = since(snapshot)
+    return {**line, "since": told} if told else line
 
 
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:

@@ -9,10 +9,11 @@ from nnviz.ui.board.payload import encode
 
 
 class StatusLine(TypedDict):
-    """How a run stands: a colour and a sentence."""
+    """How a run stands: a colour and a sentence; and what the loss has done since something was turned."""
 
     kind: str  # "", "good", "warn" or "bad"
     text: str
+    since: NotRequired[str]
 
 
 class Counter(TypedDict):
