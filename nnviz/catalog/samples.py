@@ -1,5 +1,6 @@
 """A few points of each data set in the plane, for its picture."""
 
+from functools import cache
 from typing import NamedTuple
 
 import torch
@@ -18,10 +19,14 @@ class Sample(NamedTuple):
     classes: Ints
 
 
+@cache
 def sample(name: str, count: int = 120) -> Sample:
     """Draw points of a data set with its usual knobs, the same at every call."""
     entry = DATASETS[name]
     values = {knob.name: knob.default for knob in entry.knobs} | {"size": count}
     data = entry.build(torch.Generator().manual_seed(_SEED), **values)
     points = torch.cat([data.train_x, data.test_x])
-    return Sample((points / points.abs().max()).numpy(), torch.cat([data.train_y, data.test_y]).numpy())
+    found = Sample((points / points.abs().max()).numpy(), torch.cat([data.train_y, data.test_y]).numpy())
+    for array in found:
+        array.setflags(write=False)  # all who ask share it
+    return found
