@@ -11,14 +11,14 @@ from nnviz.words import texts
 def home() -> None:
     """Draw the page once PyTorch is there."""
     from nnviz.ui.playground import playground
-    from nnviz.ui.showcase import examples
+    from nnviz.ui.showcase import ways
 
     with st.container(horizontal=True, key="home_head", vertical_alignment="bottom"):
         st.title(texts.HOME["title"], anchor=False, width="content")
         st.markdown(texts.HOME["lead"], width="content")
     playground()
     st.header(texts.HOME["ways"])
-    examples()
+    ways()
     st.caption(texts.HOME["seed"])
 
 

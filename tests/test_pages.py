@@ -20,7 +20,7 @@ from nnviz.ui.board import live
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
-from nnviz.ui.showcase import EXAMPLES
+from nnviz.ui.showcase import EXAMPLES, WAYS
 from nnviz.words import texts
 from tests.homes import at_home
 from tests.runs import wait_for
@@ -85,7 +85,7 @@ def test_home_shows_a_playground_and_a_way_in_for_each_example() -> None:
     home = open_home()
     assert not home.exception
     assert [card["id"] for card in drawn(home)["charts"]] == ["data", "units", "field", "loss"]
-    ways = len(EXAMPLES) + 6  # the examples, race, surfaces, the lessons, the lab, the models, and the run on Train
+    ways = len(WAYS) + len(EXAMPLES) + 2  # and the lab, and the run on Train
     assert len(home.get("page_link")) == ways + len(PAGES)
 
 

@@ -46,7 +46,7 @@ HOME: Address[Session, ExperimentSpec] = Address(
 _LAYOUT = Layout(
     charts=("data", "units", "field", "loss"),
     dials=("optimizer.lr", "activation", "layers", "batch_size", "optimizer.weight_decay"),
-    view=replace(PLAIN_VIEW, show_test=False),  # fewer points, the larger the map
+    view=replace(PLAIN_VIEW, show_test=False, earlier=False),  # little room, and so no more than is needed
     shape="playground",
 )
 _BOARD = "playground"

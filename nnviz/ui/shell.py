@@ -36,6 +36,8 @@ section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 .st-key-lesson_head h1{padding:.2rem 0 .1rem;font-size:1.75rem}
 .st-key-home_head{gap:.2rem 1.2rem}
 .st-key-home_head h1{padding:0;font-size:1.4rem;white-space:nowrap}
+.st-key-ways img{display:block;width:100%;aspect-ratio:4/3;object-fit:contain;border-radius:6px}
+.st-key-examples{row-gap:0}
 @media (max-width:640px){.st-key-home_head [data-testid=stMarkdown]:not(:has(h1)){font-size:.9rem}}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}

@@ -1,14 +1,18 @@
 """The home page's ways on: pages, and examples that open on Train."""
 
+import html
 from collections.abc import Mapping
 
 import streamlit as st
 
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui.board.serving import address
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.link import FIRST
 from nnviz.ui.shell import PAGES
 from nnviz.words.home import EXAMPLES as EXAMPLE_TEXTS
+from nnviz.words.home import HOME_WAYS
+from nnviz.words.home import WAYS as WAY_TEXTS
 
 _SPIRAL = ExperimentSpec(
     dataset=Choice("spiral"),
@@ -39,29 +43,52 @@ EXAMPLES: Mapping[str, ExperimentSpec] = {
     "mnist": _MNIST,
     "sine": _SINE,
 }
-ICONS = {
+WAYS = ("train", "race", "foundations", "surfaces", "architectures")  # pages, each with a film of it
+_ICONS = {
     "digits": ":material/pin:",
     "spiral": ":material/cyclone:",
     "mnist": ":material/draw:",
     "sine": ":material/show_chart:",
-    "foundations": ":material/school:",
     "lab": ":material/science:",
-    "architectures": ":material/account_tree:",
-    "race": ":material/sports_score:",
-    "surfaces": ":material/landscape:",
 }
-_ACROSS = 3
 
 
-def examples() -> None:
-    """Draw a card for each way in: pages, and examples that open on Train."""
-    pages = {**{name: path for name, (path, _) in PAGES.items()}, "lab": LESSONS["lab"].path}
-    cards = [(name, "train", spec.to_query()) for name, spec in EXAMPLES.items()]
-    cards += [(name, name, {}) for name in ("race", "surfaces", "lab")]
-    cards = [(name, name, {}) for name in ("foundations", "architectures")] + cards
-    for row in (cards[at : at + _ACROSS] for at in range(0, len(cards), _ACROSS)):
-        for column, (name, page, query) in zip(st.columns(_ACROSS), row, strict=False):
-            label, text = EXAMPLE_TEXTS[name]
-            with column, st.container(border=True, height="stretch"):
-                st.page_link(pages[page], label=f"**{label}**", icon=ICONS[name], query_params=query)
-                st.caption(text)
+def ways() -> None:
+    """Draw a card for each page, with a short film of it, then links to examples that open on Train, and to the lab."""
+    with st.container(key="ways"):
+        for column, name in zip(st.columns(len(WAYS), gap="small"), WAYS, strict=True):
+            with column, st.container(border=True, height="stretch", gap="xsmall"):
+                _way(name)
+    with st.container(horizontal=True, key="examples", vertical_alignment="center", gap="small"):
+        st.markdown(HOME_WAYS["examples"], width="content")
+        for name, spec in EXAMPLES.items():
+            _example(name, PAGES["train"][0], spec.to_query())
+        _example("lab", LESSONS["lab"].path, {})
+
+
+def _way(name: str) -> None:
+    label, text = WAY_TEXTS[name]
+    st.html(_film(name, label))
+    st.page_link(PAGES[name][0], label=f"**{label}**", icon=PAGES[name][1])
+    st.caption(text)
+
+
+def _film(name: str, label: str) -> str:
+    """Write a film that plays twice and then stands still, or only stands for who wants no motion."""
+    still = "(prefers-reduced-motion: reduce)"
+    dark = "(prefers-color-scheme: dark)"
+    sources = [
+        (f"{still} and {dark}", "dark.png"), (still, "light.png"), (dark, "dark.gif"),
+    ]  # fmt: skip
+    listed = "".join(f'<source media="{when}" srcset="{_address(name, file)}">' for when, file in sources)
+    alt = html.escape(HOME_WAYS["film"].format(page=label), quote=True)
+    return f'<picture>{listed}<img src="{_address(name, "light.gif")}" alt="{alt}" loading="lazy"></picture>'
+
+
+def _address(name: str, file: str) -> str:
+    return address(f"way_{name}_{file}")
+
+
+def _example(name: str, page: str, query: dict[str, str]) -> None:
+    label, text = EXAMPLE_TEXTS[name]
+    st.page_link(page, label=label, icon=_ICONS[name], help=text, query_params=query, width="content")

@@ -194,7 +194,7 @@ def test_one_plays_by_touch_while_another_watches(browser: Browser, server: AppS
     watcher.page.goto(player.page.url)
     watcher.wait_for_charts()
     expect(watcher.page.get_by_text(re.compile("watching"))).to_be_visible()
-    controls = watcher.page.locator(".nnviz-board :is(input, select, .nnviz-steps button, .nnviz-choice):visible").all()
+    controls = watcher.page.locator(".nnviz-board :is(input, select, .nnviz-steps button, .nnviz-option):visible").all()
     assert len(controls) > 15
     assert all(control.is_disabled() for control in controls)
     watcher.wait(f"{Visitor.STEP} > 20")

@@ -1,4 +1,4 @@
-"""The files that the browser fetches: our scripts and styles, and the plot library of the installed package."""
+"""The files that the browser fetches: our scripts, styles and films, and the plot library of the installed package."""
 
 import hashlib
 import importlib.util
@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 FOLDER = Path(__file__).resolve().parents[3] / "static"
-TYPES = {".js": "text/javascript", ".css": "text/css"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".gif": "image/gif", ".png": "image/png"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
