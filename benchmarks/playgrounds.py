@@ -78,9 +78,9 @@ def own(address: str) -> Playground:
     return Playground(
         address=address,
         ready=" && ".join([drawn.format(name) for name in ("units", "field", "loss")]
-                          + ["document.querySelectorAll('.nnviz-choice canvas').length > 3"]),
+                          + ["document.querySelectorAll('.nnviz-option canvas').length > 3"]),
         parts=dict(zip(PARTS, (
-            ".nnviz-choice, [data-dial='dataset.noise']", ".nnviz-network", ".nnviz-unit canvas",
+            ".nnviz-option, [data-dial='dataset.noise']", ".nnviz-network", ".nnviz-unit canvas",
             ".nnviz-network svg path:not(.nnviz-edge-reach)", "[data-chart=field]",
             "[data-chart=loss], [data-counter=test_loss]", ".nnviz-dial", ".st-key-bar-play button",
         ), strict=True)),
