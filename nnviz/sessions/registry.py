@@ -12,7 +12,6 @@ from nnviz.runs.timeline import Stream
 from nnviz.sessions.descent_cache import DescentCache
 from nnviz.sessions.environment import Environment
 from nnviz.sessions.session import Session
-from nnviz.specs.experiment import ExperimentSpec
 
 FORGET_AFTER_S = 600.0
 MOST_SESSIONS = 300
@@ -26,7 +25,6 @@ class SessionRegistry:
         self.pool = Pool(environment.max_live)
         self.patience = environment.patience
         self.sessions: dict[str, Session] = {}
-        self.shared: dict[str, str] = {}
         self.downloads: dict[str, Download] = {}
         self.descents = DescentCache()
         self.stream = Stream()
@@ -47,15 +45,6 @@ class SessionRegistry:
         session = self.sessions.get(session_id or "")
         kinds = {each.__name__ for each in type(session).__mro__}
         return cast(AnySession, session) if kind.__name__ in kinds else None
-
-    def common(self, name: str, spec: ExperimentSpec, pace: float) -> Session:
-        """Return the session that all visitors share under a name, opened at the first call."""
-        with self._lock:
-            session = self.find(self.shared.get(name))
-            if session is None:
-                session = self.open(Session, spec, "", pace)
-                self.shared[name] = session.id
-            return session
 
     def download(self, name: str, *, is_new: bool = False) -> Download | None:
         """Return the download of a data set that all visitors share, if there is one (or start it)."""
