@@ -64,7 +64,7 @@ export class Dials {
     input.disabled = Boolean(dial.off) || this.board.isWatched;
     row.face.settle(dial, value);
     setText(row.text, text);
-    input.setAttribute("aria-valuetext", text);
+    if (input.type === "range") input.setAttribute("aria-valuetext", text); // a menu and a number say theirs themselves
   }
 
   set(row, value) {
@@ -131,6 +131,7 @@ class Stepper {
     row.node = make("div", "nnviz-dial");
     const { node, less, more } = steps(row.text, (way) => dials.set(row, row.value + way));
     [this.input, this.less, this.more] = [node, less, more];
+    row.text.setAttribute("aria-live", "polite"); // who presses one of its buttons hears what has come of it
     row.node.append(row.name, node);
     this.words = dials.board.words;
   }

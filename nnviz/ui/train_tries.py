@@ -72,13 +72,15 @@ TRIES = {
 
 def way_to_tries() -> None:
     """Draw the link that leads down to the cards."""
-    st.markdown(f":material/lightbulb: [{say(TITLE)}](#{ANCHOR})", width="content")
+    with st.container(key="to_tries", width="content"):
+        st.markdown(f":material/lightbulb: [{say(TITLE)}](#{ANCHOR})", width="content")
 
 
 def train_tries(session: Session, *, rights: Rights) -> None:
     """Draw the cards below the charts."""
-    st.subheader(say(TITLE), anchor=ANCHOR)
-    draw_tries(tuple(TRIES.values()), _do, session.id, rights, _ACROSS)
+    with st.container(key=ANCHOR):
+        st.subheader(say(TITLE), anchor=ANCHOR)
+        draw_tries(tuple(TRIES.values()), _do, session.id, rights, _ACROSS)
 
 
 def _do(session_id: str, each: Try) -> None:

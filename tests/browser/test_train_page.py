@@ -159,7 +159,7 @@ def test_explanations_unfold_a_zoom_is_kept_and_another_network_starts_beside_th
 def explanations_unfold_no_chart_sends_itself_anywhere_and_the_key_p_plays(visitor: Visitor) -> None:
     help_text = visitor.page.locator("[data-chart=loss] .nnviz-help")
     expect(help_text).to_be_hidden()
-    visitor.page.locator(".nnviz-explain").click()
+    visitor.page.get_by_role("button", name="What am I looking at?").click()
     expect(help_text).to_be_visible()
     visitor.wait("document.querySelector('.modebar-btn')")
     titles = visitor.page.evaluate("[...document.querySelectorAll('.modebar-btn')].map((each) => each.dataset.title)")
@@ -331,7 +331,7 @@ def test_a_browser_that_keeps_nothing_draws_charts_and_finds_its_run_again(
     visitor.open_train(**MOONS)
     with pytest.raises(Error, match="SecurityError"):
         visitor.page.evaluate("localStorage.length")
-    visitor.page.locator(".nnviz-explain").click()
+    visitor.page.get_by_role("button", name="What am I looking at?").click()
     expect(visitor.page.locator("[data-chart=loss] .nnviz-help")).to_be_visible()
     visitor.press("Play")
     visitor.wait_for_step(20)
@@ -351,7 +351,8 @@ PAPER = """() => addEventListener("beforeprint", () => {
     width: page.scrollWidth,
     back: getComputedStyle(document.body).backgroundColor,
     ink: getComputedStyle(page).color,
-    buttons: [...document.querySelectorAll("button, a")].filter(isShown).map((node) => node.textContent),
+    buttons: [...document.querySelectorAll("button:not(.nnviz-title), a")].filter(isShown)
+      .map((node) => node.textContent),
     charts: graphs.length,
     dark: graphs.filter((graph) => graph._fullLayout.paper_bgcolor !== "#fff").length,
     inks: [...new Set(graphs.map((graph) => graph._fullLayout.font.color))],
