@@ -3,11 +3,13 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
@@ -50,6 +52,14 @@ def data_folder(monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.skip("no MNIST here: set NNVIZ_DATA to a folder with MNIST/raw")
     monkeypatch.setenv("NNVIZ_DATA", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """Let Streamlit read what every installed package says of itself but once, not at every page that is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import streamlit as st
 from nnviz.catalog import MODELS
 from nnviz.catalog.family import Paper
 from nnviz.charts.diagram import amount, diagram
-from nnviz.records.anatomy import layers
+from nnviz.records.anatomy import Anatomy, layers
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.rights import Rights
+from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.training.anatomy import dissected
 from nnviz.ui.families.family_page import FamilyPage
@@ -41,12 +42,18 @@ def code_of(network: type) -> str:
     return inspect.getsource(sys.modules[network.__module__])
 
 
+# The same network is dissected but once: it takes longer than all else that is drawn on such a page.
+@st.cache_data(max_entries=64, show_spinner=False)
+def _pieces(spec: ExperimentSpec) -> list[tuple[str, Anatomy]]:
+    return dissected(spec)
+
+
 def _diagrams(session: ModelSession) -> None:
     """Draw each player's network as torch runs it, with what it holds and costs."""
     if session.is_waiting_for_data:
         st.caption(words.FAMILY["diagram_waits"])
         return
-    for title, found in dissected(session.spec):
+    for title, found in _pieces(session.spec):
         numbers = words.FAMILY["size"].format(
             parameters=f"{found.parameters:,}", multiply_adds=amount(found.multiply_adds), depth=found.depth
         )
