@@ -111,6 +111,7 @@ class Board {
     [this.want, this.at] = [payload.want, payload.at];
     this.grid.dataset.columns = payload.columns || "";
     this.root.dataset.shape = payload.shape ?? "";
+    this.isDirect = payload.direct; // whether its line takes what is turned
     this.showNumbers(payload);
     this.offers.update(payload.offers);
     this.dials.update(payload.dials);
@@ -154,8 +155,9 @@ class Board {
     this.root.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
   }
 
+  // The page knows of no report that the line has taken.
   hear(number) {
-    this.heard = number ?? this.heard;
+    this.heard = Math.max(number ?? 0, this.heard ?? 0);
     this.listeners.forEach((reports) => reports.flush());
   }
 
@@ -218,6 +220,7 @@ class Board {
       if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
       if (!lacking.includes(chart)) card.show(chart);
     });
+    this.grid.dataset.first = charts[0]?.id ?? "";
     if (order() !== before) this.stage.arrange();
     if (lacking.length) this.line?.ask(); // the page has taken away meanwhile what the server takes to be here
   }

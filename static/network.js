@@ -102,7 +102,7 @@ export class Network {
   addEdge(from, to) {
     const line = document.createElementNS(SVG, "path"), reach = document.createElementNS(SVG, "path");
     reach.setAttribute("class", "nnviz-edge-reach");
-    this.lines.append(line, reach);
+    this.lines.append(reach, line); // so that the style sheet reaches the line from what is pointed at
     const edge = { from, to, line, reach };
     reach.onpointermove = (event) => event.pointerType === "mouse" && this.tell(edge, event);
     reach.onpointerleave = () => (this.tip.hidden = true);

@@ -10,6 +10,19 @@ const watcher = new MutationObserver(() => (waiting ??= setTimeout(mend, REST_MS
 let words = {};
 let waiting;
 
+// Streamlit hides the field that has the focus behind what is seen in its place, which shows the ring. A style sheet that
+// asked for that itself (`:has`) would be asked anew with every stroke of a chart.
+function ring({ target }) {
+  document.querySelectorAll("[data-ring]").forEach((node) => node.contains(target) || node.removeAttribute("data-ring"));
+  if (!target.matches?.("input:focus-visible")) return;
+  const shown = target.closest("[data-testid=stSlider]") ? target.parentElement.parentElement : target.closest("label:not(.nnviz-dial)");
+  shown?.setAttribute("data-ring", "");
+}
+
+document.addEventListener("focusin", ring);
+document.addEventListener("keydown", ring); // after a press of the mouse the first key brings the ring
+document.addEventListener("focusout", ({ target }) => target.closest?.("[data-ring]")?.removeAttribute("data-ring"));
+
 // Called by each page; what was called before stays as it is.
 export function reach(said) {
   words = said;

@@ -13,6 +13,12 @@ const CONTROLS = ["data"]; // cards to choose in, not to be seen from afar
 const GAP_PX = 10;
 const TYPED = "input:not([type=range],[type=checkbox],[type=radio],[type=button]), textarea, select, [contenteditable=true]";
 const FLOATS = "#portal > *, [data-testid=stPopoverBody], [role=listbox], [role=dialog]";
+// What is written on what holds something that stays on the stage.
+const MARKS = {
+  "data-stage": ".st-key-bar, .st-key-live_knobs, .st-key-lanes, .nnviz-board, .stAlert",
+  "data-stage-wide": ".nnviz-board, .stAlert",
+  "data-stage-knobs": ".st-key-live_knobs",
+};
 const root = document.documentElement;
 
 // Where a browser forbids storage, the mere mention of it throws: a choice then lasts as long as the page.
@@ -35,6 +41,7 @@ export class Stage {
     Object.assign(this, attempt((storage) => JSON.parse(storage.getItem(NAME)), {}));
     addStyle("stage.css");
     this.sizes = new ResizeObserver(() => this.soon());
+    this.changes = new MutationObserver((changes) => this.see(changes));
     document.addEventListener("keydown", (event) => this.strike(event));
     document.addEventListener("fullscreenchange", () => this.isFull && !document.fullscreenElement && this.leave());
     window.addEventListener("resize", () => this.soon());
@@ -164,9 +171,32 @@ export class Stage {
     const main = document.querySelector(".stMain");
     if (isOpen) this.scrolled = main?.scrollTop;
     root.classList.toggle(NAME, isOpen);
-    if (isOpen) document.querySelectorAll(".stMainBlockContainer > .stVerticalBlock").forEach((node) => this.sizes.observe(node));
-    else this.sizes.disconnect();
+    if (isOpen) this.watch();
+    else [this.sizes, this.changes].forEach((observer) => observer.disconnect());
     if (!isOpen && main && this.scrolled) main.scrollTop = this.scrolled;
+  }
+
+  watch() {
+    document.querySelectorAll(".stMainBlockContainer > .stVerticalBlock").forEach((node) => this.sizes.observe(node));
+    const page = document.querySelector(".stMainBlockContainer");
+    if (page) this.changes.observe(page, { childList: true, subtree: true });
+    this.mark();
+  }
+
+  // The page around the boards may change at any time; what charts draw is no such change.
+  see(changes) {
+    if (changes.some(({ target }) => !target.closest(".nnviz-board"))) this.mark();
+  }
+
+  // Written on what holds the controls and the boards: a style sheet that asked for that itself (`:has`) would be asked
+  // anew with every stroke of a chart.
+  mark() {
+    for (const [mark, stays] of Object.entries(MARKS)) {
+      document.querySelectorAll(`[${mark}]`).forEach((node) => node.querySelector(stays) || node.matches(stays) || node.removeAttribute(mark));
+      document.querySelectorAll(stays).forEach((node) => {
+        for (let at = node; at && !at.matches(".stMainBlockContainer"); at = at.parentElement) at.setAttribute(mark, "");
+      });
+    }
   }
 
   // One fills what the controls leave, two stand side by side, more in a grid; on a high screen below each other.

@@ -7,9 +7,12 @@ const NAME = "nnviz-stuck"; // class of the page's root
 const NARROW_PX = 800; // a main column below that takes two rows
 const EDGE_PX = 8;
 const MAIN = ["test_accuracy", "test_loss", "leader"]; // counters, the first that there is
-const HOMES = { bar: ".st-key-bar:has(.nnviz-main)", knobs: ".st-key-live_knobs, .st-key-lanes" };
+const KEPT = ".st-key-bar-play, .st-key-bar-speed, .nnviz-main"; // what of the bar stays
+const KNOBS = ".st-key-live_knobs, .st-key-lanes", ROW = "[class*=st-key-row-], [class*=st-key-lane-]";
 const root = document.documentElement;
 const widths = new ResizeObserver(soon);
+const changes = new MutationObserver(mark); // of what stands in the bar and among the knobs
+const rooms = new Map(); // heights that were kept free, by what has left its place
 let waiting, watched;
 
 export function keepBar() {
@@ -25,24 +28,42 @@ export function soon() {
 
 function look() {
   waiting = undefined;
-  const main = document.querySelector(".stMain"), home = homeOf(HOMES.bar);
+  const main = document.querySelector(".stMain"), home = bar()?.parentElement;
+  mark();
   if (main && main !== watched) {
     widths.disconnect();
     widths.observe((watched = main));
   }
   const isOut = Boolean(home) && home.getBoundingClientRect().bottom < EDGE_PX;
-  if (isOut && !root.classList.contains(NAME)) keepRoom();
+  if (isOut && !root.classList.contains(NAME)) measureRoom();
   if (isOut) lay(main.getBoundingClientRect(), main.clientWidth);
   root.classList.toggle(NAME, isOut);
+  keepRoom(isOut);
 }
 
-const homeOf = (name) => document.querySelector(name)?.parentElement;
+const bar = () => document.querySelector(".nnviz-main")?.closest(".st-key-bar");
+const knobs = () => document.querySelector(KNOBS);
 
-function keepRoom() {
-  for (const [name, found] of Object.entries(HOMES)) {
-    const room = homeOf(found)?.getBoundingClientRect().height ?? 0;
-    root.style.setProperty(`--${name}-room`, `${room}px`);
+// Style sheets could ask for what an element holds (`:has`), but then the browser would ask the whole page anew with
+// every stroke that a chart draws: what they need to know is written on the elements here.
+function mark() {
+  root.classList.toggle("nnviz-barred", Boolean(bar()));
+  for (const child of bar()?.children ?? []) {
+    child.toggleAttribute("data-kept", child.matches(KEPT) || Boolean(child.querySelector(KEPT)));
+    child.toggleAttribute("data-main", Boolean(child.querySelector(".nnviz-main")));
   }
+  for (const child of knobs()?.children ?? []) child.toggleAttribute("data-kept", Boolean(child.querySelector(`:scope > :is(${ROW})`)));
+  knobs()?.toggleAttribute("data-many", Boolean(knobs().children[1]?.hasAttribute("data-kept")));
+  [bar(), knobs()].forEach((place) => place && changes.observe(place, { childList: true }));
+}
+
+function measureRoom() {
+  [bar(), knobs()].forEach((place, at) => rooms.set(at, place?.parentElement.getBoundingClientRect().height ?? 0));
+}
+
+function keepRoom(isOut) {
+  const isFree = isOut && !root.classList.contains("nnviz-stage") && !root.classList.contains("nnviz-paper");
+  [bar(), knobs()].forEach((place, at) => place && (place.parentElement.style.minHeight = isFree ? `${rooms.get(at) ?? 0}px` : ""));
 }
 
 function lay({ left }, width) {

@@ -192,6 +192,13 @@ def test_no_part_of_a_page_has_streamlit_s_timer_which_sends_clicks_twice() -> N
     assert [line for source in sources for line in source.splitlines() if "run_every=" in line] == []
 
 
+def test_no_style_sheet_asks_what_an_element_holds_for_browsers_ask_it_anew_with_every_stroke_of_a_chart() -> None:
+    sheets = [*(ROOT / "static").glob("*.css"), *(ROOT / "nnviz" / "ui").rglob("*.py")]
+    asked = [line for path in sheets for line in path.read_text(encoding="utf-8").splitlines() if ":has(" in line]
+    assert len(sheets) > 50
+    assert asked == []
+
+
 def test_the_readme_script_runs() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)

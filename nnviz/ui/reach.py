@@ -39,7 +39,7 @@ _CONTRAST = "\n".join(
     (
         "[data-testid=stCaptionContainer]{opacity:1;color:var(--soft)}",
         "button[kind=primary]:enabled{color:var(--paper)!important}",
-        ".stElementContainer:has(:disabled) [data-testid=stWidgetLabel] p{color:var(--soft)}",
+        "[data-testid=stWidgetLabel][disabled] p{color:var(--soft)}",
         f"button[data-selected=true]{{color:{_lean('var(--mark)', 75)}!important}}",
         *(_formula_rule(*ink) for ink in _FORMULA_INKS.items()),
         *(_code_rule(*ink) for ink in _CODE_INKS.items()),
@@ -47,15 +47,14 @@ _CONTRAST = "\n".join(
 )
 # A control comes before the button that explains it, though its label with that button stands above it.
 _ORDER = """
-:has(> [data-testid=stWidgetLabel] [data-testid=stTooltipIcon]){reading-flow:source-order}
-[data-testid=stWidgetLabel]:has([data-testid=stTooltipIcon]){reading-order:1}
+:is(.stSelectbox,.stSlider,.stNumberInput,.stTextInput,.stTextArea,.stButtonGroup,.stRadio){reading-flow:source-order}
+[data-testid=stWidgetLabel]{reading-order:1}
 """
 _FOCUS = """
 :is(a,button,input,select,textarea,summary,[tabindex]):focus-visible{
   outline:3px solid var(--mark)!important;outline-offset:2px!important;border-radius:4px}
-[data-testid=stSlider] :has(> div > input:focus-visible){
-  outline:3px solid var(--mark);outline-offset:3px;border-radius:50%}
-label:not(.nnviz-dial):has(input:focus-visible){outline:3px solid var(--mark);outline-offset:2px;border-radius:4px}
+[data-ring]{outline:3px solid var(--mark);outline-offset:2px;border-radius:4px}
+[data-testid=stSlider] [data-ring]{outline-offset:3px;border-radius:50%}
 :is(main,.nnviz-plot):focus-visible{outline-offset:-3px!important}
 """
 _SKIP = """

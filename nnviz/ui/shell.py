@@ -28,7 +28,7 @@ header[data-testid=stHeader] :is(button,a,button *,a *){pointer-events:auto}
 @media (max-width:640px){.stMainBlockContainer{padding:.7rem .75rem 2rem}}
 .stMainBlockContainer > [data-testid=stVerticalBlock]{gap:.6rem}
 .st-key-menu{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:0 3rem .3rem 0}
-body:has([data-testid=stExpandSidebarButton]) .st-key-menu{padding-left:2.75rem}
+.stSidebar[data-collapsed=true] ~ * .st-key-menu{padding-left:2.75rem}
 [data-testid=stSidebarHeader]{height:2.4rem;margin-bottom:0}
 section[data-testid=stSidebar] h3{padding:.8rem 0 .15rem;font-size:1.05rem}
 section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
@@ -38,7 +38,7 @@ section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 .st-key-home_head h1{padding:0;font-size:1.4rem;white-space:nowrap}
 .st-key-ways img{display:block;width:100%;aspect-ratio:4/3;object-fit:contain;border-radius:6px}
 .st-key-examples{row-gap:0}
-@media (max-width:640px){.st-key-home_head [data-testid=stMarkdown]:not(:has(h1)){font-size:.9rem}}
+@media (max-width:640px){.st-key-home_head p{font-size:.9rem}}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}
 .st-key-bar,.st-key-live_knobs{row-gap:.4rem}

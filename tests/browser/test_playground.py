@@ -15,7 +15,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 # Which run is shown, and how far it is.
 RUN = "document.querySelector('.nnviz-board').dataset.stamp.split('.')[0]"
-LINES = "[...document.querySelectorAll('.nnviz-network > svg path:nth-child(odd)')]"
+LINES = "[...document.querySelectorAll('.nnviz-network > svg path:nth-child(even)')]"
 MAPS = "[...document.querySelectorAll('.nnviz-unit canvas')].map((map) => map.toDataURL())"
 
 

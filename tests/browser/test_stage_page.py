@@ -54,7 +54,7 @@ def test_two_charts_fill_the_screen_while_it_trains_until_escape(visitor: Visito
 
 def charts_are_large_and_the_dials_stay(visitor: Visitor) -> None:
     page = visitor.page
-    assert min(page.evaluate(LETTERS)) >= 24
+    page.wait_for_function(f"Math.min(...({LETTERS})()) >= 24")  # each chart is drawn anew in turn
     assert page.evaluate(FILLED) > 0.75
     for gone in (".stSidebar", ".st-key-menu", ".st-key-bar-seed", ".nnviz-log"):
         expect(page.locator(gone)).to_be_hidden()
