@@ -90,6 +90,7 @@ export class Line {
     this.hear();
     this.tries = 0;
     const payload = JSON.parse(new TextDecoder().decode(data));
+    if (payload.heard) this.answer(payload);
     if (payload.want !== this.want) return; // a word to say that the line stands, or another layout's
     this.isOpen = true;
     this.face = payload.face;
@@ -99,8 +100,29 @@ export class Line {
     this.say({ drawn: true });
   }
 
+  // What a hand has turned on a board that needs nothing of its page; false where only the page can take it.
+  turn(kind, word) {
+    if (kind !== "dial" || !this.board.isDirect || !this.isOpen) return false;
+    this.turned = word;
+    this.say({ turn: word });
+    return true;
+  }
+
+  answer({ heard, refused }) {
+    if (refused) this.pass();
+    else this.board.hear(heard);
+    if (this.turned?.n <= heard) this.turned = undefined;
+  }
+
+  // The page takes what the line could not, and says why where it cannot be done.
+  pass() {
+    if (this.turned) this.board.report?.("dial", this.turned);
+    this.turned = undefined;
+  }
+
   lose(code) {
     this.socket = undefined;
+    this.pass();
     this.isOpen = false;
     const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
     this.tries += 1;

@@ -29,7 +29,8 @@ export class Reports {
     this.next = undefined;
     this.sentAt = performance.now();
     this.number = this.board.counted = Math.max(this.board.counted ?? 0, this.board.heard ?? 0) + 1;
-    this.board.report?.(this.kind, { ...value, n: this.number });
+    const word = { ...value, n: this.number };
+    if (!this.board.line?.turn(this.kind, word)) this.board.report?.(this.kind, word);
   }
   drop() {
     clearTimeout(this.timer);

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from time import sleep
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocketDisconnect
 
 from nnviz.sessions.session import Session
+from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.push import channel as channel_module
 from nnviz.ui.push.artist import SHARE, Artist
@@ -19,6 +21,7 @@ from nnviz.ui.push.channel import FOREIGN, MANY, UNKNOWN, UNSOUND, Channel
 from nnviz.ui.push.origin import is_own
 from nnviz.ui.push.request import MOST_A_SECOND, MOST_BYTES, MOST_CHARTS, Rate, Request, read
 from nnviz.ui.registry import registry
+from nnviz.ui.visitor import name_from_cookie
 from tests.push import LAYOUT, Pipe, play, rest, small_session, until
 
 session = pytest.fixture(small_session)
@@ -128,6 +131,8 @@ UNSOUND_WORDS = [
     '{"steer": "play"}', '{"drawn": 1}', '{"hidden": "yes"}', "x" * (MOST_BYTES + 1),
     '{"have": {"a": 1}, "want": null, "n": 0}', '{"sight": {"loss": 1}}', '{"sight": [1]}', '{"sight": "loss"}',
     json.dumps({"sight": ["a"] * (MOST_CHARTS + 1)}),
+    '{"turn": 1}', '{"turn": {"id": "layers", "value": 1}}', '{"turn": {"id": 1, "value": 1, "n": 1}}',
+    '{"turn": {"id": "layers", "value": [1], "n": 1}}', '{"turn": {"id": "layers", "value": 1, "n": "1"}}',
 ]  # fmt: skip
 
 
@@ -142,6 +147,76 @@ def test_what_a_board_says_is_read() -> None:
     assert read('{"want": "a", "have": {"loss": 3}, "hidden": false}') == Request("a", {"loss": 3}, hidden=False)
     assert read('{"sight": ["loss"]}') == Request(sight=["loss"])
     assert read('{"drawn": true}') == Request(drawn=True)
+
+
+PLAY = Layout(charts=("units", "loss"), shape="playground", is_direct=True)
+COOKIE = f"2|00000000|{'07' * 8}|1"
+
+
+def hand(session: Session, layout: Layout, *turns: tuple[str, object], cookie: str = COOKIE) -> Socket:
+    """Let somebody look at a board, and turn something there."""
+    want = {"want": wants().name(Wanted(session.id, layout, str)), "have": {}}
+    words = [{"turn": {"id": name, "value": value, "n": n}} for n, (name, value) in enumerate(turns, 1)]
+    return Socket(want, *words, cookie=cookie)
+
+
+def told(socket: Socket) -> list[dict[str, Any]]:
+    """Read what was said about what was turned."""
+    return [word for word in socket.drawings if "heard" in word]
+
+
+@pytest.fixture
+def own_session(session: Session) -> Session:
+    session.owner = name_from_cookie(COOKIE) or ""
+    return session
+
+
+def test_what_its_owner_turns_on_a_playground_is_done_at_once_drawn_and_then_said_to_be_done(
+    lines: Channel, own_session: Session
+) -> None:
+    async def story() -> None:
+        socket = hand(own_session, PLAY, ("optimizer.lr", 0.02))
+        line = asyncio.create_task(attended(lines, socket))
+        await until(lambda: told(socket))
+        assert told(socket) == [{"heard": 1}]
+        assert socket.drawings.index({"heard": 1}) > 0
+        assert own_session.knob("optimizer.lr", own_session.run.peek()) == 0.02
+        generation = own_session.generation
+        socket.says.append(json.dumps({"turn": {"id": "layers", "value": 3, "n": 2}}))
+        await until(lambda: len(told(socket)) == 2)
+        assert own_session.generation == generation + 1
+        assert str(own_session.spec.model.knobs["hidden"]).count(",") == 2
+        assert socket.drawings[-2]["at"][0] == generation + 1  # the fresh run is drawn before it is said
+        socket.has_left = True
+        await line
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    ("layout", "cookie", "turn"),
+    [
+        (PLAY, "", ("optimizer.lr", 0.02)),
+        (PLAY, f"2|00000000|{'08' * 8}|1", ("optimizer.lr", 0.02)),
+        (LAYOUT, COOKIE, ("optimizer.lr", 0.02)),
+        (PLAY, COOKIE, ("optimizer.lr", "fast")),
+        (PLAY, COOKIE, ("colour", 1)),
+    ],
+    ids=["a stranger", "another", "another page", "no number", "no dial"],
+)
+def test_what_cannot_be_done_here_changes_nothing_and_is_left_to_the_page(
+    lines: Channel, own_session: Session, layout: Layout, cookie: str, turn: tuple[str, object]
+) -> None:
+    async def story() -> None:
+        socket = hand(own_session, layout, turn, cookie=cookie)
+        line = asyncio.create_task(attended(lines, socket))
+        await until(lambda: told(socket))
+        assert told(socket) == [{"heard": 1, "refused": 1}]
+        assert (own_session.turns, own_session.generation) == (0, 0)
+        socket.has_left = True
+        await line
+
+    play(story)
 
 
 def test_who_says_too_much_is_cut_off(lines: Channel) -> None:

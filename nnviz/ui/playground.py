@@ -48,6 +48,7 @@ _LAYOUT = Layout(
     dials=("optimizer.lr", "activation", "layers", "batch_size", "optimizer.weight_decay"),
     view=replace(PLAIN_VIEW, show_test=False, earlier=False),  # little room, and so no more than is needed
     shape="playground",
+    is_direct=True,
 )
 _BOARD = "playground"
 

@@ -31,5 +31,6 @@ class Layout:
     is_watched: bool = False  # whether the reader has no buttons to press
     dials: tuple[str, ...] = ()  # that the board itself has: "moment", "picture", or live targets and settings
     shape: str = ""  # another arrangement than a grid: "playground"
+    is_direct: bool = False  # whether what is turned on it needs nothing of the page around it
     scope: str = ""  # part of a board's key where a page has several
     pick: Pick | None = None  # where a reader may choose among the charts

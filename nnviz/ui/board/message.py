@@ -73,6 +73,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     }
     if layout.shape:
         plain["shape"] = layout.shape
+    if layout.is_direct:
+        plain["direct"] = True
     if not layout.with_numbers:
         return plain
     race = snapshot.comparison == Comparison.RACE  # of a network and its twin the numbers are the first one's

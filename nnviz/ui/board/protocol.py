@@ -152,7 +152,7 @@ class Payload(TypedDict):
     answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
     to look at it.  reports: whether it may report anything.  offers: all charts of the page.  shape: another
-    arrangement than a grid: "playground".
+    arrangement than a grid: "playground".  direct: whether the line takes what is turned on it.
     """
 
     key: str
@@ -172,6 +172,7 @@ class Payload(TypedDict):
     columns: NotRequired[int]
     offers: NotRequired[Sequence[Offer]]
     shape: NotRequired[str]
+    direct: NotRequired[bool]
     reports: NotRequired[bool]
     heard: NotRequired[int]
     calls: NotRequired[int]

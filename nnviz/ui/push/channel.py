@@ -3,11 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from nnviz.sessions.rights import ANYONE
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.environment import environment
 from nnviz.ui.loading import loading
@@ -15,6 +18,7 @@ from nnviz.ui.push.artist import Artist
 from nnviz.ui.push.origin import is_own
 from nnviz.ui.push.request import Rate, Request, read
 from nnviz.ui.push.stage import Stage
+from nnviz.ui.push.turns import take
 from nnviz.ui.push.viewer import Viewer
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import COOKIE, name_from_cookie
@@ -47,14 +51,14 @@ class Channel:
             return
         self._lines[visitor] += 1
         try:
-            await self._serve(socket)
+            await self._serve(socket, visitor)
         finally:
             self._lines -= Counter([visitor])
 
-    async def _serve(self, socket: WebSocket) -> None:
+    async def _serve(self, socket: WebSocket, visitor: str) -> None:
         """Send and listen until either ends; what has broken a line is its end, and no fault."""
         viewer = Viewer(socket)
-        line = Attendance(self, socket, viewer)
+        line = Attendance(self, socket, viewer, visitor or ANYONE)
         tasks = [asyncio.create_task(viewer.serve()), asyncio.create_task(line.listen())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -89,8 +93,11 @@ class Channel:
 class Attendance:
     """One line and the stage that it looks at."""
 
-    def __init__(self, channel: Channel, socket: WebSocket, viewer: Viewer) -> None:
-        self._channel, self._socket, self._viewer = channel, socket, viewer
+    def __init__(self, channel: Channel, socket: WebSocket, viewer: Viewer, visitor: str) -> None:
+        self._channel, self._socket, self._viewer, self._visitor = channel, socket, viewer, visitor
+        self._wanted: Wanted | None = None
+        self._turning = asyncio.Lock()  # what was turned first is done first
+        self._turns: set[asyncio.Task[None]] = set()
         self._stage: Stage | None = None
         self._rate = Rate()
 
@@ -114,6 +121,8 @@ class Attendance:
         if request.drawn:
             self._viewer.took()
         self._note_sight(request)
+        if request.turn is not None:
+            self._begin_turn(request.turn)
         return self._look(request) if request.want is not None else 0
 
     def _note_sight(self, request: Request) -> None:
@@ -130,10 +139,27 @@ class Attendance:
         if wanted is None or not loading().wait(0) or registry().find(wanted.session_id) is None:
             return UNKNOWN
         self.leave()
+        self._wanted = wanted
         self._viewer.have, self._viewer.flying = request.have, 0
         self._stage = self._channel.stage(wanted)
         self._stage.enter(self._viewer)
         return 0
+
+    def _begin_turn(self, turn: Mapping[str, Any]) -> None:
+        """Let it be done in a thread, for it may take as long as a run takes to be made; drawings go on meanwhile."""
+        task = asyncio.create_task(self._turn(turn))
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+
+    async def _turn(self, turn: Mapping[str, Any]) -> None:
+        """Do what a hand asks for; what cannot be done here is for the page, which can say why."""
+        async with self._turning:
+            is_done = await asyncio.to_thread(take, self._wanted, self._visitor, turn["id"], turn["value"])
+        if is_done and self._stage is not None:
+            self._viewer.hear(turn["n"])
+            self._stage.ask()
+        else:
+            self._viewer.say(heard=turn["n"], refused=1)
 
     def leave(self) -> None:
         """Look at nothing any more."""

@@ -20,6 +20,7 @@ class Request:
     sight: Sequence[str] | None = None  # charts that are in its window, or nearly
     drawn: bool = False  # whether it has drawn what it was sent
     hidden: bool | None = None  # whether anybody can see it
+    turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
 
 
 def read(text: str | bytes) -> Request:
@@ -42,12 +43,19 @@ def _is_sound(request: Request) -> bool:
         and (request.sight is None or _are_names(request.sight))
         and isinstance(request.drawn, bool)
         and isinstance(request.hidden, bool | None)
+        and (request.turn is None or _is_turn(request.turn))
     )
 
 
 def _are_stamps(have: Any) -> bool:
     is_short = isinstance(have, dict) and len(have) <= MOST_CHARTS
     return is_short and all(isinstance(stamp, int) for stamp in have.values())
+
+
+def _is_turn(turn: Any) -> bool:
+    if not isinstance(turn, dict) or turn.keys() != {"id", "value", "n"}:
+        return False
+    return isinstance(turn["id"], str) and isinstance(turn["value"], str | int | float) and isinstance(turn["n"], int)
 
 
 def _are_names(sight: Any) -> bool:

@@ -59,6 +59,10 @@ class Stage:
         self._is_new = True
         self._change.set()
 
+    def ask(self) -> None:
+        """Look at once: somebody has done something here."""
+        self._note(True)
+
     async def play(self) -> None:
         """Draw for as long as anybody looks at a session that is there."""
         try:
@@ -108,6 +112,9 @@ class Stage:
         sight = self._sight(is_asked)
         found = await self._artist.draw(lambda: self._made(lambda session: self._seen(session, sight)))
         self._offer(found, is_answer=is_asked)
+        if is_asked:
+            for viewer in self.viewers:
+                viewer.answer()
         self._count_unseen(found)
 
     def _offer(self, found: Drawn | None, *, is_answer: bool) -> None:

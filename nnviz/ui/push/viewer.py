@@ -1,6 +1,7 @@
 """One browser that looks at a board: what it has, and what is on its way to it."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -28,6 +29,8 @@ class Viewer:
         self.flying = 0  # drawings that it has not told of yet
         self.is_over = False  # whether there is nothing to see any more
         self._line = line
+        self._heard = 0  # the last report of its reader that was dealt with, and is not answered by a drawing yet
+        self._word = b""  # to be sent behind what is offered
         self._offered: tuple[Drawn, bool] | None = None
         self._is_news = asyncio.Event()
 
@@ -52,6 +55,21 @@ class Viewer:
         self.is_hidden = is_hidden
         self._is_news.set()
 
+    def hear(self, number: int) -> None:
+        """Note that a report was dealt with: the browser makes the next one when it is sent what has come of it."""
+        self._heard = number
+
+    def answer(self) -> None:
+        """Note that what has come of all reports was offered."""
+        if self._heard:
+            self.say(heard=self._heard)
+            self._heard = 0
+
+    def say(self, **word: int) -> None:
+        """Send a word that is about no drawing."""
+        self._word = json.dumps(word).encode()
+        self._is_news.set()
+
     def end(self) -> None:
         """Note that there is nothing to see any more."""
         self.is_over = True
@@ -63,6 +81,8 @@ class Viewer:
             self._is_news.clear()
             if self._offered is not None and self._may_send(self._offered[1]):
                 await self._send(self._offered[0])
+            elif self._word:
+                await self._tell()
             elif not await self._news() and not self.is_hidden:
                 await self._line.send_bytes(ALIVE)
 
@@ -75,6 +95,10 @@ class Viewer:
         data = drawn.message(self.have)
         self.have = drawn.stamps
         await self._line.send_bytes(data)
+
+    async def _tell(self) -> None:
+        word, self._word = self._word, b""
+        await self._line.send_bytes(word)
 
     async def _news(self) -> bool:
         try:
