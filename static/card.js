@@ -186,7 +186,7 @@ export class Card {
 
   // Nobody reads a table that changes more than once a second.
   isDue() {
-    const rest = this.figure.data?.[0]?.type === "table" && this.strokes.rest();
+    const rest = this.figure.data?.[0]?.type === "table" && this.strokes.lull();
     if (rest > 0) setTimeout(() => this.draw(), rest);
     return !(rest > 0);
   }

@@ -101,8 +101,8 @@ export class Line {
   }
 
   // What a hand has turned on a board that needs nothing of its page; false where only the page can take it.
-  turn(kind, word) {
-    if (kind !== "dial" || !this.board.isDirect || !this.isOpen) return false;
+  carry(kind, word) {
+    if (kind !== "dial" || !this.board.isDirect || this.socket?.readyState !== WebSocket.OPEN) return false;
     this.turned = word;
     this.say({ turn: word });
     return true;

@@ -30,7 +30,7 @@ export class Reports {
     this.sentAt = performance.now();
     this.number = this.board.counted = Math.max(this.board.counted ?? 0, this.board.heard ?? 0) + 1;
     const word = { ...value, n: this.number };
-    if (!this.board.line?.turn(this.kind, word)) this.board.report?.(this.kind, word);
+    if (!this.board.line?.carry(this.kind, word)) this.board.report?.(this.kind, word);
   }
   drop() {
     clearTimeout(this.timer);

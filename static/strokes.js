@@ -76,6 +76,7 @@ export class Strokes {
     const { drawn, figure } = this.card, layer = drawn.strokes;
     const isDone = figure.data.every((trace, place) => this.moveOne(trace, place, drawn, layer));
     if (!isDone || !writeWords(this.card.graph, wordsOf(figure.layout).words)) return false;
+    if (!this.isAhead) this.aheadAt = performance.now();
     this.isAhead = true;
     this.card.node.dataset.ahead = "yes";
     clearTimeout(this.waiting);
@@ -99,8 +100,13 @@ export class Strokes {
     return moveMarks(drawn, place, this.card.figure, layer.get(place));
   }
 
-  // How long a drawing by the library lasts.
+  // How long the screen may yet show more than the library knows: what comes after a rest is set by hand first.
   rest() {
+    return this.isAhead ? this.aheadAt + this.lasts - performance.now() : this.lasts;
+  }
+
+  // How long a drawing by the library lasts.
+  lull() {
     return this.drawnAt ? this.drawnAt + this.lasts - performance.now() : 0;
   }
 

@@ -24,6 +24,7 @@ from nnviz.training.arrays import histogram
 from nnviz.training.curve import MOST as MOST_POINTS
 from nnviz.training.curve import LossCurve
 from nnviz.training.instruments.answers import counted as counted_pairs
+from nnviz.training.instruments.plane import even_ends
 from nnviz.training.measure import Observer
 from nnviz.training.scene import scene
 from tests.runs import arrays
@@ -349,7 +350,22 @@ def test_the_plane_has_room_around_all_points() -> None:
     points = torch.cat([experiment.data.train_x, experiment.data.test_x])
     low, high = points.min(0).values, points.max(0).values
     room = 0.1 * (high - low)
-    assert_allclose([field.x, field.y], torch.stack([low - room, high + room], 1), rtol=1e-5)
+    for ends, least, most in zip((field.x, field.y), low - room, high + room, strict=True):
+        assert ends[0] <= least + 1e-6 < most - 1e-6 <= ends[1]
+        assert ends[1] - ends[0] <= 1.4 * float(most - least)
+        assert [abs(20 * end - round(20 * end)) < 1e-4 for end in ends] == [True, True]  # even numbers
+
+
+def test_a_plane_ends_at_even_numbers_that_other_noise_leaves_alone() -> None:
+    found = {
+        observed.x + observed.y
+        for noise in (0.1, 0.12, 0.14, 0.16, 0.18, 0.2)
+        if (observed := Observer(Experiment(MOONS.with_(dataset=Choice.of("moons", noise=noise)))).measure().field)
+    }
+    assert len(found) <= 3  # of six
+    low, high = even_ends(torch.tensor([-3.01, -2.6, 0.0, -9.0]), torch.tensor([3.3, 3.3, 0.072, 3.0]))
+    assert_allclose(low, [-3.5, -3.5, 0.0, -9.0])  # what is nearly even on both sides is so
+    assert_allclose(high, [3.5, 3.5, 0.075, 3.0], rtol=1e-6)
 
 
 def test_a_fit_is_the_networks_mean_and_deviation_along_the_line() -> None:

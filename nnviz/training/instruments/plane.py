@@ -20,7 +20,7 @@ def field(look: ModelContext, question: Question) -> Field | None:
     """Return the answer over the plane of two inputs, and each hidden unit's."""
     if look.data.inputs != 2 or look.state.answers is None:
         return None
-    low, high = input_range(look.data)
+    low, high = even_ends(*input_range(look.data))
     outputs = [part.output for part in look.state.layers]
     *hidden, last = outputs_of(look.model, outputs, _plane(low, high))
     answer = look.loss.answer(last)
@@ -51,6 +51,21 @@ def input_range(data: Data, share: float = 0.1) -> tuple[Tensor, Tensor]:
     low, high = inputs.aminmax(dim=0)
     room = (high - low).clamp_min(1e-3) * share
     return low - room, high + room
+
+
+def even_ends(low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+    """Move the ends of a plane outwards to even numbers, by two tenths of it at most; nearly the same ends become so.
+
+    Other noise then rarely has other axes.
+    """
+    tenth = (high - low).double() / 10
+    power = 10 ** tenth.log10().floor()
+    step = power * torch.where(tenth >= 5 * power, 5, torch.where(tenth >= 2 * power, 2, 1))
+    least, most = (low / step).floor(), (high / step).ceil()
+    far = torch.maximum(-least, most)
+    is_even = (least + most).abs() <= 2
+    ends = torch.where(is_even, -far, least) * step, torch.where(is_even, far, most) * step
+    return ends[0].to(low.dtype), ends[1].to(low.dtype)
 
 
 def _plane(low: Tensor, high: Tensor) -> Tensor:
