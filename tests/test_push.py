@@ -186,8 +186,23 @@ def test_an_answer_comes_at_once_with_its_numbers_first(session: Session, monkey
     watched(session, story)
 
 
+def test_what_comes_of_an_answer_is_drawn_soon_after_it_and_all_else_waits_for_the_gap(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.ui.push.stage.GAP_S", 1e6)
+
+    async def story(hall: Hall) -> None:
+        await asyncio.to_thread(session.play)
+        await until(lambda: taking(hall) and session.run.latest().lanes[0].step > 100)
+        await rest()
+        assert 1 < step_of(taking(hall)) < 100  # one drawing more than the answer, and no other
+
+    watched(session, story)
+
+
 def test_what_goes_on_by_itself_waits_for_the_gap(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnviz.ui.push.stage.GAP_S", 1e6)
+    monkeypatch.setattr("nnviz.ui.push.stage.FIRST_S", 1e6)
 
     async def story(hall: Hall) -> None:
         (pipe,) = hall.pipes

@@ -22,6 +22,7 @@ from nnviz.words.language import message
 LOGGER = logging.getLogger("nnviz")
 
 PUBLISH_GAP = 0.15  # seconds between two snapshots of a running run
+FIRST_GAP = 0.05  # after an answer: whoever has pressed or turned something waits for what comes of it
 ANSWER_WITHIN = 0.4  # seconds after a wish in which readers wait for it to be carried out
 
 
@@ -47,7 +48,7 @@ class Run(Job):
         self.lanes = tuple(map(checked_lane, line_up(specs)))
         self._pace = checked_pace(pace)
         self._wishes = PendingCommands()
-        self._answered = 0  # requests carried out
+        self._answered, self._is_answer = 0, False  # requests carried out; whether the newest snapshot answers one
         self._asked_at = monotonic()
         self._engine = Engine(self.lanes, self._pool.crew)
         self._built_at = 0.0
@@ -272,7 +273,8 @@ class Run(Job):
 
     def _is_news(self, status: Status) -> bool:
         is_asked = self._wishes.asked > self._answered and not self._wishes.steps
-        return is_asked or status != self._snapshot.status or perf_counter() - self._published_at >= PUBLISH_GAP
+        gap = FIRST_GAP if self._is_answer else PUBLISH_GAP
+        return is_asked or status != self._snapshot.status or perf_counter() - self._published_at >= gap
 
     def _publish(self, status: Status, answered: int = 0) -> None:
         self._published_at = perf_counter()
@@ -281,7 +283,7 @@ class Run(Job):
     def _show(self, snapshot: Snapshot, answered: int) -> None:
         with self._lock:
             is_answer = answered > self._answered or snapshot.status != self._snapshot.status
-            self._snapshot = snapshot
+            self._snapshot, self._is_answer = snapshot, is_answer
             self._answered = max(self._answered, answered)
             self._lock.notify_all()
         self._tell(is_answer)

@@ -27,7 +27,7 @@ SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=
 
 # Each dial of the board, likewise.
 DIALS = """() => Object.fromEntries([...document.querySelectorAll('.nnviz-board [data-dial]')]
-  .map((each) => [each.dataset.dial, each.getAttribute('aria-valuetext') ?? each.value ?? each.textContent]))"""
+  .map((each) => [each.dataset.dial, (each.ariaValueText ?? each.querySelector('output')?.textContent)]))"""
 
 # How the board says that the run stands, which is pushed, and what the page's button offers.
 STANDING = """() => {

@@ -14,6 +14,7 @@ from nnviz.ui.push.viewer import Viewer
 from nnviz.words.language import speaking
 
 GAP_S = 0.25  # between two drawings that nobody has asked for
+FIRST_S = 0.06  # from an answer to the next drawing, which shows what comes of it
 PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
 HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
 UNSEEN_S = 2.0  # between two drawings, while the run goes on, of charts that are in nobody's window
@@ -36,6 +37,7 @@ class Stage:
         self._looked_at = float("-inf")
         self._whole_at = self._new_at = float("-inf")  # when all charts were drawn, and when something was new
         self._is_new = self._is_asked = False  # whether news are not drawn yet, and answer what somebody has done
+        self._was_asked = False  # whether the last drawing was an answer
         self._change = asyncio.Event()
         self._built_by: float | None = None  # when a run that is being made should be there
         self._look_s = LOOK_S
@@ -93,7 +95,8 @@ class Stage:
         return self._is_asked and any(not viewer.is_hidden for viewer in self.viewers)
 
     def _left(self) -> float:
-        wait = 0.0 if self._is_urgent else self.gap if self._is_new else max(self.gap, self._look_s)
+        gap = min(FIRST_S, self.gap) if self._was_asked else self.gap
+        wait = 0.0 if self._is_urgent else gap if self._is_new else max(gap, self._look_s)
         return self._looked_at + wait - self._loop.time()
 
     @property
@@ -103,6 +106,7 @@ class Stage:
 
     async def _draw(self) -> None:
         is_asked, self._is_asked = self._is_asked, False
+        self._was_asked = is_asked
         if self._drawn is not None and self._is_building():
             self._is_new = True
             return
