@@ -6,6 +6,7 @@ const DEAF_MS = 25_000; // the server says something every 10 s: after so long a
 const LOST_MS = 4000; // so long without a word from the server, by any way, is worth telling
 const LOOK_MS = 1000;
 const SIGHT_MS = 60;
+const TURN_MS = 1500; // what a hand has turned and the line has not answered by then is told to the page
 const UNKNOWN = 4404; // the server does not know this board any more: only the page can ask for another one
 const MANY = 4429; // there are as many lines as the server serves
 const watchers = new Set(); // timers, which ask where a line cannot
@@ -105,6 +106,7 @@ export class Line {
     if (kind !== "dial" || !this.board.isDirect || this.socket?.readyState !== WebSocket.OPEN) return false;
     this.turned = word;
     this.say({ turn: word });
+    setTimeout(() => this.turned === word && this.pass(), TURN_MS);
     return true;
   }
 

@@ -1,5 +1,6 @@
 """What a hand turns on a board that needs nothing of the page around it: it is done without the page, at once."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from nnviz.ui.board.wanted import Wanted
 from nnviz.ui.play_edits import turn
 from nnviz.ui.registry import registry
 
+LOGGER = logging.getLogger("nnviz")
 # How it is done, by the shape of the board.
 TURNS: Mapping[str, Callable[[Session, str, Any], None]] = {"playground": turn}
 
@@ -21,5 +23,8 @@ def take(wanted: Wanted | None, visitor: str, name: str, value: Any) -> bool:
     try:
         how(session, name, value)
     except ValueError:
+        return False
+    except Exception:  # a fault of nnviz itself, which the page meets, too
+        LOGGER.exception("a dial could not be turned")
         return False
     return True
