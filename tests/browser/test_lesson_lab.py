@@ -60,11 +60,10 @@ def trains_to_its_end(visitor: Visitor) -> None:
 
 def a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="7 Answers").click()
-    verdicts = "document.querySelector('[data-chart=answers] .js-plotly-plot').data[1]"
     dial = visitor.page.locator("input[data-dial=sheet]")
     for _ in range(14):
         visitor.linger()
-        if visitor.page.evaluate(f"{verdicts}.text.some((text) => text.startsWith('✗'))"):
+        if visitor.ask_chart("answers", "graph.data[1].text.some((text) => text.startsWith('✗'))"):
             break
         dial.press("ArrowRight")
     spot = visitor.ask_chart(
