@@ -10,6 +10,7 @@ import pytest
 
 from nnviz.records.status import Status
 from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice
 from nnviz.ui.board.message import drawn
 from nnviz.ui.board.wanted import Wanted
 from nnviz.ui.push.artist import Artist
@@ -335,6 +336,18 @@ def test_a_fresh_run_takes_the_place_of_the_old_one_and_is_listened_to(session: 
         assert not old._listeners  # type: ignore[attr-defined]
 
     watched(session, story)
+
+
+def test_what_is_drawn_of_a_run_that_has_been_replaced_meanwhile_does_not_stand_for_the_new_one(
+    session: Session,
+) -> None:
+    layout = replace(LAYOUT, charts=("field",))
+    old = session.glance()
+    session.edit(lambda spec: spec.with_(dataset=Choice.of("moons", size=100, noise=0.5)))
+    assert wait_for(lambda: session.snapshot().scene)
+    late, new = drawn(session, old, layout), drawn(session, session.snapshot(), layout)
+    assert [drawing.head["at"][0] for drawing in (late, new)] == [0, 1]
+    assert late.stamps != new.stamps
 
 
 def test_the_page_is_told_what_it_should_look_like(session: Session) -> None:

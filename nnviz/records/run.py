@@ -252,6 +252,7 @@ class Snapshot:
     ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
     search: RateGrid | None = None  # of learning rates, beside the run
     asked: Status | None = None  # what it was told to become, while it has not come to that
+    generation: int = 0  # which of its session's runs it is of
 
     @property
     def comparison(self) -> Comparison:

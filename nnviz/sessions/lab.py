@@ -47,7 +47,7 @@ class LabSession(Session):
     def score(self, snapshot: Snapshot, *, is_start: bool) -> Score:
         """Evaluate the first network or the present one on the whole test set, once for all who look."""
         record = snapshot.lanes[0].records[-1]
-        key = (self.generation, 0 if is_start else record.step)
+        key = (snapshot.generation, 0 if is_start else record.step)
         with self._lock:
             if key not in self._scores:
                 model = fresh(snapshot) if is_start else model_of(record)

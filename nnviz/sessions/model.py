@@ -90,13 +90,13 @@ class ModelSession(Session):
         record = lane.records[-1] if lane.records else None
         if question == NOTHING or record is None or record.values is None:
             return snapshot
-        found = asked(lane.spec, self._rebuilt(lane, record), question)
+        found = asked(lane.spec, self._rebuilt(snapshot.generation, lane, record), question)
         newest = record.with_readings(**found)
         return replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], newest)), *snapshot.lanes[1:]))
 
-    def _rebuilt(self, lane: Lane, record: Record) -> ModelContext:
+    def _rebuilt(self, generation: int, lane: Lane, record: Record) -> ModelContext:
         """Rebuild the network of a record once for all questions."""
-        key = (self.generation, record.step)
+        key = (generation, record.step)
         with self._lock:
             if self._look is None or self._look[0] != key:
                 self._look = (key, rebuilt(lane.spec, record))

@@ -38,7 +38,6 @@ class Session:
         self.drawings = Drawings()  # of its run, for all who look
         self.id = secrets.token_urlsafe(9)
         self.owner = owner
-        self.generation = 0  # grows with every fresh run
         self.seen_at = time.monotonic()
         self.ghosts: tuple[Lane, ...] = ()
         self._is_pinned = False  # whether the ghosts stay over further fresh runs
@@ -67,6 +66,11 @@ class Session:
         """Live changes asked for since it was started."""
         return self._stand.turns
 
+    @property
+    def generation(self) -> int:
+        """Which of its runs is shown: it grows with every fresh one."""
+        return self._stand.generation
+
     def rights_of(self, visitor: str) -> Rights:
         """What this visitor may do."""
         return Rights(may_steer=self.owner in (visitor, ANYONE) and Command.RESTART in self.run.can)
@@ -76,15 +80,15 @@ class Session:
         """Whether its owner could not be told from others."""
         return self.owner == ANYONE
 
-    # ---- looking ----
-
     def snapshot(self) -> Snapshot:
         """Look at the run, which keeps it awake."""
-        return self._seen(self.run.snapshot(_BUILD_WITHIN_S))
+        stand = self._stand
+        return self._seen(replace(stand.run.snapshot(_BUILD_WITHIN_S), generation=stand.generation))
 
     def glance(self) -> Snapshot:
         """Look at the run as `snapshot` does, without waiting for what was asked for."""
-        return self._seen(self.run.latest())
+        stand = self._stand
+        return self._seen(replace(stand.run.latest(), generation=stand.generation))
 
     def _seen(self, snapshot: Snapshot) -> Snapshot:
         self.seen_at = time.monotonic()
@@ -140,12 +144,9 @@ class Session:
         """Start the run, or only make its data and network; neither while its data is not on this machine."""
         self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
         self._is_begun = is_started
-        if self.is_waiting_for_data:
-            return
-        if is_started:
-            self.run.start()
-        else:
-            self.run.prepare()
+        begin = self.run.start if is_started else self.run.prepare
+        if not self.is_waiting_for_data:
+            begin()
 
     def play(self) -> None:
         """Train on; a run that is over starts again with the settings on screen."""
@@ -224,8 +225,7 @@ class Session:
             self.begin(is_started=is_started)
 
     def _put(self, stand: Stand) -> None:
-        self._stand = stand
-        self.generation += 1
+        self._stand = replace(stand, generation=self.generation + 1)
 
     # What a session plans, which kinds of sessions spell differently.
 

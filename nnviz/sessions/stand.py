@@ -19,6 +19,7 @@ class Stand:
     run: Source
     wanted: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     turns: int = 0  # live changes asked for
+    generation: int = 0  # grows with every fresh run of the session
 
     def turned(self, target: str, value: float, racer: int) -> "Stand":
         """Return it with one more live value asked for."""

@@ -53,7 +53,7 @@ def _grouped(count: int) -> str:
 
 def _board(key: str, session: LabSession, snapshot: Snapshot, scene: Callable[[], BoardSpec]) -> None:
     """Draw a board that shows the run alone, its bytes made once for all who look."""
-    stamp = f"{session.generation}.{snapshot.version}"
+    stamp = f"{snapshot.generation}.{snapshot.version}"
     show(key, session.drawings.drawing((key, language()), stamp, lambda: message(CONTROLLER, key, scene())))
 
 

@@ -56,7 +56,7 @@ def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
     """Tell which version it is, what the page should look like, and under which name there is more of it."""
     want = wants().name(Wanted(session.id, layout, language()))
     now = mark(face(session, snapshot), session.turns)
-    at = session.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
+    at = snapshot.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
     return {"stamp": ".".join(map(str, (*at, now, want))), "want": want, "at": at, "face": now}
 
 
@@ -98,17 +98,17 @@ def _status(snapshot: Snapshot, layout: Layout) -> StatusLine:
 
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
-    source = (session.generation, source_of(_card(name), snapshot))
+    source = (snapshot.generation, source_of(_card(name), snapshot))
     return session.drawings.part(_tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout.view)))
 
 
 def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sight: Sight) -> Part | None:
     """Return a chart as it was drawn before, where nobody sees it and it was drawn of the same run."""
     former = None if sight is None or name in sight else session.drawings.former(_tag(name, layout))
-    if former is None or former[0][0] != session.generation:
+    if former is None or former[0][0] != snapshot.generation:
         return None
     source, part = former
-    return None if source == (session.generation, source_of(_card(name), snapshot)) else part
+    return None if source == (snapshot.generation, source_of(_card(name), snapshot)) else part
 
 
 def _tag(name: str, layout: Layout) -> tuple[object, ...]:
