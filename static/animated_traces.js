@@ -113,7 +113,7 @@ export class AnimatedTraces {
     this.wait(this.traces.filter((part) => part.kind !== "head" || inSpace(part)));
   }
 
-  async redraw(Plotly, parts) {
+  async redraw(parts) {
     this.stale.clear();
     const current = parts.filter((part) => this.traces.includes(part));
     if (!current.length) return;
@@ -121,7 +121,7 @@ export class AnimatedTraces {
     const axes = AXES.filter((axis) => cuts.some((cut) => cut[axis] !== undefined));
     const looks = Object.fromEntries(axes.map((axis) => [axis, cuts.map((cut) => cut[axis])]));
     const start = performance.now();
-    await Plotly.restyle(this.card.graph, looks, current.map(({ place }) => place));
+    await this.card.Plotly.restyle(this.card.graph, looks, current.map(({ place }) => place));
     // A slow chart shows fewer steps; half of the time is left for everything else.
     if (this.card.board.playback.isPlaying) await new Promise((go) => setTimeout(go, performance.now() - start));
   }
@@ -130,7 +130,7 @@ export class AnimatedTraces {
   hides(point) {
     const part = this.traces.find(({ place, kind }) => place === point?.curveNumber && kind === "head");
     if (!part || point.pointNumber <= this.card.board.playback.step) return false;
-    window.Plotly.Fx.unhover(this.card.graph);
+    this.card.Plotly.Fx.unhover(this.card.graph);
     return true;
   }
 }

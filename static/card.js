@@ -9,6 +9,7 @@ import { Options } from "./options.js";
 import { Plot } from "./plot.js";
 import { Points } from "./points.js";
 import { keepStill } from "./print.js";
+import { isSheet, Sheet } from "./sheet.js";
 import { Start } from "./start.js";
 import { Strokes } from "./strokes.js";
 import { Table } from "./table.js";
@@ -23,6 +24,10 @@ const CONFIG = {
   responsive: false, displayModeBar: true, displaylogo: false, scrollZoom: false, doubleClickDelay: 400, showSendToCloud: false,
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d", "toImage"],
 };
+
+const isInSpace = (figure) => Boolean(figure.layout?.scene);
+
+plotly().catch(() => {}); // on its way while the rest of the page is made; who needs it asks again
 
 export class Card {
   constructor(chart, board) {
@@ -102,7 +107,7 @@ export class Card {
   showFigure(figure) {
     const height = `${figure.layout?.height ?? 290}px`;
     if (this.plot.style.height !== height) this.plot.style.height = height;
-    this.plot.toggleAttribute("data-table", figure.data?.[0]?.type === "table"); // tables scroll where narrow
+    this.plot.toggleAttribute("data-table", isSheet(figure));
     const before = this.figure;
     this.figure = figure;
     this.animated.load(figure);
@@ -170,11 +175,11 @@ export class Card {
   async work() {
     this.isBusy = true;
     try {
-      const Plotly = await plotly();
       while (this.isStale && (this.isSeen || this.draws === 0) && this.graph.isConnected && this.isDue()) {
         await turn();
-        if (this.isFresh || this.strokes.isAhead) await this.paint(Plotly);
-        else await this.retouch(Plotly);
+        await this.equip();
+        if (this.isFresh || this.strokes.isAhead) await this.paint();
+        else await this.retouch();
       }
     } catch (error) {
       this.complain(error.message === "offline" ? this.board.words.offline : error.message);
@@ -184,9 +189,24 @@ export class Card {
     }
   }
 
+  // Get what draws the present figure; another may have come meanwhile. What has drawn in space goes on to draw all.
+  async equip() {
+    const { figure } = this;
+    if (isSheet(figure) || (this.Plotly && !isInSpace(figure))) return;
+    const library = await plotly(isInSpace(figure));
+    if (this.Plotly && this.Plotly !== library) this.clear();
+    this.Plotly = library;
+    if (this.figure !== figure) await this.equip();
+  }
+
+  clear() {
+    this.Plotly?.purge(this.graph);
+    this.isHeard = false;
+  }
+
   // Nobody reads a table that changes more than once a second.
   isDue() {
-    const rest = this.figure.data?.[0]?.type === "table" && this.strokes.lull();
+    const rest = isSheet(this.figure) && this.strokes.lull();
     if (rest > 0) setTimeout(() => this.draw(), rest);
     return !(rest > 0);
   }
@@ -202,33 +222,41 @@ export class Card {
     return this.isFresh || this.isLaneStale || this.animated.stale.size > 0;
   }
 
-  async paint(Plotly) {
+  async paint() {
     const isMoved = this.strokes.move();
     this.isFresh = this.isLaneStale = false;
-    if (!isMoved) await this.paintWhole(Plotly);
+    if (!isMoved) await this.paintWhole();
     this.countDraw();
     this.failures = 0;
     this.graph.style.visibility = "";
     setText(this.note, "");
   }
 
-  async paintWhole(Plotly) {
+  async paintWhole() {
     const { figure } = this, { data, layout } = this.dressed(), start = performance.now();
-    await Plotly.react(this.graph, data, layout, CONFIG);
+    if (isSheet(figure)) this.showSheet(data);
+    else await this.Plotly.react(this.graph, data, layout, CONFIG);
     this.strokes.note(figure, performance.now() - start);
-    if (this.draws === 0) this.listen();
+    if (isSheet(figure)) return;
+    if (!this.isHeard) this.listen();
     this.settle();
   }
 
+  showSheet(data) {
+    this.sheet ??= new Sheet(this);
+    this.sheet.show(data);
+    this.sheet.box.setAttribute("aria-label", this.title.textContent);
+  }
+
   // Colours and weights of lanes, and steps of the playback, change without drawing the whole chart again.
-  async retouch(Plotly) {
+  async retouch() {
     const traces = [...this.animated.stale];
-    if (traces.length) await this.animated.redraw(Plotly, traces);
+    if (traces.length) await this.animated.redraw(traces);
     if (!this.isLaneStale || this.isFresh) return;
     this.isLaneStale = false;
     const data = enlargeTraces(structuredClone(this.figure.data), this.board.stage.factorOf(this));
     const change = this.board.lanes.change(data);
-    if (change) await Plotly.restyle(this.graph, change.looks, change.traces);
+    if (change) await this.Plotly.restyle(this.graph, change.looks, change.traces);
   }
 
   dressed(isCut = false) {
@@ -262,6 +290,7 @@ export class Card {
   }
 
   listen() {
+    this.isHeard = true;
     this.graph.on("plotly_click", (event) => this.start.isOn || this.board.lanes.choose(laneAt(event)));
     this.graph.on("plotly_hover", (event) => this.animated.hides(event.points[0]) || this.board.lanes.point(laneAt(event)));
     this.graph.on("plotly_unhover", () => this.board.lanes.point(null));
@@ -278,12 +307,12 @@ export class Card {
     for (const name of Object.keys(this.graph.layout)) {
       if (/^[xy]axis\d*$/.test(name) && picture.layout[name]) picture.layout[name].range = this.graph.layout[name].range;
     }
-    const Plotly = await plotly();
+    const Plotly = isSheet(this.figure) ? await plotly(true) : this.Plotly;
     await Plotly.downloadImage(picture, { format: "png", scale: 2, width, height, filename: `nnviz-${this.id}` });
   }
 
   resize() {
-    if (this.draws && this.graph.clientWidth && this.figure) window.Plotly?.Plots.resize(this.graph);
+    if (this.draws && this.graph.clientWidth && this.figure) this.Plotly?.Plots.resize(this.graph);
     this.strokes.catchUp();
   }
 
@@ -294,9 +323,9 @@ export class Card {
 
   // Draws at once what a printer is to show; the library's drawing is done when it returns.
   print() {
-    if (!this.draws || !this.figure || !window.Plotly) return;
+    if (!this.draws || !this.figure || isSheet(this.figure) || !this.Plotly) return;
     const { data, layout } = this.dressed();
-    window.Plotly.react(this.graph, data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight }, CONFIG);
+    this.Plotly.react(this.graph, data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight }, CONFIG);
     keepStill(this.drawn.space, this.plot);
   }
 
@@ -308,7 +337,7 @@ export class Card {
   drop() {
     for (const { reports } of [this.start, this.target, this.points]) reports.drop();
     this.own?.drop();
-    window.Plotly?.purge(this.graph);
+    this.clear();
     this.node.remove();
   }
 }

@@ -8,6 +8,7 @@ const SIDE = 64, DOT = 1.6; // pixels of a picture, and of a point's radius
 
 export class Options {
   constructor(card) {
+    this.card = card;
     this.board = card.board;
     this.buttons = new Map();
     this.box = make("div", "nnviz-options");
@@ -24,6 +25,7 @@ export class Options {
     this.mark(chosen);
     this.dials.update(dials);
     this.settle();
+    this.card.countDraw();
   }
 
   add({ id, label, help, x, y, classes }, pair, colours) {

@@ -24,11 +24,20 @@ document.addEventListener("keydown", ring); // after a press of the mouse the fi
 document.addEventListener("focusout", ({ target }) => target.closest?.("[data-ring]")?.removeAttribute("data-ring"));
 
 // Called by each page; what was called before stays as it is.
-export function reach(said) {
+export function reach(said, scripts) {
   words = said;
+  fetchAhead(scripts);
   if (!document.querySelector(".nnviz-skip")) document.body.prepend(skip());
   watcher.observe(document.body, { childList: true, subtree: true });
   mend();
+}
+
+// Scripts import each other four deep: a browser that learns of each by the one before waits four times.
+function fetchAhead(scripts) {
+  for (const href of scripts.splice(0)) {
+    const link = Object.assign(document.createElement("link"), { rel: "modulepreload", href });
+    if (!document.head.querySelector(`link[href="${href}"]`)) document.head.append(link);
+  }
 }
 
 function skip() {

@@ -66,7 +66,7 @@ export class Target extends Draggable {
     this.frame = undefined;
     if (!this.isOn) return;
     const ends = { [`shapes[${this.index}].y0`]: this.y, [`shapes[${this.index}].y1`]: this.y };
-    window.Plotly.relayout(this.card.graph, ends);
+    this.card.Plotly.relayout(this.card.graph, ends);
   }
 
   // Who was first is worked out again for another target, so it is told when the hand lets go.

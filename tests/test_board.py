@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -307,11 +308,10 @@ def test_a_browser_keeps_its_name_when_its_cookie_is_masked_anew() -> None:
     assert [name_from_cookie(text) for text in ("", "2|zz|00|1", "2|00000000|000|1")] == [None, None, None]
 
 
-def answer(name: str, version: str) -> Response:
+def answer(name: str, version: str, encodings: str = "") -> Response:
     """Ask for one of the board's files as a browser would."""
-    request = Request(
-        {"type": "http", "method": "GET", "headers": [], "path_params": {"name": name, "version": version}}
-    )
+    params, headers = {"name": name, "version": version}, [(b"accept-encoding", encodings.encode())]
+    request = Request({"type": "http", "method": "GET", "headers": headers, "path_params": params})
     with ThreadPoolExecutor(1) as other:  # a browser that tests have opened keeps a loop in this thread
         return other.submit(asyncio.run, serving.send(request)).result()
 
@@ -328,8 +328,26 @@ def test_only_the_board_s_own_files_and_the_plot_library_are_served() -> None:
     library = answer("plotly.min.js", serving.version())
     assert isinstance(library, FileResponse)
     assert Path(library.path) == serving.plotly_source()
-    for name in ("nothing.js", "../app.py", "..", "plotly.min.js.map"):
+    assert answer(serving.PLANE, serving.version()).status_code == 200
+    for name in ("nothing.js", "../app.py", "..", "plotly.min.js.map", "LICENSE-plotly.js.txt"):
         assert answer(name, serving.version()).status_code == 404
+
+
+def test_the_part_of_the_plot_library_that_lies_here_is_of_the_same_make_as_the_whole() -> None:
+    makes = [
+        re.search(r"plotly\.js (?:\(\w+ - minified\) )?v(\d+)\.", path.read_text(encoding="utf-8")[:500])
+        for path in (serving.plotly_source(), serving.OTHERS / serving.PLANE)
+    ]
+    assert len({make and make[1] for make in makes} - {None}) == 1
+
+
+def test_a_browser_that_can_unpack_is_sent_text_packed_and_a_picture_as_it_is() -> None:
+    plain, packed = answer("board.js", serving.version()), answer("board.js", serving.version(), "br, gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(bytes(packed.body)) == Path(plain.path).read_bytes()  # type: ignore[attr-defined]
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+    assert "content-encoding" not in answer("way_train_light.gif", serving.version(), "gzip").headers
 
 
 @pytest.mark.parametrize("base", ["", "classes/nnviz", "/classes/"])

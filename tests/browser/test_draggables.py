@@ -23,10 +23,9 @@ STAGE = """async ([script, name, figures, doings]) => {
     xaxis: axis(20, (x) => 10 * x, (p) => p / 10),
     yaxis: axis(10, (y) => 100 - 10 * y, (p) => 10 - p / 10),
   };
-  window.Plotly = { relayout: () => {} };
   const sent = [], board = { listeners: new Set(), words: {}, get heard() { return this.counted ?? 0; } };
   board.report = (kind, { n, ...value }) => sent.push({ kind, ...value });
-  const card = { id: "chart", graph, plot, board, drawn: new Plot(graph) };
+  const card = { id: "chart", graph, plot, board, drawn: new Plot(graph), Plotly: { relayout: () => {} } };
   const thing = new module[name](card);
   thing.load(figures[0]);
   thing.settle();

@@ -8,10 +8,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 LINK = "/Lab?data=digits&batch=32&epochs=5"
-CELLS = (
-    "[...document.querySelectorAll('[data-chart=\"{}\"] .js-plotly-plot')].flatMap((graph) => "
-    "graph.data[0].cells.values[{}])"
-)
+CELLS = "[...document.querySelectorAll('[data-chart=\"{}\"] tbody tr')].map((row) => row.cells[{}].textContent)"
 DONE = "[...document.querySelectorAll('.nnviz-status')].some((each) => each.textContent.startsWith('Finished'))"
 
 

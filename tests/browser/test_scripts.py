@@ -191,3 +191,29 @@ def test_the_newest_report_waits_for_the_answer_to_the_last_one(bare: Page) -> N
         })()""",
     )
     assert sent == [[["dial", 1, 1]], [["dial", 1, 1], ["dial", 3, 2]]]
+
+
+SHEET = """x.map(({ values, rows, align }) => {
+  const card = (window.card ??= { plot: document.body.appendChild(document.createElement("div")) });
+  card.sheet ??= new m.Sheet(card);
+  const before = [...card.sheet.body.rows];
+  const look = { align, font: { size: 12 } };
+  card.sheet.show([{ header: { values, ...look }, cells: { values: rows, ...look, height: 26 } }]);
+  const texts = [...card.sheet.box.querySelectorAll("tr")].map((row) => [...row.cells].map((each) => each.textContent));
+  const kept = [...card.sheet.body.rows].filter((row) => before.includes(row)).length;
+  const heads = [...card.sheet.head.cells];
+  return { texts, kept, align: heads.map((each) => each.style.textAlign), scope: heads[0].scope };
+})"""
+
+
+def test_a_figure_s_table_is_the_page_s_own_and_keeps_its_rows_while_their_numbers_change(bare: Page) -> None:
+    def table(*columns: list[str]) -> dict[str, Any]:
+        return {"values": ["<b>name</b>", "<b>mean</b>"], "rows": columns, "align": ["left", "right"]}
+
+    stories = [table(["w", "b"], ["1", "2"]), table(["w", "b", "c"], ["1.5", "2", "3"]), table(["w"], ["<i>4</i>"])]
+    first, grown, shrunk = ask(bare, "sheet.js", SHEET, stories)
+    assert first["texts"] == [["name", "mean"], ["w", "1"], ["b", "2"]]
+    assert (first["align"], first["scope"]) == (["left", "right"], "col")
+    assert (grown["texts"][1:], grown["kept"]) == ([["w", "1.5"], ["b", "2"], ["c", "3"]], 2)
+    assert (shrunk["texts"][1:], shrunk["kept"]) == ([["w", "<i>4</i>"]], 1)  # a text is never read as a page
+    assert [ask(bare, "sheet.js", "m.isSheet(x)", {"data": data}) for data in ([], [{"type": "bar"}])] == [False, False]

@@ -40,7 +40,7 @@ def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """Start a copy of the app that cannot be written, without a home, a cookie and settings that make sense."""
     folder = tmp_path_factory.mktemp("odd")
     for name in ("nnviz", "pages", "static", ".streamlit"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "plotly*"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "app.py", folder)
     places = [folder, *folder.rglob("*")]
     for place in places:

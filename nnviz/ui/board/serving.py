@@ -1,5 +1,6 @@
 """The files that the browser fetches: our scripts, styles and films, and the plot library of the installed package."""
 
+import gzip
 import hashlib
 import importlib.util
 from functools import cache
@@ -12,6 +13,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 FOLDER = Path(__file__).resolve().parents[3] / "static"
+OTHERS = FOLDER / "vendor"  # what is not ours
+PLANE = "plotly-cartesian.min.js"  # the part of the plot library that draws in a plane
 TYPES = {".js": "text/javascript", ".css": "text/css", ".gif": "image/gif", ".png": "image/png"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -26,8 +29,8 @@ def plotly_source() -> Path:
 
 def served(folder: Path = FOLDER) -> dict[str, Path]:
     """List what is offered: its name in the browser and its file."""
-    own = {file.name: file for file in folder.iterdir() if file.suffix in TYPES}
-    return {**own, "plotly.min.js": plotly_source()}
+    files = [file for place in (folder, OTHERS) for file in place.iterdir() if file.suffix in TYPES]
+    return {**{file.name: file for file in files}, "plotly.min.js": plotly_source()}
 
 
 def fingerprint(path: Path) -> str:
@@ -51,6 +54,11 @@ def address(name: str) -> str:
     return f"nnviz/{version()}/{name}"
 
 
+def scripts() -> list[str]:
+    """List the addresses of our scripts, for a page that fetches them all at once."""
+    return sorted(address(file.name) for file in FOLDER.glob("*.js"))
+
+
 def script_import(name: str) -> str:
     """Write the few words of JavaScript by which a component loads one of our scripts."""
     return f"const m = await import(new URL('{address(name)}', document.baseURI).href);\nexport default m.default;"
@@ -63,7 +71,17 @@ async def send(request: Request) -> Response:
         return PlainTextResponse("not found", status_code=404)
     is_current = request.path_params["version"] == version()  # it is not after an edit, until the server starts again
     headers = {"Cache-Control": _FOR_EVER if is_current else "no-cache", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path, headers=headers, media_type=TYPES[path.suffix])
+    kind = TYPES[path.suffix]
+    if not kind.startswith("text/") or "gzip" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(path, headers=headers, media_type=kind)
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(_packed(path, path.stat().st_mtime_ns), headers=headers, media_type=kind)
+
+
+@cache
+def _packed(path: Path, changed_ns: int) -> bytes:
+    """Pack a file once: to pack the plot library for each visitor takes longer than all else of a page's files."""
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 async def attend(socket: WebSocket) -> None:
