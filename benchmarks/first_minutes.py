@@ -22,6 +22,7 @@ MOMENTS = (
     "from Play to half the test loss, s",
 )
 DRAG = "from a dragged slider to the picture"
+DRAGS = {f"{DRAG}, a tenth of its way": (0.5, 0.6), f"{DRAG}, most of its way": (0.15, 0.85)}  # to and fro
 SETTLE_MS = 1000
 AT_REST = ("pause and do one step",)  # what leaves it so on purpose
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -34,9 +35,9 @@ NOTE = (
     "picture: the first frame in which the answer over the plane, or a point on it, is another. Half the test loss: as "
     "the page writes it, from its value before Play; nnviz minimises cross-entropy and the Playground squared error, "
     "and each writes its own. Both begin with circles and hidden layers of 4 and 2 tanh units. From a dragged slider: "
-    "{count} movements of the held slider for noise, at rest, from the browser's own input event. Presses: from a "
-    "network that learns to one that learns on with the new setting; a menu takes two, a number that is typed one, "
-    "resting the pointer none."
+    "{count} movements of the held slider for noise of each size, at rest, from the browser's own input event. "
+    "Presses: from a network that learns to one that learns on with the new setting; a menu takes two, a number "
+    "that is typed one, resting the pointer none."
 )
 
 
@@ -64,8 +65,11 @@ def compare(browser: Browser, compared: Mapping[str, Playground], rounds: int, c
     timed = _in_turn(browser, compared, rounds, count)
     for name in MOMENTS:
         report.add(name, *(middle(timed[each][name]) for each in compared))
-    report.add(f"{DRAG}: median, ms", *(f"{median(timed[each][DRAG]):.0f}" for each in compared))
-    report.add(f"{DRAG}: 95 of 100 within, ms", *(f"{percentile(timed[each][DRAG], 0.95):.0f}" for each in compared))
+    for name in DRAGS:
+        report.add(f"{name}: median, ms", *(f"{median(timed[each][name]):.0f}" for each in compared))
+        report.add(
+            f"{name}: 95 of 100 within, ms", *(f"{percentile(timed[each][name], 0.95):.0f}" for each in compared)
+        )
     presses = [_presses(browser, each) for each in compared.values()]
     for chore in presses[0]:
         report.add(f"presses: {chore}", *(each[chore] for each in presses))
@@ -88,7 +92,8 @@ def _visit(browser: Browser, playground: Playground, count: int) -> Rates:
         first, half = _learning(hand, playground)
         hand.press(playground.play)
         hand.wait(f"!({playground.is_playing})")
-        return {**dict(zip(MOMENTS, ([took], [first], [half]), strict=True)), DRAG: _drag(hand, playground, count)}
+        drags = {name: _drag(hand, playground, count, ends) for name, ends in DRAGS.items()}
+        return {**dict(zip(MOMENTS, ([took], [first], [half]), strict=True)), **drags}
 
 
 @contextmanager
@@ -123,11 +128,11 @@ def _learning(hand: Hand, playground: Playground) -> tuple[float, float]:
     return first, hand.number("(performance.now() - window.done[0]) / 1000")
 
 
-def _drag(hand: Hand, playground: Playground, count: int) -> list[float]:
+def _drag(hand: Hand, playground: Playground, count: int, ends: tuple[float, float]) -> list[float]:
     """Move the held slider to and fro, and return the milliseconds to each picture."""
-    start, up, width = hand.grasp(playground.dial, 0.5)
+    start, up, width = hand.grasp(playground.dial, ends[1])
     hand.page.wait_for_timeout(SETTLE_MS)
-    delays = [_answer(hand, start + width * (0.15 + 0.7 * (number % 2)), up) for number in range(count)]
+    delays = [_answer(hand, start + width * ends[number % 2], up) for number in range(count)]
     hand.page.mouse.up()
     return delays
 
