@@ -29,16 +29,16 @@ COUNT = """() => {
 
 
 class Visitor:
-    """One tab with the Train page of one run."""
+    """One tab with one run, on the Train page or another that begins with its data and network."""
 
-    def __init__(self, browser: Browser, url: str, spec: ExperimentSpec, script: str = "") -> None:
+    def __init__(self, browser: Browser, url: str, spec: ExperimentSpec, script: str = "", page: str = "Train") -> None:
         self.context = browser.new_context(viewport={"width": 1400, "height": 900})
         self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         if script:
             self.page.add_init_script(script)
         query = "&".join(f"{name}={value}" for name, value in spec.to_query().items())
-        self.page.goto(f"{url}/Train?{query}")
+        self.page.goto(f"{url}/{page}?{query}")
         drawn = "[...document.querySelectorAll('[data-draws]')]"
         self.wait(f"{drawn}.length > 2 && {drawn}.every((card) => Number(card.dataset.draws) > 0)")
 
