@@ -71,6 +71,13 @@ def test_just_after_a_change_nothing_is_clear_yet(after: int) -> None:
     assert since(run(then(0.4, 0.01, count=after), LOWERED)).startswith("No clear change")
 
 
+def test_a_run_that_is_over_is_not_said_to_be_unclear_yet() -> None:
+    losses = noisy(0.4, 200)
+    told = {status: since(run(losses, LOWERED, status=status)) for status in (Status.PAUSED, Status.DONE)}
+    assert " yet since " in told[Status.PAUSED]
+    assert told[Status.DONE] == "No clear change of the loss since the learning rate was lowered."
+
+
 def test_it_goes_on_comparing_with_the_moment_of_the_change() -> None:
     losses = np.concatenate([noisy(0.4, 100), noisy(0.2, 300), noisy(0.05, 100)])
     assert " to 0.050 since " in since(run(losses, LOWERED))

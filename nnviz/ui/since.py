@@ -39,7 +39,11 @@ def since(snapshot: Snapshot) -> str:
         updates = lane.step - turn.step
         return _said("lost", turn, updates=f"{updates:,}") if updates <= _LATE else ""
     before, now = sides(lane, turn.step)
-    return _said(verdict(before, now), turn, before=_number(before), now=_number(now)) if len(before) else ""
+    if not len(before):
+        return ""
+    found = verdict(before, now)
+    is_final = found == "same" and snapshot.status.is_over  # nothing more will come that could tell
+    return _said("never" if is_final else found, turn, before=_number(before), now=_number(now))
 
 
 def last_turn(marks: Sequence[Mark]) -> Turn | None:
