@@ -1,11 +1,10 @@
 """Home: what nnviz is, a live picture and the way in; and, as the server's own module, the app around all pages."""
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from nnviz.ui.board.serving import routes
 from nnviz.ui.entrance import entrance
-from nnviz.ui.front import Front
+from nnviz.ui.front import front
 from nnviz.ui.loading import from_the_start
 from nnviz.words import texts
 
@@ -27,4 +26,4 @@ def home() -> None:
 if __name__ == "__main__":  # a visitor's page
     entrance(texts.MENU.english["home"], home)
 else:  # imported by the server
-    app = st.App(__file__, lifespan=from_the_start, routes=routes(), middleware=[Middleware(Front)])
+    app = st.App(__file__, lifespan=from_the_start, routes=routes(), middleware=front())

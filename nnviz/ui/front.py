@@ -4,6 +4,7 @@ import socket
 from asyncio import Transport
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nnviz.ui.board.serving import PLANE, address
@@ -43,3 +44,8 @@ def _hurry(receive: Receive) -> None:
 def _name_library(headers: MutableHeaders) -> None:
     if headers.get("content-type", "").startswith("text/html"):
         headers.append("link", f"<{address(PLANE)}>; rel=preload; as=script; fetchpriority=low")
+
+
+def front() -> list[Middleware]:
+    """List what the app is to put there."""
+    return [Middleware(Front)]
