@@ -40,6 +40,7 @@ def test_digits_are_learnt_while_curves_grow_and_another_optimizer_shows_the_rat
 
 
 def play_makes_the_curves_grow_and_moves_nothing(visitor: Visitor) -> None:
+    visitor.slider("Learning rate").first.wait_for()  # Streamlit's own controls may come after the first chart
     top = visitor.page.evaluate(TOP)
     visitor.press("Play")
     visitor.wait_for_step(20)
