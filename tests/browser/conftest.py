@@ -5,14 +5,13 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from nnviz.ui.board.serving import address
 from tests.browser.server import ROOT, AppServer
-from tests.browser.visitor import PATIENCE_MS, Visitor, lend, open_pages
+from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.conftest import real_data
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,14 +54,11 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium without a window, and a second one with a profile on the disk, where compiled scripts are kept."""
+    """Start Chromium without a window."""
     path = chromium()
-    with sync_playwright() as playwright, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        profile = playwright.chromium.launch_persistent_context(folder, executable_path=path, args=ARGUMENTS)
-        lend(browser, profile)
         yield browser
-        profile.close()
         browser.close()
 
 
@@ -90,12 +86,13 @@ def no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     browser: Browser = request.getfixturevalue("browser")
-    before = open_pages(browser)
+    before = [page for context in browser.contexts for page in context.pages]
     yield
-    for page in [page for page in open_pages(browser) if page not in before]:
-        with suppress(Error):  # of a page that has crashed there is none
-            page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
-        page.close()
+    for context in browser.contexts:
+        for page in [page for page in context.pages if page not in before]:
+            with suppress(Error):  # of a page that has crashed there is none
+                page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
+            page.close()
 
 
 @pytest.fixture(scope="module")
