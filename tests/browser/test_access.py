@@ -169,9 +169,7 @@ def test_axe_finds_nothing_on_any_page_idle_or_running_and_tab_reaches_every_con
             play.click()
             visitor.wait("[...document.querySelectorAll('button')].some((each) => each.textContent.includes('Pause'))")
             auditor.audit_all("running", CHANGED)
-        auditor.audit_colours("running" if can_play else "ready")
-        if can_play:
-            visitor.page.get_by_role("button", name=re.compile("Pause")).first.click()
+        auditor.audit_colours("running" if can_play else "ready")  # the run falls asleep when the page is left
     visitor.leave(ARTEFACTS / "access.png")
     assert auditor.complaints == [], "\n".join(auditor.complaints)
 

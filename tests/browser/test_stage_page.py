@@ -102,7 +102,7 @@ def the_stage_outlives_a_reload_and_escape_leads_back(visitor: Visitor) -> None:
 
 def test_charts_are_chosen_ordered_and_kept_in_the_link_and_the_stage_shows_the_first(visitor: Visitor) -> None:
     visitor.open("/Autoencoder")
-    visitor.page.get_by_role("button", name="Charts", exact=True).click()
+    visitor.page.get_by_role("button", name="Charts", exact=True).last.click()
     for name in ("What the decoder draws there", "Accuracy", "Test pictures"):
         box = visitor.page.get_by_role("checkbox", name=name, exact=True)
         if box.count():
