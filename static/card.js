@@ -300,14 +300,14 @@ export class Card {
   // A picture shows what the screen shows, on the page's own ground.
   async download() {
     if (!this.draws) return;
-    const { width, height } = this.graph.getBoundingClientRect();
+    const { width, height } = this.plot.getBoundingClientRect();
     const { camera } = this.drawn;
     const picture = this.dressed(true);
     if (camera) picture.layout.scene.camera = camera;
-    for (const name of Object.keys(this.graph.layout)) {
+    for (const name of Object.keys(this.graph.layout ?? {})) {
       if (/^[xy]axis\d*$/.test(name) && picture.layout[name]) picture.layout[name].range = this.graph.layout[name].range;
     }
-    const Plotly = isSheet(this.figure) ? await plotly(true) : this.Plotly;
+    const Plotly = isSheet(this.figure) ? await plotly(true) : (this.Plotly ?? (await plotly()));
     await Plotly.downloadImage(picture, { format: "png", scale: 2, width, height, filename: `nnviz-${this.id}` });
   }
 
