@@ -50,6 +50,9 @@ def trains_to_its_end(visitor: Visitor) -> None:
     visitor.press("Play")
     visitor.wait(DONE)
     look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
+    with visitor.page.expect_download() as picture:
+        visitor.page.locator("[data-chart=epochs] .nnviz-png").click()
+    assert picture.value.path().stat().st_size > 5000  # bytes: a table, and no empty ground
     look_at(visitor.page, "parameters", 7, "texts.every((text) => Number(text) > 0)")
     expect(visitor.button("Play")).to_be_visible()
     expect(visitor.page.get_by_text("Now, after 225 updates")).to_be_visible()
