@@ -233,10 +233,10 @@ export class Card {
   }
 
   async paintWhole() {
-    const { figure } = this, { data, layout } = this.dressed(), start = performance.now();
+    const { figure } = this, { data, layout } = this.dressed();
     if (isSheet(figure)) this.showSheet(data);
     else await this.Plotly.react(this.graph, data, layout, CONFIG);
-    this.strokes.note(figure, performance.now() - start);
+    this.strokes.note(figure);
     if (isSheet(figure)) return;
     if (!this.isHeard) this.listen();
     this.settle();

@@ -1,12 +1,13 @@
 // Curves that go on, points, words and pictures: where nothing else of a chart has changed, they are set by hand in the
-// axes that the plot library has drawn. That takes a tenth of the time. Once a second or so, where a hand is near,
-// and where anything else has changed, the library draws: hover, zoom and saved pictures are its own, and show the same.
+// axes that the plot library has drawn. That takes a tenth of the time. Where a hand is near, where nothing new has come for
+// a second, and where anything else has changed, the library draws: hover, zoom and legend are its own, and show the same.
 
 import { axesOf, extent, isClock, isKnown, isOther, steady } from "./ends.js";
 import { isMark, lookOf, moveMarks, pointsOf, wordsOf, writeWords } from "./marks.js";
 
-const WHOLE_MS = 1000; // so often the library draws,
-const SHARE = 0.05, SELDOM_MS = 4000; // but no more than this much of the time, and not less often
+const CALM_MS = 1000; // without news, after which the library draws
+const AHEAD_MS = 20_000; // for no longer the screen shows what the library does not know
+const WHOLE_MS = 1000; // between two drawings of what cannot be set by hand and nobody reads faster
 
 // All but the points: where that is equal, only strokes have to move.
 const looksOf = ({ data, layout }) => JSON.stringify([wordsOf(layout).frame, data.map(lookOf)]);
@@ -58,9 +59,8 @@ export class Strokes {
       if (!figure.layout[axis].range && ends[axis]) layout[axis] = { ...layout[axis], range: [...ends[axis]] };
   }
 
-  // The library has drawn, and that has taken so long.
-  note(figure, took) {
-    this.lasts = Math.min(Math.max(WHOLE_MS, took / SHARE), SELDOM_MS);
+  // The library has drawn.
+  note(figure) {
     this.isAhead = false;
     delete this.card.node.dataset.ahead;
     this.drawnAt = performance.now();
@@ -80,7 +80,7 @@ export class Strokes {
     this.isAhead = true;
     this.card.node.dataset.ahead = "yes";
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.catchUp(), this.lasts);
+    this.waiting = setTimeout(() => this.catchUp(), CALM_MS);
     this.card.node.dataset.strokes = Number(this.card.node.dataset.strokes ?? 0) + 1;
     return true;
   }
@@ -102,12 +102,12 @@ export class Strokes {
 
   // How long the screen may yet show more than the library knows: what comes after a rest is set by hand first.
   rest() {
-    return this.isAhead ? this.aheadAt + this.lasts - performance.now() : this.lasts;
+    return this.isAhead ? this.aheadAt + AHEAD_MS - performance.now() : AHEAD_MS;
   }
 
-  // How long a drawing by the library lasts.
+  // How long a drawing lasts that nobody reads faster.
   lull() {
-    return this.drawnAt ? this.drawnAt + this.lasts - performance.now() : 0;
+    return this.drawnAt ? this.drawnAt + WHOLE_MS - performance.now() : 0;
   }
 
   // Let the library know what the screen shows.

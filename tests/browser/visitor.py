@@ -38,6 +38,13 @@ HANG_UP = """async () => {
   const file = files.find((name) => name.endsWith("/line.js"));
   if (file) (await import(file)).lines.forEach((line) => line.socket && line.hangUp());
 }"""
+# A hand comes near all charts, upon which the plot library learns what the screen shows; once a second at most.
+NEAR = """if (!(performance.now() - window.nearAt < 1000)) {
+  window.nearAt = performance.now();
+  document.querySelectorAll(".nnviz-card[data-ahead]").forEach(
+    (card) => card.dispatchEvent(new PointerEvent("pointerenter")));
+}"""
+LIBRARY = ("_fullData", "_fullLayout", ".data[", ".data.", ".layout")  # words for what the library knows
 HIDE = """(isHidden) => {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -124,10 +131,12 @@ class Visitor:
     def wait(self, condition: str, argument: Any = None) -> None:
         """Wait until a JavaScript expression about the page holds; `argument` is its `x`.
 
-        What it asks about may not be there yet, or be replaced this very moment: then it does not hold.
+        What it asks about may not be there yet, or be replaced this very moment: then it does not hold. What the plot
+        library is asked for it is told by a hand that comes near.
         """
-        absent = "{ if (error instanceof TypeError) return false; throw error; }"
-        self.page.wait_for_function(f"(x) => {{ try {{ return {condition}; }} catch (error) {absent} }}", arg=argument)
+        near = NEAR if any(word in condition for word in LIBRARY) else ""
+        absent = "catch (error) { if (error instanceof TypeError) return false; throw error; }"
+        self.page.wait_for_function(f"(x) => {{ {near} try {{ return {condition}; }} {absent} }}", arg=argument)
 
     def button(self, name: str) -> Locator:
         """One of the page's own buttons, by a word or more of its label."""
@@ -204,7 +213,9 @@ class Visitor:
         A chart out of the window is not drawn, so it is brought into the window first.
         """
         self.chart(name).scroll_into_view_if_needed()
-        self.wait("!document.querySelector(`[data-chart='${x}']`).dataset.ahead", name)
+        self.wait(
+            f"(() => {{ {NEAR} return !document.querySelector(`[data-chart='${{x}}']`).dataset.ahead; }})()", name
+        )
         self.wait(f"!{STALE}.includes(x)", name)
         return self.chart(name).evaluate(f"(graph) => {expression}")
 
