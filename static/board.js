@@ -1,5 +1,6 @@
 // Draws every chart of a page in place. Called again with new data on each refresh; the charts stay in the document.
 
+import { approach } from "./approach.js";
 import { Card } from "./card.js";
 import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
@@ -151,8 +152,7 @@ class Board {
   come(calls) {
     if (calls <= answered) return;
     answered = calls;
-    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.root.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
+    approach(this.root);
   }
 
   // The page knows of no report that the line has taken.

@@ -217,3 +217,22 @@ def test_a_figure_s_table_is_the_page_s_own_and_keeps_its_rows_while_their_numbe
     assert (grown["texts"][1:], grown["kept"]) == ([["w", "1.5"], ["b", "2"], ["c", "3"]], 2)
     assert (shrunk["texts"][1:], shrunk["kept"]) == ([["w", "<i>4</i>"]], 1)  # a text is never read as a page
     assert [ask(bare, "sheet.js", "m.isSheet(x)", {"data": data}) for data in ([], [{"type": "bar"}])] == [False, False]
+
+
+COME = """await (async ([leaves, glide]) => {
+  document.body.innerHTML = `<div style="height: 500vh"></div><p id="aim">aim</p><div style="height: 300vh"></div>`;
+  scrollTo(0, 0);
+  const aim = document.querySelector("#aim");
+  m.approach(aim, glide);
+  scrollTo(0, 0); // something that moves on the page ends the glide
+  if (leaves) dispatchEvent(new Event("wheel"));
+  await new Promise((done) => setTimeout(done, glide + 100));
+  return aim.getBoundingClientRect().top < innerHeight / 2;
+})(x)"""
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_board_that_calls_comes_into_view_though_its_glide_was_ended_unless_the_reader_goes_elsewhere(
+    bare: Page, leaves: bool
+) -> None:
+    assert ask(bare, "approach.js", COME, [leaves, 300]) is not leaves
