@@ -1,37 +1,51 @@
-// What a hand does is told to the server one at a time: the newest waits until the answer to the last is there.
+// What a hand does is told to the server one at a time: what comes meanwhile waits until the answer to the last is there.
+// Where a control moves on its newest value is enough; no control takes the place of another.
 
 const PATIENCE_MS = 600; // an answer that has not come by then may have been lost
+const LONG_MS = 3000; // on a page that is drawn meanwhile the report of one control would take the place of another's
+
+const ONCE = ["add", "remove"]; // each of them counts
+const nameOf = ({ chart, id, act, name, index }) => JSON.stringify([chart, id, act, name, index]);
+const isNewer = (value, than) => than && !ONCE.includes(value.act) && nameOf(value) === nameOf(than);
 
 export class Reports {
   constructor(board, kind) {
-    Object.assign(this, { board, kind, count: 0, sentAt: -Infinity });
+    Object.assign(this, { board, kind, count: 0, sentAt: -Infinity, queue: [] });
     board.listeners.add(this);
   }
 
   send(value) {
-    this.next = value;
+    if (isNewer(value, this.queue.at(-1))) this.queue.pop();
+    this.queue.push(value);
     this.flush();
   }
 
+  get patience() {
+    return this.isByLine || isNewer(this.queue[0], this.last) ? PATIENCE_MS : LONG_MS;
+  }
+
   get isWaiting() {
-    return (this.board.heard ?? 0) < (this.number ?? 0) && performance.now() - this.sentAt < PATIENCE_MS;
+    return (this.board.heard ?? 0) < (this.number ?? 0) && performance.now() - this.sentAt < this.patience;
   }
 
   // Called by a hand, by an answer, and by the clock where no answer comes.
   flush() {
     clearTimeout(this.timer);
-    if (this.next === undefined) return;
-    if (this.isWaiting) {
-      this.timer = setTimeout(() => this.flush(), PATIENCE_MS);
-      return;
-    }
-    const value = this.next;
-    this.next = undefined;
+    if (!this.queue.length) return;
+    if (this.isWaiting) this.timer = setTimeout(() => this.flush(), this.patience);
+    else this.tell(this.queue.shift());
+  }
+
+  tell(value) {
+    this.last = value;
     this.sentAt = performance.now();
     this.number = this.board.counted = Math.max(this.board.counted ?? 0, this.board.heard ?? 0) + 1;
     const word = { ...value, n: this.number };
-    if (!this.board.line?.carry(this.kind, word)) this.board.report?.(this.kind, word);
+    this.isByLine = Boolean(this.board.line?.carry(this.kind, word));
+    if (!this.isByLine) this.board.report?.(this.kind, word);
+    this.flush();
   }
+
   drop() {
     clearTimeout(this.timer);
     this.board.listeners.delete(this);

@@ -193,6 +193,36 @@ def test_the_newest_report_waits_for_the_answer_to_the_last_one(bare: Page) -> N
     assert sent == [[["dial", 1, 1]], [["dial", 1, 1], ["dial", 3, 2]]]
 
 
+@pytest.mark.parametrize(
+    ("told", "arrived"),
+    [
+        ([{"id": "noise", "value": 1}, {"id": "units", "value": 2}, {"id": "data", "value": "xor"},
+          {"id": "rate", "value": 4}, {"id": "rate", "value": 5}], [1, 2, "xor", 5]),
+        ([{"act": "add", "value": at} for at in range(3)], [0, 1, 2]),
+        ([{"act": "move", "name": "a", "index": at // 2, "value": at} for at in range(5)], [0, 1, 3, 4]),
+    ],
+)  # fmt: skip
+def test_no_report_takes_the_place_of_another_control_s(
+    bare: Page, told: list[dict[str, Any]], arrived: list[object]
+) -> None:
+    sent = ask(
+        bare,
+        "reports.js",
+        """(() => {
+          const sent = [], board = { listeners: new Set(), report: (kind, { value }) => sent.push(value) };
+          const reports = new m.Reports(board, "dial");
+          x.forEach((each) => reports.send(each));
+          while (sent.length > (board.heard ?? 0)) {
+            board.heard = sent.length;
+            board.listeners.forEach((each) => each.flush());
+          }
+          return sent;
+        })()""",
+        told,
+    )
+    assert sent == arrived
+
+
 SHEET = """x.map(({ values, rows, align }) => {
   const card = (window.card ??= { plot: document.body.appendChild(document.createElement("div")) });
   card.sheet ??= new m.Sheet(card);
