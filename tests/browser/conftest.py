@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from nnviz.ui.board.serving import address
 from tests.browser.server import ROOT, AppServer
-from tests.browser.visitor import PATIENCE_MS, Visitor
+from tests.browser.visitor import PATIENCE_MS, Visitor, lend, open_pages
 from tests.conftest import real_data
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -54,11 +55,14 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start Chromium without a window."""
+    """Start Chromium without a window, and a second one with a profile on the disk, where compiled scripts are kept."""
     path = chromium()
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        profile = playwright.chromium.launch_persistent_context(folder, executable_path=path, args=ARGUMENTS)
+        lend(browser, profile)
         yield browser
+        profile.close()
         browser.close()
 
 
@@ -86,13 +90,12 @@ def no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     browser: Browser = request.getfixturevalue("browser")
-    before = [page for context in browser.contexts for page in context.pages]
+    before = open_pages(browser)
     yield
-    for context in browser.contexts:
-        for page in [page for page in context.pages if page not in before]:
-            with suppress(Error):  # of a page that has crashed there is none
-                page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
-            page.close()
+    for page in [page for page in open_pages(browser) if page not in before]:
+        with suppress(Error):  # of a page that has crashed there is none
+            page.screenshot(path=ARTEFACTS / f"left_{request.node.name.replace('/', '_')}.png", timeout=10_000)
+        page.close()
 
 
 @pytest.fixture(scope="module")

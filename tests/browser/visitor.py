@@ -18,15 +18,24 @@ TRAIN_LINE = "Array.from({}._fullData.find((each) => each.name === 'train batche
 _PROFILES: WeakKeyDictionary[Browser, BrowserContext] = WeakKeyDictionary()
 
 
+def lend(browser: Browser, profile: BrowserContext) -> None:
+    """Let visitors come with this profile, one at a time; its first page stays open, so that it goes on."""
+    _PROFILES[browser] = profile
+
+
+def open_pages(browser: Browser) -> list[Page]:
+    """List what visitors have open."""
+    usual = _PROFILES.get(browser)
+    return [page for context in browser.contexts for page in context.pages] + (usual.pages[1:] if usual else [])
+
+
 def free_profile(browser: Browser) -> BrowserContext:
     """Return a profile that knows nothing of earlier visits but the files of the app; its own while another is in use.
 
     A new profile would load and compile megabytes of scripts anew, which is a third of what it takes to open a page.
     """
     usual = _PROFILES.get(browser)
-    if usual is None or usual not in browser.contexts:
-        usual = _PROFILES[browser] = browser.new_context()
-    if usual.pages:
+    if usual is None or len(usual.pages) > 1:
         return browser.new_context()
     usual.clear_cookies()
     return usual
@@ -94,17 +103,22 @@ class Visitor:
         """Keep a picture, close the profile, and complain about what its console said."""
         picture = picture.with_name(re.sub(r"[^\w.-]+", "_", picture.name))
         picture.parent.mkdir(parents=True, exist_ok=True)
-        for page in self.context.pages[:1]:
+        for page in self.pages[:1]:
             page.screenshot(path=picture)
         self.close()
         assert self.complaints == [], self.complaints
 
     def close(self) -> None:
         """Close every tab."""
-        for page in self.context.pages:
+        for page in self.pages:
             page.close()
         if self.context is not _PROFILES.get(self.browser):
             self.context.close()
+
+    @property
+    def pages(self) -> list[Page]:
+        """Its tabs."""
+        return self.context.pages[1 if self.context is _PROFILES.get(self.browser) else 0 :]
 
     def open_train(self, **query: str) -> None:
         """Open the Train page by a link and wait until its charts are drawn."""
