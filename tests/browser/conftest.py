@@ -80,7 +80,7 @@ def _serve(folder: Path, start_as: Sequence[str] = (), **settings: str) -> Itera
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """Start the app with the real data where there is some; a run that a test leaves behind falls asleep soon."""
     data = real_data()
-    yield from _serve(tmp_path_factory.mktemp("app"), NNVIZ_PATIENCE="5", **({"NNVIZ_DATA": str(data)} if data else {}))
+    yield from _serve(tmp_path_factory.mktemp("app"), NNVIZ_PATIENCE="2", **({"NNVIZ_DATA": str(data)} if data else {}))
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator
 
-from nnviz.catalog import DATASETS, OPTIMIZERS, optimizers_of
+from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, optimizers_of
 from nnviz.catalog.links import read_descent, read_experiment, read_race
 from nnviz.catalog.optimizers import labels
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -44,6 +44,7 @@ class BrowserMonkey:
     def __init__(self, visitor: Visitor, seed: int) -> None:
         self.visitor, self._random = visitor, Random(seed)
         self.done: list[str] = []
+        self._asked: dict[str, str] = {}  # what must have come of the last thing done, by its name in the address
 
     def play(self, steps: int) -> None:
         """Do some things, and look after each."""
@@ -52,8 +53,10 @@ class BrowserMonkey:
             self._try, self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
         ]  # fmt: skip
         if self.visitor.page.locator(".nnviz-network").count():
-            acts += [*[self._turn_dial, self._press_board] * 4, self._choose_on_board, *[self._set_weight] * 2]
+            acts += [*[self._turn_dial, self._press_board, self._hurry] * 4, self._choose_on_board]
+            acts += [self._set_weight] * 2
         for _ in range(steps):
+            self._asked = {}
             self._random.choice(acts)()
             self.check()
 
@@ -154,6 +157,17 @@ class BrowserMonkey:
         place = self._random.randrange(9)
         self._use(f"choose {place}", "select[data-dial]", lambda menu: menu.select_option(str(place), timeout=5000))
 
+    def _hurry(self) -> None:
+        """Choose other data and an activation without waiting for what comes of the first."""
+        data = self._random.choice(("xor", "moons", "spiral"))
+        activation = self._random.randrange(len(ACTIVATIONS))
+        page = self.visitor.page
+        menu = page.locator("select[data-dial=activation]")
+        self._do(f"choose {data}", lambda: page.locator(f"[data-option={data}]").click(timeout=5000))
+        self._do(f"and {activation}", lambda: menu.select_option(str(activation), timeout=5000))
+        if not any("(gone)" in done for done in self.done[-2:]):
+            self._asked = {"dataset": data, "activation": list(ACTIVATIONS)[activation]}
+
     def _set_weight(self) -> None:
         value = self._random.choice(("-3", "0.5", "1e9", ""))
         self._use(f"set {value}", "input[data-weight][type=number]", lambda field: self._type_into(field, value))
@@ -211,6 +225,8 @@ class BrowserMonkey:
         """Hold the playground's dials against the address."""
         query = dict(parse_qsl(urlsplit(self.visitor.page.url).query))
         spec = read_experiment({name: query[name] for name in query if name in PARTS})
+        lost = {name: (str(getattr(spec, name).name), asked) for name, asked in self._asked.items()}
+        lost = {name: pair for name, pair in lost.items() if pair[0] != pair[1]}
         data, hidden = DATASETS[spec.dataset.name].values(spec.dataset), str(spec.model.knobs["hidden"])
         wanted = {
             "optimizer.lr": float(OPTIMIZERS[spec.optimizer.name].values(spec.optimizer)["lr"]),
@@ -221,7 +237,8 @@ class BrowserMonkey:
         }
         shown = self.visitor.page.evaluate(DIALS)
         told = {name: float(str(shown.get(name, "nan")).replace(",", "")) for name in wanted}
-        return {name: (str(told[name]), str(wanted[name])) for name in wanted if not is_near(told[name], wanted[name])}
+        wrong = [name for name in wanted if not is_near(told[name], wanted[name])]
+        return lost | {name: (str(told[name]), str(wanted[name])) for name in wrong}
 
     def _wanted(self) -> dict[str, str]:
         """Read from the address what sliders must show."""
