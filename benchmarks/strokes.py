@@ -19,9 +19,11 @@ PAGES: Mapping[str, ExperimentSpec] = {
     "sine": ExperimentSpec(dataset=Choice("sine"), loss=Choice("mse"), epochs=0),
 }
 WHOLE_PAGE = {"width": 1400, "height": 4200}  # all charts are in the window
+NEAR = """() => document.querySelectorAll(".nnviz-card[data-ahead]").forEach(
+  (card) => card.dispatchEvent(new PointerEvent("pointerenter")))"""
 NOTE = (
     "Training at full speed for {seconds:g} s, all charts in a window of 1400 x 4200: medians of the milliseconds that "
-    "`Strokes.move` takes, and `Plotly.react` in the same seconds. The browser lays out and paints after both. Charts "
+    "`Strokes.move` takes, and `Plotly.react` in the same seconds, in which a hand comes near all charts once a second. The browser lays out and paints after both. Charts "
     "that are never set by hand are left out."
 )
 PROBE = """async () => {
@@ -64,7 +66,9 @@ def _watch(browser: Browser, url: str, spec: ExperimentSpec, seconds: float) -> 
     visitor.full_speed()
     visitor.page.evaluate(PROBE)
     visitor.play()
-    visitor.pause(seconds)
+    for _ in range(int(seconds)):
+        visitor.pause(1)
+        visitor.page.evaluate(NEAR)
     found: dict[str, Any] = visitor.page.evaluate("window.probe")
     visitor.hold()
     visitor.close()

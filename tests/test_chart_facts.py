@@ -394,3 +394,5 @@ def test_a_drag_is_one_change_and_turns_that_lie_apart_or_of_other_knobs_are_not
     ]  # fmt: skip
     assert facts.joined(drag, 0) == drag  # nothing is close on an axis without length
     assert facts.joined([turned(5, "lr", 0, 1), turned(5, "lr", 1, 2)], 5)[0].text.values["before"] == 0
+    there_and_back = [turned(100, "lr", 1, 2), turned(101, "lr", 2, 1)]
+    assert facts.joined(there_and_back, 1000) == there_and_back

@@ -163,11 +163,14 @@ def _numbers(
 
 
 def joined(marks: Sequence[Mark], end: int) -> list[Mark]:
-    """Join turns of one knob that nobody can tell apart on an axis of `end` updates: a drag is one change."""
+    """Join turns of one knob that nobody can tell apart on an axis of `end` updates: a drag is one change.
+
+    There and back are two: together they would say that nothing has changed.
+    """
     found: list[Mark] = []
     for mark in marks:
         last = found[-1] if found else None
-        if last and mark.step - last.step <= CLOSE * end and _knob(last.text) == _knob(mark.text) is not None:
+        if last and mark.step - last.step <= CLOSE * end and _goes_on(last.text, mark.text):
             text = message(CHANGE["from_to"], **{**mark.text.values, "before": last.text.values["before"]})
             found[-1] = Mark(mark.step, mark.epoch, mark.seconds, text)
         else:
@@ -175,9 +178,11 @@ def joined(marks: Sequence[Mark], end: int) -> list[Mark]:
     return found
 
 
-def _knob(change: Message) -> object:
-    """Name what a change was about; None where that is not said."""
-    return change.values["knob"] if change.text == CHANGE["from_to"] else None
+def _goes_on(last: Message, change: Message) -> bool:
+    """Whether a change is of the same knob as the last one, and does not bring it back."""
+    if last.text != CHANGE["from_to"] or change.text != CHANGE["from_to"]:
+        return False
+    return last.values["knob"] == change.values["knob"] and last.values["before"] != change.values["after"]
 
 
 def marks(lanes: Iterable[Lane], most: int = 40) -> tuple[Mark, ...]:
