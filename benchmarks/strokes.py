@@ -23,8 +23,8 @@ NEAR = """() => document.querySelectorAll(".nnviz-card[data-ahead]").forEach(
   (card) => card.dispatchEvent(new PointerEvent("pointerenter")))"""
 NOTE = (
     "Training at full speed for {seconds:g} s, all charts in a window of 1400 x 4200: medians of the milliseconds that "
-    "`Strokes.move` takes, and `Plotly.react` in the same seconds, in which a hand comes near all charts once a second. The browser lays out and paints after both. Charts "
-    "that are never set by hand are left out."
+    "`Strokes.move` takes, and `Plotly.react` in the same seconds, in which a hand comes near all charts once a "
+    "second. The browser lays out and paints after both. Charts that are never set by hand are left out."
 )
 PROBE = """async () => {
   const files = performance.getEntriesByType("resource").map((each) => each.name);
