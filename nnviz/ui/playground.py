@@ -16,7 +16,7 @@ from nnviz.ui.board.board import asking_board
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.live import timed
-from nnviz.ui.link import Address, usual_pace
+from nnviz.ui.link import Address
 from nnviz.ui.note import is_due, refuse
 from nnviz.ui.notes import notes
 from nnviz.ui.play_edits import check_playable, is_playable, turn
@@ -35,11 +35,12 @@ FIRST = ExperimentSpec(
     batch_size=16,
     epochs=0,
 )
+_PACE = 1 / 1000  # seconds per update: half the loss takes half a second, hard data some seconds
 HOME: Address[Session, ExperimentSpec] = Address(
     "train",
     FIRST,
     lambda query: check_playable(read_experiment(query, first=FIRST)),
-    lambda spec: registry().open(Session, spec, visitor(), usual_pace(spec)),
+    lambda spec: registry().open(Session, spec, visitor(), _PACE),
     lambda session, snapshot: session.present_spec(snapshot),
     name="home",
 )
