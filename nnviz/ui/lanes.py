@@ -25,7 +25,7 @@ from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import message, say, within
 
-WIDTH_PX = 125
+WIDTH_PX = 122  # eight in one row of a window of 1366 pixels, beside its sidebar
 RaceEdit = Callable[[RaceSpec, Any], RaceSpec]
 # What each dash pattern shows and leaves out along the line, in pixels.
 _DASHES = {
