@@ -135,8 +135,11 @@ class Auditor:
         return found
 
     def open(self, address: str) -> None:
-        """Open a page and wait until it has come to rest."""
-        self.page.goto(f"{self.visitor.url}/{address}")
+        """Open a page and wait until it has come to rest: by its link where it is the first, or Tab begins there."""
+        if self.page.url == "about:blank" or address in FIRST_CONTROLS:
+            self.page.goto(f"{self.visitor.url}/{address}")
+        else:
+            self.visitor.go(f"/{address}")
         self.rest()
 
     def rest(self) -> None:
@@ -200,13 +203,15 @@ def opened(auditor: Auditor) -> None:
         ("menu open", lambda: named("combobox", name="Optimizer").press("ArrowDown"), POPPED),
         ("explained", named("button", name="About Loss").hover, [[".nnviz-board"]]),
     ])  # fmt: skip
-    visitor.open("/Race")
+    visitor.go("/Race")
+    auditor.rest()
     auditor.audit_each([("lane open, another one out", lambda: bring_out_lanes(page), CHANGED),
                         ("export open", named("button", name=re.compile("Export")).click, POPPED)])  # fmt: skip
-    visitor.open("/GAN")
+    visitor.go("/GAN")
+    auditor.rest()
     tabs = ("Diagram", "PyTorch code")
     auditor.audit_each([(f"{tab} open", named("tab", name=re.compile(tab)).click, [[".stTabs"]]) for tab in tabs])
-    visitor.open("/Learning?hidden=0&updates=300")
+    auditor.open("Learning?hidden=0&updates=300")
     auditor.audit("a task solved")
 
 
@@ -248,7 +253,7 @@ def narrow(auditor: Auditor) -> None:
     auditor.page.set_viewport_size({"width": 390, "height": 844})
     for address in ("/", "/Gradient_descent", "/Losses", "/Surfaces", "/Race", "/GAN"):
         auditor.take(auditor.other)
-        auditor.visitor.open(address)
+        auditor.visitor.go(address)
         auditor.rest()
         auditor.audit_all("on a phone")
     auditor.page.get_by_test_id("stExpandSidebarButton").click()

@@ -54,6 +54,7 @@ NEAR = """if (!(performance.now() - window.nearAt < 1000)) {
     (card) => card.dispatchEvent(new PointerEvent("pointerenter")));
 }"""
 LIBRARY = ("_fullData", "_fullLayout", ".data[", ".data.", ".layout")  # words for what the library knows
+GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 HIDE = """(isHidden) => {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -129,6 +130,12 @@ class Visitor:
         """Open a link and wait until its charts are drawn."""
         self.page.goto(self.url + path)
         self.wait_for_charts()
+
+    def go(self, path: str) -> None:
+        """Go to another page of the app as its menu does, without loading the app anew."""
+        before = self.page.locator("main h1").text_content()
+        self.page.evaluate(GO, path)
+        self.wait("![x, undefined].includes(document.querySelector('main h1')?.textContent)", before)
 
     def hang_up(self) -> None:
         """Break the lines of all boards that have one."""
