@@ -14,6 +14,7 @@ from nnviz.records.run import Curve, Snapshot
 from nnviz.records.status import Status
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Experiment
+from nnviz.training.curve import LossCurve
 from nnviz.training.measure import Observer
 from tests.snapshots import SNAPSHOTS, diverged, empty, finished, lane, many_lanes, one_point, running, starting
 
@@ -183,6 +184,31 @@ def test_a_run_that_diverges_at_once_shows_every_finite_loss(losses: list[float]
     assert shown.tolist() == pytest.approx(finite)
     assert low < min(finite) <= max(finite) < high
     assert (axis["title"]["text"] == "loss") == (max(finite) < 10)
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_every_burst_of_a_long_run_is_in_the_band_of_its_loss(is_log: bool) -> None:
+    losses = np.exp(-np.arange(1, 60_001) / 20_000) * 1e-3
+    bursts = np.arange(101, 60_000, 257)  # 233, most of them at updates that the curve does not keep
+    losses[bursts] *= 6
+    kept = LossCurve()
+    for step, loss in enumerate(losses.tolist(), 1):
+        if step % kept.stride == 0:
+            kept.add(step, step, step, loss)
+        else:
+            kept.skip((loss,))
+    running_ = running("digits")
+    snapshot = replace(running_, lanes=(replace(running_.lanes[0], curve=kept.freeze(), step=60_000),))
+    drawn = CHARTS["loss"].draw(snapshot, View(log_loss=is_log))
+    (band,) = [trace for trace in drawn["data"] if trace["name"] == "all train batches"]
+    count = len(band["x"]) // 2
+    x, high, low = band["x"][:count], band["y"][:count], band["y"][count:][::-1]
+    at = np.searchsorted(x, bursts + 1)  # the bucket that ends there or later
+    assert count <= 250
+    assert (high[at] >= losses[bursts].astype(np.float32)).all()
+    assert (low <= high).all()
+    assert low[-1] == pytest.approx(losses[x[-2].astype(int) : 60_000].min())
+    assert "all train batches" not in names(CHARTS["loss"].draw(running_))  # whose 400 losses are all drawn
 
 
 def exploded(losses: list[float]) -> Snapshot:

@@ -645,13 +645,34 @@ def test_marks_say_what_changed_where() -> None:
 
 
 def added(count: int) -> tuple[LossCurve, list[int]]:
-    """Add that many losses as training does: multiples of the stride only."""
+    """Add that many losses as training does: only multiples of the stride are kept."""
     curve, lengths = LossCurve(), []
     for step in range(1, count + 1):
-        if step % curve.stride == 0:
-            curve.add(step, step / 10, step / 100, step * 0.5)
+        note(curve, step, step * 0.5)
         lengths.append(len(curve.freeze().steps) if step % 500 == 0 else 0)
     return curve, lengths
+
+
+def note(curve: LossCurve, step: int, *losses: float) -> None:
+    if step % curve.stride == 0:
+        curve.add(step, step / 10, step / 100, *losses)
+    else:
+        curve.skip(losses)
+
+
+@pytest.mark.parametrize("count", [1, 4096, 4097, 8195, 30_001])
+def test_no_loss_that_a_curve_leaves_out_lies_outside_of_its_band(count: int) -> None:
+    losses = np.random.default_rng(count).lognormal(0, 3, (count, 2))
+    curve = LossCurve(2)
+    for step, pair in enumerate(losses.tolist(), 1):
+        note(curve, step, *pair)
+    points = curve.freeze()
+    ends = np.minimum(np.append(points.steps[:-1], count), count).astype(int)  # the last stands for all that follow
+    starts = np.append(0, ends[:-1])
+    for player, (low, high) in enumerate(zip(points.lows, points.highs, strict=True)):
+        own = [losses[start:end, player] for start, end in zip(starts, ends, strict=True)]
+        assert_array_equal(low, [part.min() for part in own])
+        assert_array_equal(high, [part.max() for part in own])
 
 
 @pytest.mark.parametrize("count", [1, 4095, 4096, 4097, 8192, 8194, 20_000])

@@ -70,9 +70,10 @@ CHARTS: dict[str, Chart] = {
         "Loss",
         loss_curves,
         "How wrong the network is, over time. Train batches: faint, each update's own batch as it was learnt from (in "
-        "long runs every second, fourth ... one); bold, their running mean. Test, dashed: examples it never trains on, "
-        "as measured now and then. A gap that opens between them: the network learns by heart. With dropout, batches "
-        "are learnt from with units left out and measured with all: compare the numbers Train loss and Test loss then.",
+        "long runs every second, fourth ... one, and a pale band from the least to the greatest of all); bold, their "
+        "running mean. Test, dashed: examples it never trains on, as measured now and then. A gap that opens between "
+        "them: the network learns by heart. With dropout, batches are learnt from with units left out and measured "
+        "with all: compare the numbers Train loss and Test loss then.",
         has_one_player,
         width=2,
         follows_updates=True,

@@ -14,6 +14,7 @@ from nnviz.charts.ghosts import Ghost, ghost_lines
 from nnviz.charts.loss_axis import Scale, loss_axis, scale, scale_of_lost
 from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, TEST, TRAIN, Style
 from nnviz.charts.races import race_accuracies, race_losses
+from nnviz.charts.spread import Spread, area, spreads
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.words.charts import PLOT, WORDS
@@ -50,23 +51,30 @@ def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
 
 class _Drawn(NamedTuple):
-    """One lane's lines: for each player the loss of each batch and its running mean; the test losses, if any."""
+    """One lane's lines: for each player the loss of each batch and its running mean; the test losses, if any.
+
+    spreads: of each player whose losses are not all drawn.
+    """
 
     every: list[Series]
     means: list[Series]
     tested: list[Series]
+    spreads: list[Spread]
 
     @property
     def lines(self) -> list[Series]:
         """All of them; a batch whose loss has rounded to 0 is left out, for it decides no axis."""
-        return [*(Series(part.x[part.y != 0], part.y[part.y != 0]) for part in self.every), *self.means, *self.tested]
+        every = [Series(part.x[part.y != 0], part.y[part.y != 0]) for part in self.every]
+        sides = [side for part in self.spreads for side in part.sides]
+        return [*every, *sides, *self.means, *self.tested]
 
 
 def _drawn(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> _Drawn:
     every = [facts.series(clock.of_curve(lane.curve), losses) for losses in (lane.curve.losses, *lane.curve.others)]
     means = [facts.smoothed(part, view.smoothing) for part in every]
     test = [facts.measured(lane, clock, lambda part: part.test_loss)] if facts.metric_of(snapshot) == "loss" else []
-    return _Drawn(every, [Series(mean.x, mean.y) for mean in means], test)
+    spread = spreads(clock.of_curve(lane.curve), lane.curve)
+    return _Drawn(every, [Series(mean.x, mean.y) for mean in means], test, spread)
 
 
 def _ghost(snapshot: Snapshot, lane: Lane, clock: Clock, view: View) -> list[Series]:
@@ -88,7 +96,7 @@ def _loss_layout(
         lines += [line for ghost in ghosts for line in ghost.lines]
     wild = drawn if _lost(snapshot) else []
     if not is_begun:
-        wild = [_Drawn(list(ghost.lines[:1]), [], []) for ghost in ghosts if ghost.lane.status == Status.DIVERGED]
+        wild = [_Drawn(list(ghost.lines[:1]), [], [], []) for ghost in ghosts if ghost.lane.status == Status.DIVERGED]
     batches = [each.every[0] for each in wild if each.every]
     top = facts.ceiling(batches)
     chosen = scale(view.log_loss, lines) if top is None else scale_of_lost(view.log_loss, lines, batches[0], top)
@@ -114,7 +122,9 @@ def _losses(snapshot: Snapshot, drawn: _Drawn, chosen: Scale) -> list[Trace]:
     looks = (TRAIN,) if len(names) == 1 else _PLAYERS
     found = zip(drawn.every, drawn.means, names, looks, strict=False)
     traces = [trace for every, mean, name, look in found for trace in _trained(every, mean, name, look, chosen)]
-    return [*traces, *(_test_line(facts.series(part.x, part.y, chosen.is_log)) for part in drawn.tested)]
+    under = zip(drawn.spreads, names, looks, strict=False)
+    areas = [area(part, name, look, is_log=chosen.is_log) for part, name, look in under]
+    return [*areas, *traces, *(_test_line(facts.series(part.x, part.y, chosen.is_log)) for part in drawn.tested)]
 
 
 def _trained(every: Series, mean: Series, name: str, look: Style, chosen: Scale) -> list[Trace]:

@@ -130,7 +130,8 @@ class Record:
 class Curve:
     """The loss of every `stride`-th update, each on that update's own batch (arrays of equal length).
 
-    steps: updates done when it was known;  epochs, seconds: the same moment on the other two clocks.
+    steps: updates done when it was known;  epochs, seconds: the same moment on the other two clocks.  lows, highs: of
+    each player, the least and the greatest loss of all updates since the point before; () where that is not known.
     """
 
     steps: Doubles
@@ -139,6 +140,8 @@ class Curve:
     losses: Doubles
     stride: int = 1
     others: tuple[Doubles, ...] = ()  # the losses of further players, each as long as the rest
+    lows: tuple[Doubles, ...] = ()
+    highs: tuple[Doubles, ...] = ()
 
     @classmethod
     def empty(cls) -> "Curve":

@@ -1,44 +1,80 @@
 """The loss of every update, kept within a fixed number of points."""
 
+import math
+
 import numpy as np
 
-from nnviz.records.run import Curve
+from nnviz.records.run import Curve, Doubles
 
 MOST = 4096
+_CLOCKS = 3  # rows of the points that tell when
 
 
 class LossCurve:
-    """Keeps every `stride`-th loss; when full, every second point goes and the stride doubles."""
+    """Keeps every `stride`-th loss, and between which two losses all updates up to it lay.
+
+    When full, every second point goes and the stride doubles.  Call `add` for multiples of `stride`, `skip` for all
+    other updates.
+    """
 
     def __init__(self, players: int = 1) -> None:
-        self._points = np.empty((3 + players, MOST))  # rows: steps, epochs, seconds, each player's losses
+        self._players = players
+        self._points = np.empty((_CLOCKS + 3 * players, MOST))  # steps, epochs, seconds, losses, lows, highs
         self._count = 0
         self.stride = 1
+        self._forget()
+
+    def _forget(self) -> None:
+        self._lows, self._highs = [math.inf] * self._players, [-math.inf] * self._players  # since the last point
 
     def add(self, step: int, epoch: float, seconds: float, *losses: float) -> None:
-        """Keep one update's losses; call it for multiples of `stride` only."""
+        """Keep one update's losses."""
         if self._count == MOST:
             self._halve()
-            if step % self.stride:
-                return
-        self._points[:, self._count] = step, epoch, seconds, *losses
+        self.skip(losses)
+        if step % self.stride:
+            return
+        self._points[:, self._count] = step, epoch, seconds, *losses, *self._lows, *self._highs
         self._count += 1
+        self._forget()
+
+    def skip(self, losses: tuple[float, ...]) -> None:
+        """Note one update's losses, which are not kept."""
+        for player, loss in enumerate(losses):
+            if loss < self._lows[player]:
+                self._lows[player] = loss
+            if loss > self._highs[player]:
+                self._highs[player] = loss
 
     def _halve(self) -> None:
+        _, lows, highs = (self._points[start : start + self._players] for start in self._starts)
+        lows[:, 1::2] = np.minimum(lows[:, ::2], lows[:, 1::2])
+        highs[:, 1::2] = np.maximum(highs[:, ::2], highs[:, 1::2])
         kept = self._points[:, 1::2]
         self._points[:, : kept.shape[1]] = kept.copy()
         self._count = kept.shape[1]
         self.stride *= 2
 
     def freeze(self) -> Curve:
-        """Return a read-only copy."""
+        """Return a read-only copy, whose last point also stands for the updates after it."""
         points = self._points[:, : self._count].copy()
+        if self._count:
+            _, low, high = (points[start : start + self._players, -1] for start in self._starts)
+            low[:], high[:] = np.minimum(low, self._lows), np.maximum(high, self._highs)
         points.flags.writeable = False
-        steps, epochs, seconds, losses, *others = points
-        return Curve(steps, epochs, seconds, losses, self.stride, tuple(others))
+        rows: list[Doubles] = list(points)
+        steps, epochs, seconds = rows[:_CLOCKS]
+        losses, lows, highs = (tuple(rows[start : start + self._players]) for start in self._starts)
+        return Curve(steps, epochs, seconds, losses[0], self.stride, losses[1:], lows, highs)
+
+    @property
+    def _starts(self) -> range:
+        """Where the rows of the losses, of the lows and of the highs begin."""
+        return range(_CLOCKS, _CLOCKS + 3 * self._players, self._players)
 
     def copy(self) -> "LossCurve":
         """Return an independent copy."""
-        other = LossCurve(len(self._points) - 3)
+        other = LossCurve(self._players)
         other._points[:], other._count, other.stride = self._points, self._count, self.stride
+        other._lows, other._highs = list(self._lows), list(self._highs)
         return other

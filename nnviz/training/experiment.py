@@ -152,6 +152,8 @@ class Experiment:
         self.step += 1
         if self.step % self.curve.stride == 0:
             self.curve.add(self.step, self.batches.epoch, self._clock() - zero, *losses)
+        else:
+            self.curve.skip(losses)
         if not all(map(math.isfinite, losses)):
             self.diverged_at = self.step
 

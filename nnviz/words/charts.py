@@ -129,6 +129,7 @@ PLOT = Table(
     guessing="guessing",
     train="train",
     test="test",
+    spread="all train batches",  # from the least to the greatest, where the line does not show all
     batches="train batches",  # not "train": that is what records measure, without dropout
     tested="{name}, test",
     second_class="P(second class) = {share} %",
