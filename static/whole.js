@@ -1,5 +1,7 @@
 // Notices a page whose end did not come, and asks the server for all of it once more.
 
+import "./history.js"; // with the first words of a page, before it writes its address
+
 const LOOK_MS = 500;
 const PATIENCE_MS = 2000; // the last words of an answer may be on their way
 const MOST = 3; // in a row: what fails so often fails on the server

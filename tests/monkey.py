@@ -263,9 +263,8 @@ def racers(session: Session) -> range:
 
 def settings(session: Session, snapshot: Snapshot) -> object:
     """Return what the address must say."""
-    if isinstance(session, RaceSession):
-        return session.present_race(snapshot)
-    return session.present_plan(snapshot) if isinstance(session, ModelSession) else session.present_spec(snapshot)
+    plan: object = session.present_plan(snapshot) if session.is_ahead(snapshot) else session.replay(snapshot)
+    return plan
 
 
 def truths(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:

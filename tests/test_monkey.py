@@ -3,13 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog.links import read_experiment
-from nnviz.specs.experiment import ExperimentSpec
+from nnviz.catalog import MODELS
+from nnviz.catalog.links import read_pairing
 from nnviz.specs.pairing import Pairing
 from tests.monkey import RunMonkey
 from tests.test_family_pages import open_family
 from tests.test_family_pages import session_of as family_of
-from tests.test_pages import open_train, session_of, spec_in
+from tests.test_pages import open_train, plan_in, session_of
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
@@ -24,7 +24,7 @@ TRAIN = {
 @pytest.mark.parametrize("name", list(TRAIN))
 def test_train_bears_anything(name: str, monkey_seed: int) -> None:
     page = open_train(TRAIN[name])
-    RunMonkey(page, lambda: session_of(page), spec_in, monkey_seed).play(STEPS)
+    RunMonkey(page, lambda: session_of(page), plan_in, monkey_seed).play(STEPS)
 
 
 @pytest.mark.parametrize("name", ["autoencoder", "gan", "lstm"])
@@ -33,7 +33,7 @@ def test_a_model_s_page_bears_anything(name: str, monkey_seed: int) -> None:
 
     def plan(page: AppTest) -> Pairing:
         query = {key: str(value) for key, value in page.query_params.items()}
-        known = {key: query[key] for key in query if key in ExperimentSpec().to_query() or key == "second_optimizer"}
-        return Pairing(read_experiment(known), query.get("beside", ""))
+        named = {key: query[key] for key in query if key not in ("run", "log_loss")}
+        return read_pairing(named, Pairing(MODELS[name].usual))
 
     RunMonkey(page, lambda: family_of(page, name), plan, monkey_seed).play(STEPS)

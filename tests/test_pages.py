@@ -11,11 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import CATALOGUES, OPTIMIZERS
-from nnviz.catalog.links import read_experiment
+from nnviz.catalog.links import read_planned
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.planned import Planned
 from nnviz.ui.board import live
 from nnviz.ui.link import FIRST
 from nnviz.ui.registry import registry
@@ -71,9 +72,13 @@ def drawn(page: AppTest) -> dict[str, Any]:
     return dict(json.loads(board.proto.bytes))
 
 
-def spec_in(page: AppTest) -> ExperimentSpec:
+def plan_in(page: AppTest) -> Planned:
     query = {name: str(value) for name, value in page.query_params.items() if name not in ("run", "log_loss")}
-    return read_experiment(query)
+    return read_planned(query)
+
+
+def spec_in(page: AppTest) -> ExperimentSpec:
+    return plan_in(page).spec
 
 
 def warnings(page: AppTest) -> list[str]:

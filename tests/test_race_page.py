@@ -17,7 +17,7 @@ from nnviz.charts.table import curves_csv
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.race import RaceSession
-from nnviz.specs.race import RaceSpec
+from nnviz.specs.race import LaneChange, RaceSpec
 from nnviz.ui.export import replay_link
 from nnviz.ui.fairness import is_fair
 from nnviz.ui.link import FIRST_RACE
@@ -128,7 +128,9 @@ def test_a_lane_s_live_knob_is_marked_and_logged_and_leaves_the_others_alone() -
     lanes = session_of(page.run()).snapshot().lanes
     assert [len(lane.marks) for lane in lanes] == [0, 0, 1]
     assert [line.partition(": ")[2] for line in drawn(page)["log"]] == ["Adam: Learning rate 0.003 → 0.03"]
-    assert race_in(page).lanes[2].knobs == {"lr": 0.03}
+    (change,) = lanes[2].journal
+    assert race_in(page).lanes[2].knobs == {}
+    assert race_in(page).journal == (LaneChange(2, change),)
 
 
 def test_a_lane_may_be_exchanged_removed_and_added() -> None:

@@ -15,7 +15,7 @@ from nnviz.catalog.check import (
 from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.entry import Entry, Knob, pick
 from nnviz.catalog.initializers import INITIALIZERS
-from nnviz.catalog.links import read_descent, read_experiment, read_race
+from nnviz.catalog.links import read_descent, read_experiment, read_planned, read_race
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
@@ -46,6 +46,7 @@ __all__ = [
     "pick",
     "read_descent",
     "read_experiment",
+    "read_planned",
     "read_race",
     "sizes_of",
     "suited",

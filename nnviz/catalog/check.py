@@ -18,6 +18,7 @@ from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.weights import check_weight, weight_label, weight_place
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
+from nnviz.specs.planned import Plan
 from nnviz.specs.race import RaceSpec
 from nnviz.words import errors, messages
 from nnviz.words.language import Message, message
@@ -138,9 +139,15 @@ def check_race(race: RaceSpec) -> RaceSpec:
     return race
 
 
-def check_pairing(plan: Pairing) -> Pairing:
-    """Return the plan of a model's page if its network and the twin beside it are there; raise ValueError otherwise."""
+def check_planned(plan: Plan) -> Plan:
+    """Return the plan if its network can be built and all its changes made; raise ValueError otherwise."""
     check_spec(plan.spec)
+    return replace(plan, journal=tuple(check_change(plan.spec, change) for change in plan.journal))
+
+
+def check_pairing(plan: Pairing) -> Pairing:
+    """Return the plan of a model's page if `check_planned` does and its twin is there; raise ValueError otherwise."""
+    plan = check_planned(plan)
     twins = MODELS[plan.spec.model.name].twins
     if plan.beside and plan.beside not in twins:
         raise _refused("twin", twins, name=plan.beside)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from nnviz.catalog.check import check_pairing, check_race, check_spec
+from nnviz.catalog.check import check_pairing, check_planned, check_race, check_spec
 from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import check_descent
 from nnviz.specs.descent import DescentSpec
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.pairing import Pairing
+from nnviz.specs.planned import JOURNAL, Planned, read_journal
 from nnviz.specs.race import RaceSpec
 from nnviz.words import errors
 from nnviz.words.language import message
@@ -20,6 +21,12 @@ def read_experiment(query: Mapping[str, str], first: ExperimentSpec | None = Non
     Raises ValueError, naming the value and the alternatives, for anything that cannot be run.
     """
     return check_spec(suited(ExperimentSpec.parse(query), first or ExperimentSpec()))
+
+
+def read_planned(query: Mapping[str, str], first: ExperimentSpec | None = None) -> Planned:
+    """Read the link of a run with its journal, as `read_experiment` does."""
+    spec = read_experiment({name: query[name] for name in query if name != JOURNAL}, first)
+    return check_planned(Planned(spec, journal=read_journal(query)))
 
 
 def read_race(query: Mapping[str, str], first: RaceSpec | None = None) -> RaceSpec:
@@ -38,7 +45,7 @@ def read_descent(query: Mapping[str, str]) -> DescentSpec:
 def read_pairing(query: Mapping[str, str], first: Pairing) -> Pairing:
     """Read the link of a model's page; other data is no reason to leave the model, another model is refused."""
     named = {"model": str(first.spec.model), **query}
-    spec = read_experiment({key: text for key, text in named.items() if key != "beside"}, first.spec)
+    spec = read_experiment({key: text for key, text in named.items() if key not in ("beside", JOURNAL)}, first.spec)
     if spec.model.name != first.spec.model.name:
         raise ValueError(message(errors.LINKS["model"], shown=first.spec.model.name, model=spec.model.name))
-    return check_pairing(Pairing(spec, query.get("beside", first.beside)))
+    return check_pairing(Pairing(spec, query.get("beside", first.beside), journal=read_journal(query)))

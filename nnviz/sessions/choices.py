@@ -17,3 +17,11 @@ def trimmed(choice: Choice) -> Choice:
     """Leave out the knobs at their defaults, so that links stay short."""
     usual = {knob.name: knob.default for knob in OPTIMIZERS[choice.name].knobs}
     return Choice(choice.name, {name: value for name, value in choice.knobs.items() if value != usual[name]})
+
+
+def with_knob(spec: ExperimentSpec, target: str, value: float) -> ExperimentSpec:
+    """Return a spec that starts with another value of a live target."""
+    if target == "batch_size":
+        return spec.with_(batch_size=int(value))
+    field, _, knob = target.partition(".")
+    return spec.with_(**{field: trimmed(spec.optimizer_of(field).with_knobs(**{knob: value}))})

@@ -12,6 +12,7 @@ from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.planned import Planned
 from nnviz.training import Detail
 
 _PACE = {"digits": 1 / 150}  # seconds per update: the small digits would be learnt before anybody has looked
@@ -28,9 +29,9 @@ class LabSession(Session):
         self._scores: LRUCache[tuple[int, int], Score] = LRUCache(_KEPT)
         super().__init__(plan, owner, pool, pace, patience)
 
-    def _fresh_run(self, plan: ExperimentSpec, pace: float) -> Run:
-        entrant = LaneSpec(plan, plan.optimizer.name, 0, Detail.WHOLE, each_epoch=True)
-        pace = _PACE.get(plan.dataset.name, 0.0)
+    def _fresh_run(self, plan: Planned, pace: float) -> Run:
+        entrant = LaneSpec(plan.spec, plan.spec.optimizer.name, 0, Detail.WHOLE, each_epoch=True)
+        pace = _PACE.get(plan.spec.dataset.name, 0.0)
         return Run((entrant,), pace=pace, patience=self._patience, pool=self._pool)
 
     def begin(self, *, is_started: bool) -> None:

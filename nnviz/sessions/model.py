@@ -12,8 +12,6 @@ from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
 from nnviz.sessions.difference import Difference, differences, from_to
 from nnviz.sessions.session import Session
-from nnviz.sessions.stand import Stand
-from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.training import Detail
 from nnviz.training.instruments.taking import asked, rebuilt
@@ -39,36 +37,20 @@ class ModelSession(Session):
     def _fresh_run(self, plan: Pairing, pace: float) -> Run:
         plan = check_pairing(plan)
         twin, spec = twin_of(plan), plan.spec
-        entrants = [LaneSpec(spec, twin.name(spec) if twin else MODELS[self.kind].label, 0, Detail.WHOLE)]
+        label, journal = twin.name(spec) if twin else MODELS[self.kind].label, plan.journal
+        entrants = [LaneSpec(spec, label, 0, Detail.WHOLE, journal=journal)]
         if twin:
             other = check_spec(twin.edit(spec))
-            entrants.append(LaneSpec(other, twin.name(other), 1))
+            entrants.append(LaneSpec(other, twin.name(other), 1, journal=journal))
         return Run(entrants, pace=pace, patience=self._patience, pool=self._pool)
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
         """Return the places of both lanes: a live change is made to the network and to its twin."""
         return tuple(range(2 if self.plan.beside else 1))
 
-    def present_plan(self, snapshot: Snapshot) -> Pairing:
-        """Return the settings on screen."""
-        found: Pairing = self._present_plan(snapshot)
-        return found
-
-    def _with_turns(self, stand: Stand, snapshot: Snapshot) -> Pairing:
-        plan: Pairing = stand.plan
-        return Pairing(stand.spec(plan.spec, snapshot), plan.beside)
-
-    def restart(self, spec: ExperimentSpec, *, is_started: bool) -> None:
-        """Replace the run by a fresh one with the same twin beside it."""
-        with self._lock:
-            self.take(Pairing(spec, self.plan.beside), is_started=is_started)
-
     def take(self, plan: Pairing, *, is_started: bool) -> None:
         """Replace the run by one of another plan."""
         self._renew(plan, is_started=is_started)
-
-    def _spec_of(self, plan: Pairing) -> ExperimentSpec:
-        return plan.spec
 
     def _differences(self, before: Pairing, after: Pairing) -> list[Difference]:
         twins = MODELS[self.kind].twins
@@ -78,7 +60,7 @@ class ModelSession(Session):
 
     def _ghosts_beside(self, snapshot: Snapshot, plan: Pairing) -> tuple[Lane, ...]:
         """Return the old curves that compare, where no twin's stand there."""
-        return () if plan.beside else super()._ghosts_beside(snapshot, plan.spec)
+        return () if plan.beside else super()._ghosts_beside(snapshot, plan)
 
     def pair(self, beside: str) -> None:
         """Train beside a twin, or alone: a fresh run that goes on if the old one did."""

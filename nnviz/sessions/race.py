@@ -64,7 +64,7 @@ class RaceSession(Session):
 
     def present_race(self, snapshot: Snapshot) -> RaceSpec:
         """Return the settings on screen, with every live change written into its lane."""
-        found: RaceSpec = self._present_plan(snapshot)
+        found: RaceSpec = self.present_plan(snapshot)
         return found
 
     def _with_turns(self, stand: Stand, snapshot: Snapshot) -> RaceSpec:
@@ -77,8 +77,9 @@ class RaceSession(Session):
     def replay(self, snapshot: Snapshot) -> RaceSpec:
         """Return the race as it went: what it started with, and each live change at the update at which it came."""
         lanes = [snapshot.lanes[self.lanes_of(racer)[0]] for racer in range(len(self.race.lanes))]
-        planned = [turn for turn in self.race.journal if turn.change.step >= max(lane.step for lane in lanes)]
-        return replace(self.race, journal=(*_turns(lanes), *planned))
+        done, step = _turns(lanes), max(lane.step for lane in lanes)
+        planned = [turn for turn in self.race.journal if turn.change.step >= step and turn not in done]
+        return replace(self.race, journal=(*done, *planned))
 
     # ---- steering ----
 
@@ -104,9 +105,6 @@ class RaceSession(Session):
     def edit_race(self, edit: Callable[[RaceSpec], RaceSpec]) -> None:
         """Start a fresh race with other settings, going on if the old one did; an edit without effect does nothing."""
         self._edit(self.present_race, edit, self.restart_race)
-
-    def _spec_of(self, plan: RaceSpec) -> ExperimentSpec:
-        return plan.base
 
     def _differences(self, before: RaceSpec, after: RaceSpec) -> list[Difference]:
         return race_differences(before, after)

@@ -11,6 +11,7 @@ from nnviz.catalog.files import missing
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.shapes import Question
 from nnviz.records.status import Status
+from nnviz.runs.lane_spec import line_up
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
 from nnviz.runs.source import Command, Source
@@ -21,6 +22,7 @@ from nnviz.sessions.ghosts import ghosts_of, ghosts_that_fit
 from nnviz.sessions.rights import ANYONE, Rights
 from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.specs.planned import Planned
 
 Settings = TypeVar("Settings")
 _BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
@@ -46,10 +48,12 @@ class Session:
         self._is_begun = False  # whether the run was asked to train, though it may not have come to it
         self._pool, self._patience = pool, patience
         self._lock = threading.RLock()  # held by whoever changes what it holds; lookers take `_stand` once
+        plan = Planned(plan) if isinstance(plan, ExperimentSpec) else plan
         self._stand = Stand(plan, self._fresh_run(plan, pace))
 
     def _fresh_run(self, plan: Any, pace: float) -> Source:
-        return Run((plan,), pace=pace, patience=self._patience, pool=self._pool)
+        lanes = [replace(lane, journal=plan.journal) for lane in line_up((plan.spec,))]
+        return Run(lanes, pace=pace, patience=self._patience, pool=self._pool)
 
     @property
     def run(self) -> Source:
@@ -59,7 +63,7 @@ class Session:
     @property
     def spec(self) -> ExperimentSpec:
         """What it was started with; of several lanes, what they have in common."""
-        return self._spec_of(self._stand.plan)
+        return cast(ExperimentSpec, self._stand.plan.spec)
 
     @property
     def turns(self) -> int:
@@ -114,11 +118,11 @@ class Session:
     @property
     def changed(self) -> list[Difference] | None:
         """What tells the present run from the one before, while that is kept; None where there is none."""
-        return self.formers.changed(self._plan)
+        return self.formers.changed(self._stand.plan)
 
     def turned(self, snapshot: Snapshot) -> list[Difference]:
         """What was turned live since the run was started, in words."""
-        return self._differences(self._plan, self._present_plan(snapshot))
+        return self._differences(self._stand.plan, self.present_plan(snapshot))
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
         """Return the places of a racer's lanes, or of all."""
@@ -136,7 +140,16 @@ class Session:
 
     def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
         """Return the settings on screen: the spec with every live change written into it."""
-        return self._spec_of(self._present_plan(snapshot))
+        return cast(ExperimentSpec, self.present_plan(snapshot).spec)
+
+    def replay(self, snapshot: Snapshot) -> Any:
+        """Return the plan whose run is this one to the bit: each live change at the update at which it came."""
+        stand = self._stand
+        return stand.replay(stand.seen(snapshot))
+
+    def is_ahead(self, snapshot: Snapshot) -> bool:
+        """Whether anything was turned that the run has not reached; after its end only the next one can."""
+        return self._stand.is_ahead(self._stand.seen(snapshot))
 
     # ---- steering ----
 
@@ -179,18 +192,13 @@ class Session:
         A knob of a `rule` that the racer no longer follows does nothing.
         """
         with self._lock:
-            if rule and self._rule(target, racer) != rule:
+            if rule and self._stand.rule(target, self.lanes_of(racer)) != rule:
                 return
-            if self.knob(target, self.run.peek(), racer) == value:
+            snapshot = self.run.peek()
+            if self.knob(target, snapshot, racer) == value:
                 return  # another tab that shows the same run only says what it was told
             self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
-            self._stand = self._stand.turned(target, value, racer)
-
-    def _rule(self, target: str, racer: int) -> str:
-        """Name the optimizer that a target belongs to; none where the racer is not there (any more)."""
-        lanes = self.lanes_of(racer)
-        known = lanes and lanes[0] < len(self.run.specs)
-        return self.run.specs[lanes[0]].optimizer_of(target.partition(".")[0]).name if known else ""
+            self._stand = self._stand.turned(target, value, racer, snapshot)
 
     def edit(self, edit: Callable[[ExperimentSpec], ExperimentSpec]) -> None:
         """Start a fresh run with other settings, going on if the old one did; an edit without effect does nothing."""
@@ -211,47 +219,38 @@ class Session:
 
     def restart(self, spec: ExperimentSpec, *, is_started: bool) -> None:
         """Replace the run by a fresh one at the same pace; the old curves stay as ghosts where they compare."""
-        self._renew(spec, is_started=is_started)
+        with self._lock:
+            self._renew(self.present_plan(self.run.peek()).with_spec(spec), is_started=is_started)
 
     def _renew(self, plan: Any, *, is_started: bool) -> None:
         """Replace the run by a fresh one of a plan, and keep the old one to go back to; ValueError: nothing changed."""
         with self._lock:
             snapshot, old = self.run.peek(), self.run
             former = self._former(snapshot)
-            self._put(Stand(plan, self._fresh_run(plan, old.pace)))
+            self._stand = Stand(plan, self._fresh_run(plan, old.pace), generation=self.generation + 1)
             if not self.formers.keep(former, plan) or former.stand is None:
                 old.stop()
             self.ghosts = self._ghosts_beside(snapshot, plan)
             self.begin(is_started=is_started)
 
-    def _put(self, stand: Stand) -> None:
-        self._stand = replace(stand, generation=self.generation + 1)
-
     # What a session plans, which kinds of sessions spell differently.
 
-    @property
-    def _plan(self) -> Any:
-        return self._stand.plan
-
-    def _spec_of(self, plan: Any) -> ExperimentSpec:
-        """Return what the lanes of a plan have in common."""
-        return cast(ExperimentSpec, plan)
-
-    def _present_plan(self, snapshot: Snapshot) -> Any:
+    def present_plan(self, snapshot: Snapshot) -> Any:
+        """Return the plan with the settings on screen."""
         stand = self._stand
         return self._with_turns(stand, stand.seen(snapshot))
 
     def _with_turns(self, stand: Stand, snapshot: Snapshot) -> Any:
-        return stand.spec(stand.plan, snapshot)
+        return stand.present(snapshot)
 
     def _differences(self, before: Any, after: Any) -> list[Difference]:
-        return differences(before, after)
+        return differences(before.spec, after.spec)
 
     def _ghosts_beside(self, snapshot: Snapshot, plan: Any) -> tuple[Lane, ...]:
         """Return the old curves that compare with a plan."""
-        kept = ghosts_that_fit(self.ghosts, plan)
+        kept = ghosts_that_fit(self.ghosts, plan.spec)
         self._is_pinned = self._is_pinned and bool(kept)
-        return kept if self._is_pinned else ghosts_of(snapshot, plan) or kept
+        return kept if self._is_pinned else ghosts_of(snapshot, plan.spec) or kept
 
     @property
     def is_pinned(self) -> bool:
@@ -281,7 +280,8 @@ class Session:
                 return
             former = self.formers.take()
             self.run.stop()
-            self._put(former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace)))
+            stand = former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace))
+            self._stand = replace(stand, generation=self.generation + 1)
             self.ghosts = former.ghosts
             self._is_begun = self.is_waiting_for_data = False
             if former.stand is None:

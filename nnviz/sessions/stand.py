@@ -1,14 +1,27 @@
 """What a session holds at one moment: replaced as a whole, so that whoever looks without a lock sees no mixture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nnviz.catalog import optimizers_of
+from nnviz.catalog import optimizers_of, weight_place
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.source import Source
-from nnviz.sessions.choices import knob_of, trimmed
+from nnviz.sessions.choices import knob_of, trimmed, with_knob
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.planned import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A live value that was asked for, and how often its knob had been turned before."""
+
+    value: float
+    before: int
+
+    def is_reached(self, target: str, lane: Lane) -> bool:
+        """Whether a lane has taken it, and perhaps turned on by its plan since."""
+        return self.value in [change.value for change in lane.journal if change.target == target][self.before :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +30,14 @@ class Stand:
 
     plan: Any
     run: Source
-    wanted: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+    wanted: Mapping[int, Mapping[str, Wish]] = field(default_factory=dict)
     turns: int = 0  # live changes asked for
     generation: int = 0  # grows with every fresh run of the session
 
-    def turned(self, target: str, value: float, racer: int) -> "Stand":
-        """Return it with one more live value asked for."""
-        asked = {**self.wanted.get(racer, {}), target: value}
+    def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
+        """Return it with one more live value asked for, as the run stood in a snapshot."""
+        before = sum(change.target == target for change in self.lane(self.seen(snapshot), racer).journal)
+        asked = {**self.wanted.get(racer, {}), target: Wish(value, before)}
         return replace(self, wanted={**self.wanted, racer: asked}, turns=self.turns + 1)
 
     def seen(self, snapshot: Snapshot) -> Snapshot:
@@ -37,12 +51,22 @@ class Stand:
 
     def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
         """Return the values last asked for in a snapshot of this run."""
-        return {**self.lane(snapshot, racer).knobs, **self.wanted.get(racer, {})}
+        return {**self.lane(snapshot, racer).knobs, **self._ahead(snapshot, racer)}
+
+    def _ahead(self, snapshot: Snapshot, racer: int) -> dict[str, float]:
+        """Return what was asked for and is not reached."""
+        lane, wishes = self.lane(snapshot, racer), self.wanted.get(racer, {})
+        return {target: wish.value for target, wish in wishes.items() if not wish.is_reached(target, lane)}
 
     def knob(self, target: str, snapshot: Snapshot, racer: int = 0) -> float:
         """Return one of these values, or the spec's before anything is built."""
         found = self.knobs(snapshot, racer).get(target)
         return knob_of(self.lane(snapshot, racer).spec, target) if found is None else found
+
+    def rule(self, target: str, lanes: Sequence[int]) -> str:
+        """Name the optimizer that a target of a racer belongs to; none where its lanes are not there (any more)."""
+        is_there = lanes and lanes[0] < len(self.run.specs)
+        return self.run.specs[lanes[0]].optimizer_of(target.partition(".")[0]).name if is_there else ""
 
     def choice(self, snapshot: Snapshot, racer: int = 0, player: str = "optimizer") -> Choice:
         """Return a racer's optimizer (that of the player whose field it is) with every live change written into it."""
@@ -53,6 +77,27 @@ class Stand:
             if name.startswith(start)
         }
         return trimmed(self.lane(snapshot, racer).spec.optimizer_of(player).with_knobs(**knobs))
+
+    def present(self, snapshot: Snapshot) -> Planned:
+        """Return the plan with every live change written into its spec; where none was asked for, as it is."""
+        plan: Planned = self.plan
+        return replace(plan, spec=self.spec(plan.spec, snapshot), journal=()) if self.turns else plan
+
+    def replay(self, snapshot: Snapshot) -> Planned:
+        """Return the plan as it went, each live change at its update."""
+        plan: Planned = self.plan
+        lane = snapshot.lanes[0]
+        ahead = [change for change in plan.journal if change.step >= lane.step and change not in lane.journal]
+        first = [change for change in lane.journal if change.step == 0 and weight_place(change.target) is None]
+        spec = plan.spec
+        for change in first:  # what was turned before the first update is where it began
+            spec = with_knob(spec, change.target, change.value)
+        done = [change for change in lane.journal if change not in first]
+        return replace(plan, spec=spec, journal=(*done, *ahead))
+
+    def is_ahead(self, snapshot: Snapshot) -> bool:
+        """Tell whether anything was asked for that the run has not reached, as after its end."""
+        return any(self._ahead(snapshot, racer) for racer in self.wanted)
 
     def spec(self, spec: ExperimentSpec, snapshot: Snapshot) -> ExperimentSpec:
         """Return the spec of the first lane with every live change written into it."""

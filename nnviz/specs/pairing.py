@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.planned import Planned
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """A spec, and the name of the twin beside it ("": none)."""
+class Pairing(Planned):
+    """A plan, and the name of the twin beside it ("": none)."""
 
-    spec: ExperimentSpec
     beside: str = ""
 
     def to_query(self) -> dict[str, str]:
         """Write it as the parameters of a link."""
-        return {**self.spec.to_query(), "beside": self.beside}
+        return {**Planned.to_query(self), "beside": self.beside}

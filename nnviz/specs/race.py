@@ -64,6 +64,11 @@ class RaceSpec:
                 raise ValueError(message(errors.CHOICES["racer"], name=turn.racer, last=len(self.lanes) - 1))
 
     @property
+    def spec(self) -> ExperimentSpec:
+        """What its lanes have in common."""
+        return self.base
+
+    @property
     def specs(self) -> tuple[ExperimentSpec, ...]:
         """One spec for each racer and seed, the seeds of a racer side by side."""
         seeds = [(self.base.seed + extra) % 2**31 for extra in range(self.seeds)]

@@ -1,13 +1,13 @@
 """What a race leaves to take home: its curves, and the link that runs it again."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from nnviz.charts.table import curves_csv
 from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
+from nnviz.ui.link import spelled
 from nnviz.words import texts
 from nnviz.words.language import say
 
@@ -32,4 +32,4 @@ def export(session: RaceSession, snapshot: Snapshot, view: Mapping[str, str]) ->
 def replay_link(session: RaceSession, snapshot: Snapshot, view: Mapping[str, str]) -> str:
     """Write the whole address of a race as it went so far, and of how it is looked at."""
     address = str(st.context.url or "").partition("?")[0]
-    return f"{address}?{urlencode({**session.replay(snapshot).to_query(), **view}, safe=':;,@*')}"
+    return f"{address}?{spelled({**session.replay(snapshot).to_query(), **view})}"

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import partial
 from typing import Generic, Protocol, TypeVar, cast
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from nnviz.catalog import DATASETS, read_experiment, read_race
+from nnviz.catalog import DATASETS, read_planned, read_race
 from nnviz.charts.chart import PLAIN_VIEW, View
 from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.planned import JOURNAL, Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.ui import written
 from nnviz.ui.board.layout import Pick
@@ -27,6 +29,7 @@ from nnviz.words import texts
 FIRST = ExperimentSpec(epochs=0)  # what the page opens with: it learns until stopped
 RACE_VIEW = replace(PLAIN_VIEW, log_loss=True)  # late differences are what a race is about
 FIRST_RACE = RaceSpec(ExperimentSpec(epochs=20))
+MOST_CHARACTERS = 8000  # of a link: what browsers, servers and messengers carry
 
 
 class Linkable(Protocol):
@@ -127,16 +130,31 @@ class Address(Generic[AnySession, Plan]):
 
     def write(self, session: AnySession, snapshot: Snapshot, view: View) -> None:
         """Show the settings on screen in the address bar; the last call of a page."""
-        query = {**self._present(session, snapshot).to_query(), **self.view_query(view), "run": session.id}
-        written.write(self._written, query)
+        written.write(self._written, {**self.link(session, snapshot), **self.view_query(view), "run": session.id})
         end_page()
+
+    def link(self, session: AnySession, snapshot: Snapshot) -> dict[str, str]:
+        """Write a run as it went; the settings on screen where they are other ones, or that is too long for a link."""
+        query: dict[str, str] = session.replay(snapshot).to_query()
+        is_told = not session.is_ahead(snapshot) and length(query) <= MOST_CHARACTERS
+        return query if is_told else self._present(session, snapshot).to_query()
 
     def write_turns(self, session: AnySession, snapshot: Snapshot) -> None:
         """Bring the live knobs in the address bar up to date, without the rest of the page."""
         before = written.last(self._written)
         if before is not None and before.get("run") == session.id:
-            kept = {name: text for name, text in before.items() if name != "journal"}
-            written.write(self._written, {**kept, **self._present(session, snapshot).to_query()})
+            kept = {name: text for name, text in before.items() if name != JOURNAL}
+            written.write(self._written, {**kept, **self.link(session, snapshot)})
+
+
+def length(query: Mapping[str, str]) -> int:
+    """Count the characters of a link's parameters."""
+    return len(spelled(query))
+
+
+def spelled(query: Mapping[str, str]) -> str:
+    """Write a link's parameters as they stand behind the question mark."""
+    return urlencode(query, safe=":;,@*")
 
 
 def usual_pace(spec: ExperimentSpec) -> float:
@@ -144,12 +162,12 @@ def usual_pace(spec: ExperimentSpec) -> float:
     return 1 / 300 if DATASETS[spec.dataset.name].classes < 10 else 1 / 100
 
 
-TRAIN: Address[Session, ExperimentSpec] = Address(
+TRAIN: Address[Session, Planned] = Address(
     "train",
-    FIRST,
-    partial(read_experiment, first=FIRST),
-    lambda spec: registry().open(Session, spec, visitor(), usual_pace(spec)),
-    lambda session, snapshot: session.present_spec(snapshot),
+    Planned(FIRST),
+    partial(read_planned, first=FIRST),
+    lambda plan: registry().open(Session, plan, visitor(), usual_pace(plan.spec)),
+    lambda session, snapshot: session.present_plan(snapshot),
 )
 RACE: Address[RaceSession, RaceSpec] = Address(
     "race",

@@ -1,16 +1,18 @@
 """The playground on the home page: data, a network unit by unit, its answer and its loss, with all there is to turn."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from nnviz.catalog import read_experiment
+from nnviz.catalog import read_planned
 from nnviz.charts.chart import PLAIN_VIEW
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.planned import Planned
 from nnviz.ui.bar import buttons
 from nnviz.ui.board.board import asking_board
 from nnviz.ui.board.face import face, mark
@@ -36,12 +38,20 @@ FIRST = ExperimentSpec(
     epochs=0,
 )
 _PACE = 1 / 1000  # seconds per update: half the loss takes half a second, hard data some seconds
-HOME: Address[Session, ExperimentSpec] = Address(
+
+
+def _read(query: Mapping[str, str]) -> Planned:
+    plan = read_planned(query, first=FIRST)
+    check_playable(plan.spec)
+    return plan
+
+
+HOME: Address[Session, Planned] = Address(
     "train",
-    FIRST,
-    lambda query: check_playable(read_experiment(query, first=FIRST)),
-    lambda spec: registry().open(Session, spec, visitor(), _PACE),
-    lambda session, snapshot: session.present_spec(snapshot),
+    Planned(FIRST),
+    _read,
+    lambda plan: registry().open(Session, plan, visitor(), _PACE),
+    lambda session, snapshot: session.present_plan(snapshot),
     name="home",
 )
 _LAYOUT = Layout(
@@ -58,7 +68,7 @@ def playground() -> None:
     """Draw it; what happens in it draws nothing else of the page again."""
     session = HOME.session_in_view()
     if not is_playable(session.spec):  # it was given other data on Train
-        session = HOME.take(FIRST)
+        session = HOME.take(HOME.first)
     notes(session, rights=session.rights_of(visitor()), address=HOME)
     timed(_playground, session.id)(session.id)
     HOME.write(session, session.snapshot(), PLAIN_VIEW)
@@ -79,7 +89,7 @@ def _playground(session_id: str) -> None:
 
 
 def _way_to_train(session: Session, snapshot: Snapshot) -> None:
-    query = {**session.present_spec(snapshot).to_query(), "run": session.id}
+    query = {**HOME.link(session, snapshot), "run": session.id}
     path, icon = PAGES["train"]
     st.page_link(
         path, label=PLAYGROUND["open"], icon=icon, help=PLAYGROUND["open_help"], query_params=query, width="content"

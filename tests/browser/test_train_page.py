@@ -197,6 +197,7 @@ def test_a_run_is_built_anew_and_taken_back_found_again_by_its_owner_and_only_wa
     visitor.open_train(**MOONS)
     reset_and_a_new_seed_go_back_to_the_first_update_and_stay(visitor)
     a_reload_or_home_and_back_finds_the_run_again(visitor)
+    back_leads_to_the_page_before_and_forward_to_the_run_again(visitor)
     a_stranger_watches_and_steers_only_a_copy(visitor, browser)
 
 
@@ -237,6 +238,24 @@ def a_reload_or_home_and_back_finds_the_run_again(visitor: Visitor) -> None:
     visitor.wait("location.pathname.includes('Train')")
     visitor.wait_for_step(before + 1)
     assert query_of(visitor)["run"] == run
+
+
+def back_leads_to_the_page_before_and_forward_to_the_run_again(visitor: Visitor) -> None:
+    run = query_of(visitor)["run"]
+    count = visitor.page.evaluate("history.length")
+    for _ in range(3):
+        seed = query_of(visitor)["seed"][0]
+        visitor.press("New seed")
+        visitor.wait("new URL(location).searchParams.get('seed') !== x", seed)
+    seed = query_of(visitor)["seed"][0]
+    assert visitor.page.evaluate("history.length") == count
+    visitor.page.go_back()
+    visitor.wait("!location.pathname.includes('Train')")
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Watch a real network learn")
+    visitor.page.go_forward()
+    visitor.wait("location.pathname.includes('Train')")
+    visitor.wait_for_step(1)
+    assert (query_of(visitor)["run"], query_of(visitor)["seed"]) == (run, [seed])
 
 
 def a_stranger_watches_and_steers_only_a_copy(visitor: Visitor, browser: Browser) -> None:
