@@ -21,6 +21,10 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "training": ({"words", "specs", "records", "catalog"}, {"numpy", "torch"}),
     "charts": ({"words", "specs", "records"}, {"numpy", "plotly", "graphviz"}),
     "runs": ({"words", "specs", "records", "catalog", "training"}, {"cachetools", "numpy"}),
+    "library": (
+        {"words", "specs", "records", "catalog", "training", "runs"},
+        {"numpy", "platformdirs", "pyarrow", "safetensors", "torch"},
+    ),
     "lessons.texts": ({"words"}, set()),
     "lessons.results": ({"words", "specs", "records"}, {"numpy"}),
     "lessons.study": (
@@ -33,10 +37,10 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     ),
 }
 FLOORS["sessions"] = (
-    {"specs", "words", "records", "catalog", "training", "runs"} | {"lessons.results", "lessons.study"},
+    {"specs", "words", "records", "catalog", "training", "runs", "library"} | {"lessons.results", "lessons.study"},
     {"cachetools", "numpy"},
 )
-FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"cachetools", "numpy", "starlette", "streamlit"})
+FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"cachetools", "numpy", "pandas", "starlette", "streamlit"})
 FLOORS["lessons.page"] = ({*FLOORS}, {"numpy", "streamlit"})
 FLOORS["pages"] = ({*FLOORS}, {"numpy", "streamlit"})
 # A lesson's state is what its study works on.

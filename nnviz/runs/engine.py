@@ -7,10 +7,11 @@ from functools import partial
 from time import perf_counter
 
 from nnviz.catalog import MODELS
-from nnviz.records.run import DataSummary, Lane
+from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.budget import Budget
 from nnviz.runs.clock import Clock
+from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.schedule import updates_to_evaluation
@@ -73,7 +74,8 @@ class Engine:
         self._clock = Clock()
         watching = max(MODELS[entrant.spec.model.name].watching for entrant in entrants)
         self._budget = Budget(watching)
-        self._evaluated = 0  # updates after which all lanes were evaluated
+        pasts = [entrant.past for entrant in entrants if entrant.past]
+        self._evaluated = max((past.evaluated for past in pasts), default=0)  # updates after which all lanes were
         self._to_evaluation = 0  # updates until then, before this slice
         self._to_measure: deque[LaneTrainer] = deque()  # lanes of a round of measuring that is under way
         self._with_pictures = False  # whether it is for more than to evaluate
@@ -123,6 +125,12 @@ class Engine:
         if self.is_built:
             self._build(lane)
         self.lanes.append(lane)
+
+    def keep(self, keeper: Keeper, snapshot: Snapshot, *, is_resting: bool) -> None:
+        """Hand the lanes over where that is due and nothing is owed to them."""
+        is_settled = self.is_built and not self._to_measure and not any(lane.is_owed for lane in self.lanes)
+        if is_settled and keeper.is_due(self._step, is_resting=is_resting):
+            keeper.take(tuple(lane.kept(self._evaluated) for lane in self.lanes), snapshot, self._step)
 
     def freeze(self, status: Status) -> tuple[Lane, ...]:
         """Return frozen copies of the lanes of a run with that status."""

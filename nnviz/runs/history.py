@@ -3,6 +3,7 @@
 from math import isfinite
 
 from nnviz.records.run import Evaluation, Record
+from nnviz.runs.past import Past
 
 MOST = 256
 
@@ -14,10 +15,10 @@ class History:
     end of an epoch stay, too, for as long as they are not most of all.
     """
 
-    def __init__(self, keeps_epochs: bool = False) -> None:
-        self.records: tuple[Record, ...] = ()
+    def __init__(self, keeps_epochs: bool = False, past: Past | None = None) -> None:
+        self.records: tuple[Record, ...] = past.records if past else ()
         self._keeps_epochs = keeps_epochs
-        self._distance = 0.0  # updates between two records that stay
+        self.distance = past.distance if past else 0.0  # updates between two records that stay
 
     def add(self, record: Record) -> None:
         """Take the newest record; it replaces the last one while they stand too close."""
@@ -26,13 +27,13 @@ class History:
             kept = kept[:-1]
             self.records = (*kept, record)
             return
-        if len(kept) > 1 and kept[-1].step - kept[-2].step < self._distance and not self._is_fixed(kept[-1]):
+        if len(kept) > 1 and kept[-1].step - kept[-2].step < self.distance and not self._is_fixed(kept[-1]):
             kept = kept[:-1]
         elif kept:
             kept = (*kept[:-1], kept[-1].as_kept())
         if len(kept) == MOST:
             kept = self._thinned(kept)
-            self._distance = 2 * max(self._distance, record.step / MOST)
+            self.distance = 2 * max(self.distance, record.step / MOST)
         self.records = (*kept, record)
 
     def _is_fixed(self, record: Record) -> bool:
@@ -50,30 +51,30 @@ class Evaluations:
     added and on nothing else.
     """
 
-    def __init__(self) -> None:
-        self._kept: list[Evaluation] = []  # every `_stride`-th
-        self._stride, self._count = 1, 0
-        self._best: Evaluation | None = None
-        self._latest: Evaluation | None = None
+    def __init__(self, past: Past | None = None) -> None:
+        self.kept: list[Evaluation] = list(past.kept) if past else []  # every `stride`-th
+        self.stride, self.count = (past.stride, past.count) if past else (1, 0)
+        self.best: Evaluation | None = past.best if past else None
+        self.latest: Evaluation | None = past.latest if past else None
 
     @property
     def all(self) -> tuple[Evaluation, ...]:
         """What is kept, in order."""
-        also = [part for part in (self._best, self._latest) if part is not None]
-        by_step = {part.step: part for part in (*self._kept, *also)}
+        also = [part for part in (self.best, self.latest) if part is not None]
+        by_step = {part.step: part for part in (*self.kept, *also)}
         return tuple(by_step[step] for step in sorted(by_step))
 
     def add(self, evaluation: Evaluation) -> None:
         """Take the newest."""
-        if self._best is None or not evaluation.test_loss >= self._best.test_loss:
-            self._best = evaluation if isfinite(evaluation.test_loss) else self._best
-        self._latest = evaluation
-        if self._count % self._stride == 0:
-            self._kept.append(evaluation)
-        self._count += 1
-        if len(self._kept) > MOST - 2:
-            self._kept = self._kept[::2]
-            self._stride *= 2
+        if self.best is None or not evaluation.test_loss >= self.best.test_loss:
+            self.best = evaluation if isfinite(evaluation.test_loss) else self.best
+        self.latest = evaluation
+        if self.count % self.stride == 0:
+            self.kept.append(evaluation)
+        self.count += 1
+        if len(self.kept) > MOST - 2:
+            self.kept = self.kept[::2]
+            self.stride *= 2
 
 
 def is_whole(epoch: float) -> bool:

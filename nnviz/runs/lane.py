@@ -9,6 +9,7 @@ from nnviz.records.status import Status
 from nnviz.runs.history import Evaluations, History, is_whole
 from nnviz.runs.job import failure
 from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.past import Past
 from nnviz.runs.schedule import Load
 from nnviz.specs.experiment import Change
 from nnviz.training import Experiment, Observer
@@ -29,14 +30,16 @@ class LaneTrainer:
     def __init__(self, entrant: LaneSpec, *, is_alone: bool = True, joined: int = 0) -> None:
         self.spec, self.label, self.entrant = entrant.spec, entrant.label, entrant
         self.observer: Observer | None = None
-        self.status = Status.READY
-        self.message: Message | None = None
+        past = entrant.past
+        self.status = past.status if past else Status.READY
+        self.message: Message | None = past.message if past else None
         self.is_owed = False  # whether this moment must be evaluated and has not been
         self._is_alone = is_alone
-        self._joined = joined - (entrant.start.step if entrant.start else 0)  # the run's updates before its own first
-        self._history, self._evaluations = History(entrant.each_epoch), Evaluations()
+        begun = joined - (entrant.start.step if entrant.start else 0)
+        self._joined = past.joined if past else begun  # the run's updates before its own first
+        self._history, self._evaluations = History(entrant.each_epoch, past), Evaluations(past)
         self._hands = 0  # weights set by hand until the last record
-        self._seen = 0  # examples trained on until the last evaluation
+        self._seen = past.seen if past else 0  # examples trained on until the last evaluation
         self._shown: tuple[Record, ...] = ()
         self._judged: tuple[Evaluation, ...] = ()
         self._frozen: Lane | None = None
@@ -78,8 +81,9 @@ class LaneTrainer:
                 experiment.apply(change)
             self.observer = Observer(experiment, twin)
             self._start_name = experiment.origin.name()
-            self.owe(self.moment)
-            self._take(self.observer, pictures=True)
+            if self.entrant.past is None:  # else this moment was judged when it was reached
+                self.owe(self.moment)
+                self._take(self.observer, pictures=True)
             self.show()
         except Exception as error:
             self._fail(error)
@@ -213,6 +217,16 @@ class LaneTrainer:
     def show(self) -> None:
         """Let frozen copies have what was measured so far."""
         self._shown, self._judged, self._frozen = self._history.records, self._evaluations.all, None
+
+    def kept(self, evaluated: int) -> LaneSpec:
+        """Return it as a value from which it goes on; `evaluated`: updates of its run when lanes were last judged."""
+        history, judged = self._history, self._evaluations
+        past = Past(
+            history.records, history.distance, tuple(judged.kept), judged.stride, judged.count, judged.best,
+            judged.latest, self._seen, evaluated, self._joined, self.status, self.message,
+        )  # fmt: skip
+        start = self.experiment.checkpoint() if self.experiment else self.entrant.start
+        return replace(self.entrant, journal=(), start=start, past=past)
 
     def freeze(self, status: Status) -> Lane:
         """Return a frozen copy; `status` is the run's, for a lane that is not over."""

@@ -1,10 +1,11 @@
 """A lane as a value: who trains what, from where, and how closely it is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from nnviz.catalog import check_change, check_spec
+from nnviz.runs.past import Past
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Checkpoint, Detail
@@ -17,7 +18,7 @@ class LaneSpec:
     """A lane as a value: who it is, what it trains from where, and how closely it is measured.
 
     id: unlike every other lane's of its run.  journal: changes planned ahead.  start: where it begins, if not at the
-    spec's own beginning, and then the lane it comes from is its `parent`.
+    spec's own beginning, and then the lane it comes from is its `parent`.  past: what it has behind it there.
     """
 
     spec: ExperimentSpec
@@ -29,6 +30,7 @@ class LaneSpec:
     journal: tuple[Change, ...] = ()
     start: Checkpoint | None = None
     parent: str = ""
+    past: Past | None = None
 
 
 def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:
@@ -74,3 +76,23 @@ def named_apart(lane: ExperimentSpec | LaneSpec, others: Sequence[LaneSpec]) -> 
     if lane.id in taken:
         raise ValueError(message(errors.LANES["taken"], name=lane.id))
     return replace(lane, id=lane.id or next(name for name in map(str, count()) if name not in taken))
+
+
+def places_of(lane: int | Iterable[int] | None, count: int) -> tuple[int, ...]:
+    """Return the places of one of so many lanes, of several or of all; ValueError for one that is not there."""
+    places = range(count) if lane is None else (lane,) if isinstance(lane, int) else tuple(lane)
+    for place in places:
+        if not 0 <= place < count:
+            raise ValueError(message(errors.CHOICES["lane_from"], name=place, last=count - 1))
+    return tuple(places)
+
+
+def without(lanes: tuple[LaneSpec, ...], lane_id: str) -> tuple[LaneSpec, ...]:
+    """Return all lanes but one; ValueError for one that is not there, and for the last one."""
+    kept = tuple(lane for lane in lanes if lane.id != lane_id)
+    if len(kept) == len(lanes):
+        named = errors.listed(lane.id for lane in lanes)
+        raise ValueError(message(errors.CHOICES["lane"], name=lane_id, choices=named))
+    if not kept:
+        raise ValueError(message(errors.LANES["last"]))
+    return kept

@@ -11,7 +11,8 @@ from nnviz.records.status import Status
 from nnviz.runs.clock import checked_pace, seconds_until
 from nnviz.runs.engine import Engine, LaneChanges, PendingCommands
 from nnviz.runs.job import Job
-from nnviz.runs.lane_spec import LaneSpec, checked_lane, line_up, named_apart, race_lanes
+from nnviz.runs.keeper import Keeper
+from nnviz.runs.lane_spec import LaneSpec, checked_lane, line_up, named_apart, places_of, race_lanes, without
 from nnviz.runs.pool import Pool
 from nnviz.runs.source import Command
 from nnviz.specs.experiment import Change, ExperimentSpec
@@ -51,6 +52,7 @@ class Run(Job):
         self._answered, self._is_answer = 0, False  # requests carried out; whether the newest snapshot answers one
         self._asked_at = monotonic()
         self._engine = Engine(self.lanes, self._pool.crew)
+        self.keeper: Keeper | None = None  # who is handed the run, to save it
         self._built_at = 0.0
         self._published_at = 0.0
         self._snapshot = self._frozen(Status.READY, 0)
@@ -107,10 +109,7 @@ class Run(Job):
         a lane cannot take.
         """
         lanes = self.lanes
-        places = range(len(lanes)) if lane is None else (lane,) if isinstance(lane, int) else tuple(lane)
-        for place in places:
-            if not 0 <= place < len(lanes):
-                raise ValueError(message(errors.CHOICES["lane_from"], name=place, last=len(lanes) - 1))
+        places = places_of(lane, len(lanes))
         checked = [check_change(lanes[place].spec, change) for place in places]
         if checked:
             self._ask(change=(tuple(lanes[place].id for place in places), checked[0]))
@@ -130,13 +129,7 @@ class Run(Job):
     def remove(self, lane_id: str) -> None:
         """Let a lane go; the others train on as if nothing had happened. Raises ValueError for the last one."""
         with self._lock:
-            kept = tuple(lane for lane in self.lanes if lane.id != lane_id)
-            if len(kept) == len(self.lanes):
-                named = errors.listed(lane.id for lane in self.lanes)
-                raise ValueError(message(errors.CHOICES["lane"], name=lane_id, choices=named))
-            if not kept:
-                raise ValueError(message(errors.LANES["last"]))
-            self.lanes = kept
+            self.lanes = without(self.lanes, lane_id)
             self._ask(roster=lane_id)
 
     @property
@@ -242,7 +235,7 @@ class Run(Job):
         turn = self._engine.turn(wishes, self._pace, self._is_watched, lambda: self._pool.enter(self))
         is_left = self._count_down(wishes, turn.done) and not turn.status.is_over
         if turn.wait is None or self._is_news(turn.status):
-            self._publish(turn.status, 0 if is_left else wishes.asked)
+            self._publish(turn.status, 0 if is_left else wishes.asked, is_resting=turn.wait is None)
         if turn.wait is None and turn.status != Status.WAITING:
             self._pool.leave(self)
         return turn.wait
@@ -276,9 +269,12 @@ class Run(Job):
         gap = FIRST_GAP if self._is_answer else PUBLISH_GAP
         return is_asked or status != self._snapshot.status or perf_counter() - self._published_at >= gap
 
-    def _publish(self, status: Status, answered: int = 0) -> None:
+    def _publish(self, status: Status, answered: int = 0, *, is_resting: bool = False) -> None:
         self._published_at = perf_counter()
-        self._show(self._frozen(status, self._snapshot.version + 1), answered)
+        snapshot = self._frozen(status, self._snapshot.version + 1)
+        if self.keeper is not None:
+            self._engine.keep(self.keeper, snapshot, is_resting=is_resting)
+        self._show(snapshot, answered)
 
     def _show(self, snapshot: Snapshot, answered: int) -> None:
         with self._lock:

@@ -17,12 +17,14 @@ class Environment:
 
     NNVIZ_LANGUAGE is the language of all pages; without it each page is in the language that its browser asks for.
     NNVIZ_BEHIND_PROXY is "yes" where a proxy of yours tells the host that the browser sees by X-Forwarded-Host.
+    NNVIZ_RUNS names the folder in which runs are saved, or is "off"; without it that is the user's own data folder.
     """
 
     max_live: int = 20 * (os.cpu_count() or 2)
     patience: float = 60.0
     language: str = ""
     is_behind_proxy: bool = False
+    runs: str = ""
 
 
 def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[str, ...]]:
@@ -48,7 +50,8 @@ def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[s
     proxy = variables.get("NNVIZ_BEHIND_PROXY", "no")
     if proxy not in ("yes", "no"):
         complaints.append(f"NNVIZ_BEHIND_PROXY is {proxy!r}, but must be yes or no: no is used instead.")
-    return Environment(max_live, patience, language, proxy == "yes"), tuple(complaints)
+    runs = variables.get("NNVIZ_RUNS", "")
+    return Environment(max_live, patience, language, proxy == "yes", runs), tuple(complaints)
 
 
 def _number(text: str, kind: type[AnyNumber]) -> AnyNumber | None:

@@ -74,12 +74,13 @@ class RaceSession(Session):
         lanes = tuple(stand.choice(snapshot, racer) for racer in range(len(race.lanes)))
         return replace(race, lanes=lanes, journal=())
 
-    def replay(self, snapshot: Snapshot) -> RaceSpec:
-        """Return the race as it went: what it started with, and each live change at the update at which it came."""
-        lanes = [snapshot.lanes[self.lanes_of(racer)[0]] for racer in range(len(self.race.lanes))]
+    def replay_of(self, stand: Stand, snapshot: Snapshot) -> RaceSpec:
+        """Return a race as it went: what it started with, and each live change at the update at which it came."""
+        race: RaceSpec = stand.plan
+        lanes = [snapshot.lanes[race.places(racer)[0]] for racer in range(len(race.lanes))]
         done, step = _turns(lanes), max(lane.step for lane in lanes)
-        planned = [turn for turn in self.race.journal if turn.change.step >= step and turn not in done]
-        return replace(self.race, journal=(*done, *planned))
+        planned = [turn for turn in race.journal if turn.change.step >= step and turn not in done]
+        return replace(race, journal=(*done, *planned))
 
     # ---- steering ----
 

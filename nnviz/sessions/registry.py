@@ -3,18 +3,23 @@
 import atexit
 import threading
 import time
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from nnviz.catalog.download import Download
 from nnviz.lessons.depth.study_signal import Signals
+from nnviz.library.library import Library, usual_place
+from nnviz.library.saver import Saver
 from nnviz.runs.pool import Pool
 from nnviz.runs.timeline import Stream
 from nnviz.sessions.descent_cache import DescentCache
 from nnviz.sessions.environment import Environment
+from nnviz.sessions.saving import keep_runs, reopened
 from nnviz.sessions.session import Session
 
 FORGET_AFTER_S = 600.0
 MOST_SESSIONS = 300
+_FLUSH_S = 2.0  # for what is to be written yet when the server ends
 AnySession = TypeVar("AnySession", bound=Session)
 
 
@@ -29,6 +34,7 @@ class SessionRegistry:
         self.descents = DescentCache()
         self.stream = Stream()
         self.signals = Signals()
+        self.saver = _saver(environment.runs)  # None: runs are not saved
         self._lock = threading.RLock()
         atexit.register(self.close)
 
@@ -37,14 +43,37 @@ class SessionRegistry:
         session = kind(plan, owner, self.pool, pace, self.patience)
         with self._lock:
             self.reap(time.monotonic())
-            self.sessions[session.id] = session
+            self._take(session)
         return session
+
+    def _take(self, session: Session) -> None:
+        self.sessions[session.id] = session
+        if self.saver is not None:
+            keep_runs(session, self.saver)
+
+    def reopen(self, session_id: str | None) -> Session | None:
+        """Return the session of a link, one that was forgotten or is of a server before this one from its saved run.
+
+        Raises ValueError where that is torn.
+        """
+        with self._lock:
+            found = self.find(session_id) or self._that_shows(session_id)
+            saved = self.saver.library.find(session_id or "") if self.saver and found is None else None
+            if saved is None or self.saver is None:
+                return found
+            lanes = self.saver.library.lanes(saved.id)
+            self._take(reopened(saved, lanes, str(session_id), self.pool, self.patience))
+            return self.find(session_id)
 
     def find(self, session_id: str | None, kind: type[AnySession] = Session) -> AnySession | None:  # type: ignore[assignment]
         """Return the session of a link if it is of a kind, or None; also one of before Streamlit reloaded the kind."""
         session = self.sessions.get(session_id or "")
         kinds = {each.__name__ for each in type(session).__mro__}
         return cast(AnySession, session) if kind.__name__ in kinds else None
+
+    def _that_shows(self, run: str | None) -> Session | None:
+        """Return the session whose present run has a name: two that go on with one would write over each other."""
+        return next((each for each in self.sessions.values() if each.stand.name == run), None)
 
     def download(self, name: str, *, is_new: bool = False) -> Download | None:
         """Return the download of a data set that all visitors share, if there is one (or start it)."""
@@ -69,3 +98,10 @@ class SessionRegistry:
         for download in self.downloads.values():
             download.cancel()
         self.pool.close()
+        if self.saver is not None:
+            self.saver.flush(_FLUSH_S)
+
+
+def _saver(named: str) -> Saver | None:
+    """Return what saves runs in a folder, in the user's own where none is named."""
+    return None if named == "off" else Saver(Library(Path(named) if named else usual_place()))

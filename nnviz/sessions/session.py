@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from nnviz.catalog.files import missing
 from nnviz.records.run import Lane, Snapshot
@@ -19,6 +19,7 @@ from nnviz.sessions.difference import Difference, differences
 from nnviz.sessions.drawings import Drawings
 from nnviz.sessions.formers import Former, Formers
 from nnviz.sessions.ghosts import ghosts_of, ghosts_that_fit
+from nnviz.sessions.look import Look
 from nnviz.sessions.rights import ANYONE, Rights
 from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import Change, ExperimentSpec
@@ -28,7 +29,7 @@ Settings = TypeVar("Settings")
 _BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
 
 
-class Session:
+class Session(Look):
     """Holds the run of one link; every method may be called from any session's thread.
 
     Methods that depend on where the run stands take the caller's snapshot: a page asks once and stays consistent.
@@ -49,31 +50,28 @@ class Session:
         self._pool, self._patience = pool, patience
         self._lock = threading.RLock()  # held by whoever changes what it holds; lookers take `_stand` once
         plan = Planned(plan) if isinstance(plan, ExperimentSpec) else plan
-        self._stand = Stand(plan, self._fresh_run(plan, pace))
+        self.on_run: Callable[[Stand], None] = lambda stand: None  # told of every run that is to be shown
+        self._stand = Stand(plan, self._fresh_run(plan, pace), name=self._new_name())
+
+    def _new_name(self) -> str:
+        """Name a run like no other one, also of those that are saved; it begins like the session that it began in."""
+        return f"{self.id.partition('.')[0]}.{time.time_ns() // 1_000_000}"
+
+    def _put(self, stand: Stand) -> None:
+        self._stand = replace(stand, generation=self.generation + 1, name=stand.name or self._new_name())
+        self.on_run(self._stand)
+
+    def reopen(self, session_id: str, name: str, run: Source) -> None:
+        """Take the place of a session that was forgotten, with a run of that name, paused if its data is there."""
+        self.id = session_id
+        self._put(Stand(self._stand.plan, run, name=name))
+        self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
+        if not self.is_waiting_for_data:
+            run.pause()
 
     def _fresh_run(self, plan: Any, pace: float) -> Source:
         lanes = [replace(lane, journal=plan.journal) for lane in line_up((plan.spec,))]
         return Run(lanes, pace=pace, patience=self._patience, pool=self._pool)
-
-    @property
-    def run(self) -> Source:
-        """The run that is shown."""
-        return self._stand.run
-
-    @property
-    def spec(self) -> ExperimentSpec:
-        """What it was started with; of several lanes, what they have in common."""
-        return cast(ExperimentSpec, self._stand.plan.spec)
-
-    @property
-    def turns(self) -> int:
-        """Live changes asked for since it was started."""
-        return self._stand.turns
-
-    @property
-    def generation(self) -> int:
-        """Which of its runs is shown: it grows with every fresh one."""
-        return self._stand.generation
 
     def rights_of(self, visitor: str) -> Rights:
         """What this visitor may do."""
@@ -127,29 +125,6 @@ class Session:
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
         """Return the places of a racer's lanes, or of all."""
         return (0,)
-
-    def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
-        """Return the values last asked for, which a paused run may not have reached yet."""
-        stand = self._stand
-        return stand.knobs(stand.seen(snapshot), racer)
-
-    def knob(self, target: str, snapshot: Snapshot, racer: int = 0) -> float:
-        """Return one of these values, or the spec's before anything is built."""
-        stand = self._stand
-        return stand.knob(target, stand.seen(snapshot), racer)
-
-    def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
-        """Return the settings on screen: the spec with every live change written into it."""
-        return cast(ExperimentSpec, self.present_plan(snapshot).spec)
-
-    def replay(self, snapshot: Snapshot) -> Any:
-        """Return the plan whose run is this one to the bit: each live change at the update at which it came."""
-        stand = self._stand
-        return stand.replay(stand.seen(snapshot))
-
-    def is_ahead(self, snapshot: Snapshot) -> bool:
-        """Whether anything was turned that the run has not reached; after its end only the next one can."""
-        return self._stand.is_ahead(self._stand.seen(snapshot))
 
     # ---- steering ----
 
@@ -227,21 +202,13 @@ class Session:
         with self._lock:
             snapshot, old = self.run.peek(), self.run
             former = self._former(snapshot)
-            self._stand = Stand(plan, self._fresh_run(plan, old.pace), generation=self.generation + 1)
+            self._put(Stand(plan, self._fresh_run(plan, old.pace)))
             if not self.formers.keep(former, plan) or former.stand is None:
                 old.stop()
             self.ghosts = self._ghosts_beside(snapshot, plan)
             self.begin(is_started=is_started)
 
     # What a session plans, which kinds of sessions spell differently.
-
-    def present_plan(self, snapshot: Snapshot) -> Any:
-        """Return the plan with the settings on screen."""
-        stand = self._stand
-        return self._with_turns(stand, stand.seen(snapshot))
-
-    def _with_turns(self, stand: Stand, snapshot: Snapshot) -> Any:
-        return stand.present(snapshot)
 
     def _differences(self, before: Any, after: Any) -> list[Difference]:
         return differences(before.spec, after.spec)
@@ -280,8 +247,7 @@ class Session:
                 return
             former = self.formers.take()
             self.run.stop()
-            stand = former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace))
-            self._stand = replace(stand, generation=self.generation + 1)
+            self._put(former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace)))
             self.ghosts = former.ghosts
             self._is_begun = self.is_waiting_for_data = False
             if former.stand is None:

@@ -33,6 +33,7 @@ class Stand:
     wanted: Mapping[int, Mapping[str, Wish]] = field(default_factory=dict)
     turns: int = 0  # live changes asked for
     generation: int = 0  # grows with every fresh run of the session
+    name: str = ""  # of its run, unlike every other one's
 
     def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
         """Return it with one more live value asked for, as the run stood in a snapshot."""

@@ -1,6 +1,8 @@
 """The loss of every update, kept within a fixed number of points."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -71,6 +73,20 @@ class LossCurve:
     def _starts(self) -> range:
         """Where the rows of the losses, of the lows and of the highs begin."""
         return range(_CLOCKS, _CLOCKS + 3 * self._players, self._players)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that it holds, to be saved."""
+        points = self._points[:, : self._count].copy()
+        return {"points": points, "stride": self.stride, "lows": tuple(self._lows), "highs": tuple(self._highs)}
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> "LossCurve":
+        """Return the curve of a state."""
+        found = cls(len(state["lows"]))
+        points = state["points"]
+        found._points[:, : points.shape[1]], found._count = points, points.shape[1]
+        found.stride, found._lows, found._highs = state["stride"], list(state["lows"]), list(state["highs"])
+        return found
 
     def copy(self) -> "LossCurve":
         """Return an independent copy."""

@@ -80,7 +80,7 @@ class Address(Generic[AnySession, Plan]):
         return session
 
     def _find(self, session_id: str | None) -> AnySession | None:
-        session = registry().find(session_id)
+        session = _reopened(session_id)
         return cast(AnySession, session) if session is not None and session.kind == self._kind else None
 
     def take(self, plan: Plan, *, is_started: bool = False) -> AnySession:
@@ -155,6 +155,15 @@ def length(query: Mapping[str, str]) -> int:
 def spelled(query: Mapping[str, str]) -> str:
     """Write a link's parameters as they stand behind the question mark."""
     return urlencode(query, safe=":;,@*")
+
+
+def _reopened(session_id: str | None) -> Session | None:
+    """Find a session, also one of which only a saved run is left; one that is torn leaves a sentence."""
+    try:
+        return registry().reopen(session_id)
+    except ValueError as error:
+        note(str(error))
+        return None
 
 
 def usual_pace(spec: ExperimentSpec) -> float:

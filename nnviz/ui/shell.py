@@ -18,6 +18,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "surfaces": ("pages/3_Surfaces.py", ":material/landscape:"),
     "foundations": ("pages/4_Foundations.py", ":material/school:"),
     "architectures": ("pages/5_Architectures.py", ":material/account_tree:"),
+    "runs": ("pages/6_Runs.py", ":material/inventory_2:"),
 }
 
 # The menu sits in the header's row; a closed sidebar leaves its button there, so the menu moves over.

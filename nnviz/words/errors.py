@@ -84,6 +84,14 @@ RUNS = {
     "other_search": "the search was over {searched}, the race is of {raced}",
 }
 
+LIBRARY = {
+    "name": "{name!r} is no name of a saved run",
+    "format": "this run was not saved in format {format}, the only one that this nnviz reads",
+    "torn": "this saved run cannot be read ({reason})",
+    "strange": "this saved run holds a {kind!r}, which this nnviz does not know ({reason})",
+    "disk": "Runs are not saved at present: {place} does not take them ({reason}).",
+}
+
 DATA = {
     "refused": "the model '{model}' cannot learn from {dataset!r}: {reason}",
     "flat": "convolutions make pictures only; choose kind=dense",

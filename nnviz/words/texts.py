@@ -20,6 +20,7 @@ MENU = Table(
     surfaces="Surfaces",
     foundations="Foundations",
     architectures="Architectures",
+    runs="Runs",
 )
 
 LOADING = Table(

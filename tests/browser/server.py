@@ -108,6 +108,6 @@ class AppServer:
 
 
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    own = {name: str(folder / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "NNVIZ_DATA")}
+    own = {name: str(folder / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "NNVIZ_DATA")}
     inherited = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
     return {**inherited, **own, "PYTHONUNBUFFERED": "1", **settings}

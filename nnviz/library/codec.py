@@ -1,0 +1,125 @@
+"""What is kept of a run as JSON and arrays, and back: only values that nnviz knows, so that a file can do nothing."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nnviz.records import readings, run, shapes
+from nnviz.records.status import Status
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.past import Past
+from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.training import Checkpoint
+from nnviz.training.batches import Place
+from nnviz.training.curve import LossCurve
+from nnviz.words import errors
+from nnviz.words.language import Message, message
+
+Arrays = dict[str, NDArray[Any]]
+_KIND = "is"  # in a JSON object: what the rest of it describes
+
+
+def _values(*modules: ModuleType) -> dict[str, type]:
+    found = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
+    return {each.__name__: each for each in found if is_dataclass(each)}
+
+
+_CLASSES: Mapping[str, type] = {
+    **_values(readings, run, shapes),
+    **{each.__name__: each for each in (LaneSpec, Past, Checkpoint, Place, Change, Message)},
+}
+
+
+def encode(value: Any, arrays: Arrays) -> Any:
+    """Write a value as JSON; its arrays go into `arrays`, under names that the JSON tells. TypeError for others."""
+    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return {_KIND: "status", "value": str(value)}
+    if isinstance(value, int | float | np.generic):
+        return _number(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, np.ndarray | Tensor):
+        return _array(value, arrays)
+    return _group(value, arrays)
+
+
+def _number(value: float) -> Any:
+    return value if isinstance(value, int) or math.isfinite(value) else {_KIND: "number", "value": repr(value)}
+
+
+def _array(value: NDArray[Any] | Tensor, arrays: Arrays) -> dict[str, Any]:
+    name = str(len(arrays))
+    is_tensor = isinstance(value, Tensor)
+    arrays[name] = np.array(value.detach().cpu().numpy() if isinstance(value, Tensor) else value, order="C")
+    return {_KIND: "tensor" if is_tensor else "array", "name": name}
+
+
+def _group(value: Any, arrays: Arrays) -> Any:
+    if isinstance(value, tuple):
+        return [encode(part, arrays) for part in value]
+    if isinstance(value, list | frozenset | set):
+        parts = value if isinstance(value, list) else sorted(value)
+        return {_KIND: "list" if isinstance(value, list) else "set", "parts": [encode(part, arrays) for part in parts]}
+    if isinstance(value, Mapping):
+        return {_KIND: "map", "pairs": [[encode(part, arrays) for part in pair] for pair in value.items()]}
+    if isinstance(value, ExperimentSpec):
+        return {_KIND: "spec", "query": value.to_query()}
+    if isinstance(value, LossCurve):
+        return {_KIND: "curve", **{name: encode(part, arrays) for name, part in value.state().items()}}
+    if type(value).__name__ in _CLASSES:
+        named = {part.name: encode(getattr(value, part.name), arrays) for part in fields(value)}
+        return {_KIND: type(value).__name__, **named}
+    raise TypeError(type(value).__name__)
+
+
+def decode(written: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:
+    """Read what `encode` wrote; ValueError for anything else."""
+    if isinstance(written, list):
+        return tuple(decode(part, arrays) for part in written)
+    if not isinstance(written, dict):
+        return written
+    kind = written.get(_KIND)
+    rest = {name: part for name, part in written.items() if name != _KIND}
+    try:
+        return _READERS[kind](rest, arrays) if kind in _READERS else _value(str(kind), rest, arrays)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(message(errors.LIBRARY["strange"], kind=str(kind), reason=str(error))) from None
+
+
+def _value(kind: str, rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Any:
+    return _CLASSES[kind](**{name: decode(part, arrays) for name, part in rest.items()})
+
+
+def _tensor(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Tensor:
+    return torch.from_numpy(np.array(arrays[rest["name"]]))
+
+
+def _still(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    found = np.array(arrays[rest["name"]])
+    found.flags.writeable = False
+    return found
+
+
+def _map(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> dict[Any, Any]:
+    return {decode(name, arrays): decode(part, arrays) for name, part in rest["pairs"]}
+
+
+_READERS: Mapping[Any, Callable[[Mapping[str, Any], Mapping[str, NDArray[Any]]], Any]] = {
+    "status": lambda rest, arrays: Status(rest["value"]),
+    "number": lambda rest, arrays: float(rest["value"]),
+    "tensor": _tensor,
+    "array": _still,
+    "list": lambda rest, arrays: [decode(part, arrays) for part in rest["parts"]],
+    "set": lambda rest, arrays: frozenset(decode(part, arrays) for part in rest["parts"]),
+    "map": _map,
+    "spec": lambda rest, arrays: ExperimentSpec.from_query(rest["query"]),
+    "curve": lambda rest, arrays: LossCurve.of({name: decode(part, arrays) for name, part in rest.items()}),
+}

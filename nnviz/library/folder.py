@@ -1,0 +1,162 @@
+"""One saved run on the disk: a folder whose `run.json` names the files of its newest state, all of them whole.
+
+docs/run-format.md tells what stands in them.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from time import time_ns
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.saved import Saved
+from nnviz.records.run import Snapshot
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.words import errors
+from nnviz.words.language import message
+
+HEAD, STATE, CURVES, EVALUATIONS = "run.json", "state.safetensors", "curves.parquet", "evaluations.parquet"
+_TREE = "nnviz"  # the entry of the state's metadata that tells what its arrays are
+
+
+def write(folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot) -> None:
+    """Write a state beside the one before, then name it: whoever is ended at any moment leaves one that is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / f"state-{saved.step}-{os.getpid()}-{time_ns()}"
+    place.mkdir()
+    _write_state(place / STATE, lanes)
+    pq.write_table(_curves(snapshot), place / CURVES)
+    pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
+    for file in place.iterdir():
+        _sync(file)
+    write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": _digest(place / STATE)})
+    for other in folder.glob("state-*"):
+        if other != place:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _write_state(file: Path, lanes: tuple[LaneSpec, ...]) -> None:
+    arrays: Arrays = {}
+    tree = json.dumps(encode(lanes, arrays), allow_nan=False)
+    save_file(arrays, file, {_TREE: tree})
+
+
+def write_json(file: Path, written: Mapping[str, Any]) -> None:
+    """Put a file in the place of another one at once."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.write_text(json.dumps(written, indent=1, allow_nan=False), encoding="utf-8")
+    _sync(draft)
+    draft.replace(file)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def read_head(folder: Path) -> Saved:
+    """Read what is told of a run; ValueError where it cannot be read."""
+    return Saved.of(read_json(folder / HEAD))
+
+
+def read_lanes(folder: Path) -> tuple[LaneSpec, ...]:
+    """Read the lanes of a run as values from which it goes on; ValueError where they cannot be read."""
+    head = read_json(folder / HEAD)
+    name = str(head.get("state", ""))
+    if not name.startswith("state-") or "/" in name or "\\" in name:
+        raise ValueError(message(errors.LIBRARY["torn"], reason=HEAD))
+    file = folder / name / STATE
+    try:
+        if _digest(file) != head.get("sha256"):
+            raise ValueError(STATE)
+        arrays = load_file(file)
+        tree = json.loads(_metadata(file).get(_TREE, ""))
+    except (OSError, SafetensorError, ValueError) as error:
+        raise ValueError(message(errors.LIBRARY["torn"], reason=type(error).__name__)) from None
+    lanes = decode(tree, arrays)
+    if not isinstance(lanes, tuple) or not lanes or not all(isinstance(lane, LaneSpec) for lane in lanes):
+        raise ValueError(message(errors.LIBRARY["torn"], reason=STATE))
+    return lanes
+
+
+def _metadata(file: Path) -> dict[str, str]:
+    """Read a safetensors file's own words: eight bytes of length, then JSON."""
+    with file.open("rb") as opened:
+        length = int.from_bytes(opened.read(8), "little")
+        found: dict[str, str] = json.loads(opened.read(length)).get("__metadata__", {})
+    return found
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a JSON object; ValueError where there is none."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(message(errors.LIBRARY["torn"], reason=type(error).__name__)) from None
+    if not isinstance(found, dict):
+        raise ValueError(message(errors.LIBRARY["torn"], reason=file.name))
+    return dict(found)
+
+
+def size_of(folder: Path) -> int:
+    """Count a folder's bytes; what goes away meanwhile is nothing."""
+    total = 0
+    for file in folder.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
+def _curves(snapshot: Snapshot) -> pa.Table:
+    parts = [_curve(place, lane.curve) for place, lane in enumerate(snapshot.lanes)]
+    return pa.table({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+_POINTS = ("lane", "player", "update", "epoch", "seconds", "loss", "low", "high")
+
+
+def _curve(place: int, curve: Any) -> dict[str, Any]:
+    every = (curve.losses, *curve.others)
+    lows, highs = curve.lows or every, curve.highs or every
+    found: dict[str, list[Any]] = {
+        "lane": [],
+        "player": [],
+        "update": [],
+        "epoch": [],
+        "seconds": [],
+        "loss": [],
+        "low": [],
+        "high": [],
+    }
+    for player, (losses, low, high) in enumerate(zip(every, lows, highs, strict=True)):
+        count = len(losses)
+        columns = [np.full(count, place), np.full(count, player), curve.steps.astype(np.int64), curve.epochs]
+        for name, column in zip(found, [*columns, curve.seconds, losses, low, high], strict=True):
+            found[name].append(column)
+    return {name: np.concatenate(columns) for name, columns in found.items()}
+
+
+_MEASURED = ("epoch", "seconds", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
+
+
+def _evaluations(snapshot: Snapshot) -> pa.Table:
+    rows = [(place, part) for place, lane in enumerate(snapshot.lanes) for part in lane.judged]
+    columns = {name: pa.array([getattr(part, name) for _, part in rows], pa.float64()) for name in _MEASURED}
+    lanes, steps = [place for place, _ in rows], [part.step for _, part in rows]
+    return pa.table({"lane": pa.array(lanes, pa.int64()), "update": pa.array(steps, pa.int64()), **columns})

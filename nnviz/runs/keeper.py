@@ -1,0 +1,38 @@
+"""Hands a run over, as it stands, to whoever saves it: every few seconds, and whenever it comes to rest."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from nnviz.records.run import Snapshot
+from nnviz.runs.lane_spec import LaneSpec
+
+FIRST_S = 3.0  # a run that has not been going for so long was a stop on the way to another one
+EVERY_S = 4.0  # so that no more than five seconds can be lost, the writing included
+
+Take = Callable[[tuple[LaneSpec, ...], Snapshot], None]
+
+
+class Keeper:
+    """Knows when a run is to be handed over; `take` gets its lanes as values from which it goes on, and how it looks.
+
+    It is called in the pool's thread, and must not hold it up.
+    """
+
+    def __init__(self, take: Take, first_s: float = FIRST_S, every_s: float = EVERY_S, *, step: int = 0) -> None:
+        self._take, self._first_s, self._every_s = take, first_s, every_s
+        self._begun_at: float | None = None
+        self._kept_at, self._kept_step = float("-inf"), step  # of a run that was saved before, how far that was
+
+    def is_due(self, step: int, *, is_resting: bool) -> bool:
+        """Whether a run that has done so many updates is to be handed over now."""
+        if step == self._kept_step:
+            return False
+        now = monotonic()
+        self._begun_at = self._begun_at or now
+        is_worth_it = self._kept_step > 0 or now - self._begun_at >= self._first_s
+        return is_worth_it and (is_resting or now - self._kept_at >= self._every_s)
+
+    def take(self, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, step: int) -> None:
+        """Hand it over."""
+        self._kept_at, self._kept_step = monotonic(), step
+        self._take(lanes, snapshot)

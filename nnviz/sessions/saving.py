@@ -1,0 +1,88 @@
+"""How a session's runs are saved as they go, and how a saved one comes back as a session."""
+
+from functools import partial
+from typing import Any
+
+from nnviz.catalog import read_planned, read_race
+from nnviz.catalog.links import read_pairing
+from nnviz.catalog.models import MODELS
+from nnviz.library.saved import Saved, curve_of, figures_of, machine, now
+from nnviz.library.saver import Saver
+from nnviz.records.run import Snapshot
+from nnviz.runs.keeper import Keeper
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.sessions.model import ModelSession
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.rights import ANYONE
+from nnviz.sessions.session import Session
+from nnviz.sessions.stand import Stand
+from nnviz.specs.pairing import Pairing
+from nnviz.words import errors
+from nnviz.words.language import message
+
+_SAME = ("dataset", "model", "loss", "seed", "epochs")  # in a run's plan and in its first lane
+KEPT = ("train", "race", *MODELS)  # kinds of sessions whose runs are saved
+
+
+def keep_runs(session: Session, saver: Saver) -> None:
+    """Have the present run of a session saved as it goes, and every one that takes its place."""
+    if session.kind in KEPT:
+        session.on_run = partial(_keep, session, saver)
+        session.on_run(session.stand)
+
+
+def _keep(session: Session, saver: Saver, stand: Stand) -> None:
+    if isinstance(stand.run, Run) and stand.run.keeper is None:
+        begun = max((lane.start.step for lane in stand.run.lanes if lane.start), default=0)
+        stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), step=begun)
+
+
+def _take(
+    session: Session, saver: Saver, stand: Stand, created: str, lanes: tuple[LaneSpec, ...], snapshot: Snapshot
+) -> None:
+    if not saver.library.is_quiet(session.owner):
+        saver.put(_saved(session, stand, created, snapshot), lanes, snapshot)
+
+
+def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> Saved:
+    return Saved(
+        id=stand.name,
+        session=session.id,
+        kind=session.kind,
+        owner=session.owner,
+        query=session.replay_of(stand, snapshot).to_query(),
+        pace=snapshot.pace,
+        status=str(snapshot.status),
+        step=max(lane.step for lane in snapshot.lanes),
+        seconds=sum(lane.seconds for lane in snapshot.lanes),
+        created=created,
+        saved=now(),
+        figures=figures_of(snapshot),
+        curve=curve_of(snapshot),
+        machine=machine(),
+    )
+
+
+def reopened(saved: Saved, lanes: tuple[LaneSpec, ...], name: str, pool: Pool, patience: float) -> Session:
+    """Make a saved run a session again, at rest where it stood; ValueError where its plan is none any more.
+
+    name: of the session, by which it was asked for.
+    """
+    kind, plan = _plan(saved)
+    if any(getattr(lanes[0].spec, name) != getattr(plan.spec, name) for name in _SAME):
+        raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
+    session = kind(plan, saved.owner or ANYONE, pool, saved.pace, patience)
+    run = Run(lanes, pace=saved.pace, patience=patience, pool=pool)
+    session.reopen(name, saved.id, run)
+    return session
+
+
+def _plan(saved: Saved) -> tuple[type[Session], Any]:
+    query = dict(saved.query)
+    if saved.kind == "race":
+        return RaceSession, read_race(query)
+    if saved.kind in MODELS:
+        return ModelSession, read_pairing(query, Pairing(MODELS[saved.kind].usual))
+    return Session, read_planned(query)

@@ -1,0 +1,54 @@
+"""The words of the page on which saved runs are found."""
+
+from nnviz.words.language import Table
+
+LIBRARY = Table(
+    title="Runs",
+    lead="Every run on Train, Race and the models' pages that has trained for a few seconds is kept as it goes. Mark a "
+    "run to open it, to name it or to put it away; mark several to compare them.",
+    none="No run of this browser is kept yet. Train something for a few seconds, then come back.",
+    off="Runs are not kept on this server: it was started with NNVIZ_RUNS=off.",
+    anyone="This browser keeps no cookies, so its runs cannot be told from others' and are not listed. A run comes "
+    "back by its link.",
+    quiet="Runs of this browser are not kept at present.",
+    room="{count} runs of this browser. All runs on this server take {used:,.0f} of {most:,.0f} MB; when that is full "
+    "the oldest ones go that are not pinned.",
+    away="Runs put away: {count}.",
+    unnamed="{what}, {updates} updates",
+    gone="That run is not kept any more.",
+    too_many="At most {most} runs can be compared: the first {most} of those marked are shown.",
+    alike="These runs have the same settings.",
+    torn="One of these runs cannot be read: {reason}.",
+    mixed="Accuracies and losses of different data are not comparable: read each by itself.",
+)
+COLUMNS = Table(
+    what=("Run", "Its data, network and optimizer."),
+    name=("Name", "What you have called it; mark the row to change it."),
+    picture=("Test loss", "From the first evaluation to the last."),
+    page=("Page", "Where it was trained."),
+    step=("Updates", "Done so far."),
+    test_loss=("Last test loss", "Of several lanes, the best one's."),
+    best_test_loss=("Best test loss", "The lowest of all evaluations."),
+    test_accuracy=("Last accuracy", "On test examples, in per cent."),
+    saved=("Saved", "When it was last written down."),
+    pinned=("Pinned", "A pinned run is never let go to make room."),
+    note=("Note", "What you have written about it."),
+)
+ACTIONS = Table(
+    keep=(
+        "Keep my runs",
+        "Save every run of this browser as it goes, so that it can be found again.",
+    ),
+    open=("Open", "Go to this run: look at it, or go on from its last update."),
+    name=("Name", "What the run is called in the list."),
+    note=("Note", "Anything worth remembering about it."),
+    pin=("Pin", "Never let this run go to make room for others."),
+    away=("Put away", "Take the marked runs off the list."),
+    undo=("Undo", "Bring back what was put away last."),
+)
+COMPARE = Table(
+    heading="Compared",
+    differences="What differs",
+    setting="Setting",
+    row="Run",
+)

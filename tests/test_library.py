@@ -1,0 +1,418 @@
+"""Runs that stay: saved as they go, found again after a restart, gone on from to the bit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from time import sleep
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from nnviz.library import folder
+from nnviz.library.codec import encode
+from nnviz.library.library import Library
+from nnviz.library.saved import Saved
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.keeper import Keeper
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
+from nnviz.sessions.environment import Environment
+from nnviz.sessions.model import ModelSession
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.registry import SessionRegistry
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from nnviz.specs.planned import Planned
+from nnviz.specs.race import RaceSpec
+from tests.homes import at_home
+from tests.runs import SMALL, WILD, arrays, wait_for
+from tests.test_links_replay import ENTRIES, stepped
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save what has only begun, too."""
+    monkeypatch.setattr(Keeper.__init__, "__defaults__", (0.0, 0.0))
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[SessionRegistry]:
+    registry = opened(tmp_path)
+    yield registry
+    registry.close()
+
+
+def opened(place: Path) -> SessionRegistry:
+    """Start with what is saved in a folder, as a server does."""
+    return SessionRegistry(Environment(runs=str(place)))
+
+
+def saved_by(registry: SessionRegistry) -> Library:
+    """Wait until all is written, and return where."""
+    assert registry.saver is not None
+    assert registry.saver.flush(20)
+    assert registry.saver.trouble is None
+    return registry.saver.library
+
+
+def begun_again(registry: SessionRegistry, session: Session) -> tuple[SessionRegistry, Session]:
+    """End a server and find one of its sessions on another one."""
+    place = saved_by(registry).place
+    registry.close()
+    other = opened(place)
+    found = other.reopen(session.id)
+    assert found is not None
+    assert wait_for(lambda: found.snapshot().scene is not None)
+    return other, found
+
+
+def losses(snapshot: Snapshot) -> list[list[float]]:
+    return [lane.curve.losses.tolist() for lane in snapshot.lanes]
+
+
+# ---- one lane as a value
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES)
+def test_a_run_that_is_read_from_its_file_goes_on_to_the_same_bits(
+    kind: str, name: str, pool: Pool, tmp_path: Path
+) -> None:
+    spec = at_home(kind, Choice(name)).with_(epochs=0)
+    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
+    session = Session(spec, "ann", pool)
+    assert isinstance(session.run, Run)
+    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    stepped(session, 3)
+    session.turn("optimizer.lr", 0.02)
+    stepped(session, 2)
+    assert wait_for(lambda: kept[-1][1].lanes[0].step == 5)
+    lanes, snapshot = kept[-1]
+    folder.write(tmp_path / "run", example(spec), lanes, snapshot)
+    again = Run(folder.read_lanes(tmp_path / "run"), pool=pool)
+    straight = stepped(session, 6)
+    again.step(6)
+    assert wait_for(lambda: again.snapshot().lanes[0].step == 11 and again.snapshot().status == Status.PAUSED)
+    after = again.snapshot()
+    assert losses(after) == losses(straight)
+    one, other = straight.lanes[0], after.lanes[0]
+    assert (other.journal, other.order_hash, other.start_hash) == (one.journal, one.order_hash, one.start_hash)
+    assert [mark.text for mark in other.marks] == [mark.text for mark in one.marks]
+    assert [(part.step, part.test_loss) for part in other.evaluations] == [
+        (part.step, part.test_loss) for part in one.evaluations
+    ]
+
+
+def example(spec: ExperimentSpec) -> Saved:
+    return Saved(
+        id="example", session="example", kind="train", owner="ann", query=spec.to_query(), pace=0.0, status="paused",
+        step=5, seconds=0.1, created="2026-01-01T00:00:00+00:00", saved="2026-01-01T00:00:01+00:00", figures={},
+    )  # fmt: skip
+
+
+def test_what_is_written_can_be_read_by_pandas(pool: Pool, tmp_path: Path) -> None:
+    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
+    run = Run([SMALL], pool=pool)
+    run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    run.step(40)
+    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == 40)
+    lanes, snapshot = kept[-1]
+    folder.write(tmp_path / "run", example(SMALL), lanes, snapshot)
+    (place,) = (tmp_path / "run").glob("state-*")
+    curves, judged = (pd.read_parquet(place / name) for name in ("curves.parquet", "evaluations.parquet"))
+    lane = snapshot.lanes[0]
+    assert_array_equal(curves["loss"], lane.curve.losses)
+    assert_array_equal(curves["update"], np.arange(1, 41))
+    assert judged["test_loss"].tolist() == [part.test_loss for part in lane.judged]
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["query"] == SMALL.to_query()
+
+
+# ---- a server that is started anew
+
+
+def test_a_page_finds_its_run_again_after_the_server_was_started_anew(registry: SessionRegistry) -> None:
+    session = registry.open(Session, SMALL, "ann", 0.01)
+    stepped(session, 20)
+    session.turn("optimizer.lr", 0.2)
+    before = stepped(session, 15)
+    other, again = begun_again(registry, session)
+    try:
+        after = again.snapshot()
+        assert (again.id, again.owner, again.run.pace) == (session.id, "ann", 0.01)
+        assert after.status == Status.PAUSED
+        assert losses(after) == losses(before)
+        assert again.replay(after) == session.replay(before)
+        assert str(encode(after.lanes[0].records, {})) == str(encode(before.lanes[0].records, {}))
+        for one, other_ in zip(arrays(after.lanes[0].records), arrays(before.lanes[0].records), strict=True):
+            assert_array_equal(one, other_)
+        straight = Session(session.replay(before), "bob", other.pool)
+        assert losses(stepped(again, 30)) == losses(stepped(straight, 65))
+    finally:
+        other.close()
+
+
+def test_a_race_and_a_pair_come_back_as_they_were(tmp_path: Path) -> None:
+    race = RaceSpec(SMALL, (Choice("sgd"), Choice("adam")), seeds=2)
+    pair = Pairing(at_home("model", Choice("autoencoder")).with_(epochs=0), "linear")
+    for kind, plan in ((RaceSession, race), (ModelSession, pair)):
+        registry = opened(tmp_path / kind.kind)
+        session: Session = registry.open(kind, plan, "ann")
+        before = stepped(session, 12)
+        other, again = begun_again(registry, session)
+        try:
+            assert type(again) is kind
+            assert losses(again.snapshot()) == losses(before)
+            assert again.present_plan(again.snapshot()) == plan
+            assert [lane.label for lane in again.snapshot().lanes] == [lane.label for lane in before.lanes]
+        finally:
+            other.close()
+
+
+def test_a_run_that_is_over_comes_back_over(registry: SessionRegistry) -> None:
+    session = registry.open(Session, WILD, "ann")
+    session.play()
+    assert wait_for(lambda: session.snapshot().status == Status.DIVERGED)
+    before = session.snapshot()
+    other, again = begun_again(registry, session)
+    try:
+        after = again.snapshot()
+        assert (after.status, str(after.message)) == (Status.DIVERGED, str(before.message))
+        assert after.lanes[0].step == before.lanes[0].step
+    finally:
+        other.close()
+
+
+def test_a_forgotten_session_comes_back_and_its_runs_before_have_folders_of_their_own(
+    registry: SessionRegistry,
+) -> None:
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 9)
+    session.restart_with(lambda spec: spec.with_(seed=5))
+    stepped(session, 4)
+    library = saved_by(registry)
+    newest, oldest = library.of("ann")
+    assert (newest.step, oldest.step) == (4, 9)
+    assert oldest.session == session.id == newest.session
+    registry.reap(1e18)
+    assert registry.find(session.id) is None
+    again = registry.reopen(session.id)
+    assert again is not None
+    assert again.spec.seed == 5
+    assert registry.reopen(newest.id) is again  # which shows that run already
+    earlier = registry.reopen(oldest.id)
+    assert earlier is not None
+    assert (earlier.spec.seed, earlier.id) == (SMALL.seed, oldest.id)
+    assert library.of("bob") == []
+
+
+def test_undo_goes_on_saving_the_run_that_it_brings_back(registry: SessionRegistry) -> None:
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 9)
+    session.restart_with(lambda spec: spec.with_(seed=5))
+    stepped(session, 4)
+    session.undo(session.generation)
+    stepped(session, 3)
+    assert sorted(each.step for each in saved_by(registry).of("ann")) == [4, 12]
+
+
+def test_two_servers_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> None:
+    one, other = opened(tmp_path), opened(tmp_path)
+    sessions = [registry.open(Session, SMALL.with_(seed=seed), "ann") for seed, registry in enumerate((one, other), 1)]
+    for session in sessions:
+        stepped(session, 7)
+    assert len(saved_by(one).of("ann")) == 2 == len(saved_by(other).of("ann"))
+    for registry in (one, other):
+        registry.close()
+
+
+# ---- whoever does not want it, and disks that do not
+
+
+def test_nothing_is_saved_where_it_is_switched_off_or_for_whoever_wants_none(
+    tmp_path: Path, registry: SessionRegistry
+) -> None:
+    off = SessionRegistry(Environment(runs="off"))
+    stepped(off.open(Session, SMALL, "ann"), 5)
+    assert off.saver is None
+    off.close()
+    library = saved_by(registry)
+    library.be_quiet("ann", True)
+    quiet, loud = (registry.open(Session, SMALL, name) for name in ("ann", "bob"))
+    for session in (quiet, loud):
+        stepped(session, 5)
+    assert [len(saved_by(registry).of(name)) for name in ("ann", "bob")] == [0, 1]
+    library.be_quiet("ann", False)
+    stepped(quiet, 5)
+    assert len(saved_by(registry).of("ann")) == 1
+
+
+def test_a_disk_that_takes_nothing_costs_a_sentence_and_no_training(tmp_path: Path) -> None:
+    place = tmp_path / "a file"
+    place.write_text("")
+    registry = opened(place)
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 5)
+    assert registry.saver is not None
+    assert registry.saver.flush(20)
+    assert str(registry.saver.trouble).startswith("Runs are not saved at present: ")
+    assert stepped(session, 5).lanes[0].step == 10
+    registry.close()
+
+
+def test_the_oldest_runs_go_where_there_is_no_room_but_none_that_is_pinned(registry: SessionRegistry) -> None:
+    for seed in range(4):
+        stepped(registry.open(Session, SMALL.with_(seed=seed), "ann"), 5)
+        sleep(0.01)
+    library = saved_by(registry)
+    oldest, second, *_ = reversed(library.of("ann"))
+    library.write_label(oldest.id, name="The first", is_pinned=True)
+    library.most_mb = 0.6 * library.megabytes
+    library.make_room()
+    left = [each.id for each in library.of("ann")]
+    assert oldest.id in left
+    assert second.id not in left
+    assert library.megabytes <= library.most_mb
+    assert library.label(oldest.id).name == "The first"
+
+
+def test_what_is_put_away_can_be_brought_back_and_is_not_written_again_meanwhile(registry: SessionRegistry) -> None:
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 5)
+    library = saved_by(registry)
+    (saved,) = library.of("ann")
+    library.put_away(saved.id)
+    stepped(session, 5)
+    assert saved_by(registry).of("ann") == []
+    assert library.bring_back(saved.id)
+    assert [each.step for each in library.of("ann")] == [5]
+    assert not library.bring_back(saved.id)
+
+
+# ---- whatever happens to a file
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) -> None:
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 6)
+    library, random = saved_by(registry), Random(seed)
+    registry.reap(1e18)
+    files = [*library.place.rglob("run.json"), *library.place.rglob("*.safetensors")]
+    whole = {file: file.read_bytes() for file in files}
+    for _ in range(125):
+        file = random.choice(files)
+        file.write_bytes(mangled(whole[file], random))
+        said = complaint(registry, session.id)
+        assert said or file.name == "run.json"  # a letter of its words may be another, and a run may be without any
+        assert "\n" not in said
+        file.write_bytes(whole[file])
+    assert not complaint(registry, session.id)
+    assert registry.find(session.id) is None
+
+
+def complaint(registry: SessionRegistry, name: str) -> str:
+    """Open a run that is saved, close it again, and return what was said against it."""
+    try:
+        found = registry.reopen(name)
+    except ValueError as error:
+        return str(error)
+    if found is not None:
+        assert wait_for(lambda: found.snapshot().asked is None)
+        assert found.snapshot().status in (Status.PAUSED, Status.DIVERGED)
+        registry.reap(1e18)
+    return ""
+
+
+def mangled(data: bytes, random: Random) -> bytes:
+    at = random.randrange(len(data))
+    kind = random.randrange(4)
+    other = bytes([(data[at] + random.randrange(1, 256)) % 256])
+    if kind == 0:
+        return data[:at]
+    if kind == 1:
+        return data[:at] + other + data[at + 1 :]
+    if kind == 2:
+        return data[:at] + data[at + random.randrange(1, 40) :]
+    return data[:at] + random.randbytes(random.randrange(1, 20)) + data[at:]
+
+
+@pytest.mark.parametrize("name", ["", "..", "../secret", "a/b", "run.json", "x" * 400, "C:\\runs", ".away"])
+def test_a_link_names_no_path(name: str, registry: SessionRegistry) -> None:
+    assert registry.reopen(name) is None
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from nnviz.runs import keeper
+keeper.Keeper.__init__.__defaults__ = (0.0, 0.0)
+from nnviz.sessions.environment import Environment
+from nnviz.sessions.registry import SessionRegistry
+from nnviz.sessions.session import Session
+from tests.runs import SMALL
+registry = SessionRegistry(Environment(runs=sys.argv[1]))
+session = registry.open(Session, SMALL, "ann")
+session.play()
+print(session.id, flush=True)
+while True:
+    session.snapshot()
+    print(session.snapshot().lanes[0].step, flush=True)
+"""
+
+
+def test_a_server_that_is_killed_at_any_moment_leaves_a_run_that_goes_on(tmp_path: Path) -> None:
+    random = Random(1)
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert writer.stdout is not None
+    name = writer.stdout.readline().strip()
+    library = Library(tmp_path)
+    assert wait_for(lambda: library.find(name) is not None)
+    saved = library.find(name)
+    assert saved is not None
+    for _ in range(100):  # what stands on the disk at 100 moments, as if it had been killed there
+        sleep(random.uniform(0, 0.03))
+        os.kill(writer.pid, signal.SIGSTOP)
+        assert library.lanes(saved.id)[0].start is not None
+        os.kill(writer.pid, signal.SIGCONT)
+    writer.kill()
+    writer.communicate()
+    registry = opened(tmp_path)
+    session = registry.reopen(name)
+    assert session is not None
+    assert wait_for(lambda: session.snapshot().scene is not None)
+    before = session.snapshot().lanes[0].step
+    straight = Session(Planned(SMALL, journal=()), "bob", registry.pool)
+    assert losses(stepped(session, 20)) == losses(stepped(straight, before + 20))
+    registry.close()
+
+
+def test_a_journal_survives(registry: SessionRegistry) -> None:
+    plan = Planned(SMALL, journal=(Change(30, "optimizer.lr", 0.5),))
+    session = registry.open(Session, plan, "ann")
+    stepped(session, 10)
+    other, again = begun_again(registry, session)
+    try:
+        assert losses(stepped(again, 40)) == losses(stepped(Session(plan, "bob", other.pool), 50))
+    finally:
+        other.close()

@@ -1,0 +1,150 @@
+"""The page of saved runs: whose they are, what can be done with them, and what it says where there are none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.runs.keeper import Keeper
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice
+from nnviz.ui.compared import differing
+from nnviz.ui.environment import environment
+from nnviz.ui.registry import registry
+from nnviz.ui.shelf import name_of, settings_of
+from nnviz.words.library import LIBRARY
+from tests.runs import SMALL, wait_for
+from tests.test_library import example
+from tests.test_links_replay import stepped
+from tests.test_pages import ROOT
+
+pytestmark = pytest.mark.usefixtures("own_registry")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Keeper.__init__, "__defaults__", (0.0, 0.0))
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    monkeypatch.setenv("NNVIZ_RUNS", str(tmp_path))
+    environment.clear()
+    yield tmp_path
+    environment.clear()
+
+
+def open_runs(visitor: str = "ann") -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page.session_state["visitor"] = visitor
+    return page.switch_page("pages/6_Runs.py").run()
+
+
+def trained(owner: str, updates: int, seed: int = 1) -> Session:
+    session = registry().open(Session, SMALL.with_(seed=seed), owner)
+    stepped(session, updates)
+    saver = registry().saver
+    assert saver is not None
+    assert saver.flush(20)
+    return session
+
+
+def said(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [str(part.value) for part in (*page.info, *page.warning)]
+
+
+def rows(page: AppTest) -> list[tuple[object, ...]]:
+    assert not page.exception
+    (table,) = page.dataframe
+    return list(table.value[["what", "name", "step", "pinned"]].itertuples(index=False, name=None))
+
+
+def test_without_runs_it_says_how_to_get_some(place: Path) -> None:
+    assert said(open_runs()) == [LIBRARY["none"]]
+
+
+def test_a_server_that_keeps_none_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNVIZ_RUNS", "off")
+    environment.clear()
+    assert said(open_runs()) == [LIBRARY["off"]]
+    environment.clear()
+
+
+def test_a_browser_that_cannot_be_told_from_others_has_no_list(place: Path) -> None:
+    trained("anyone", 5)
+    assert said(open_runs("anyone")) == [LIBRARY["anyone"]]
+
+
+def test_each_browser_lists_its_own_runs_the_newest_first(place: Path) -> None:
+    for owner, updates, seed in (("ann", 5, 1), ("bob", 6, 2), ("ann", 7, 3)):
+        trained(owner, updates, seed)
+    what = "Moons · MLP 4 · Adam 0.01"
+    assert rows(open_runs()) == [(what, "", 7, False), (what, "", 5, False)]
+    assert rows(open_runs("bob")) == [(what, "", 6, False)]
+
+
+def test_a_browser_that_wants_none_kept_can_say_so_and_take_it_back(place: Path) -> None:
+    page = open_runs()
+    page.toggle(key="shelf.keep").set_value(False).run()
+    trained("ann", 5)
+    assert said(page.run()) == [LIBRARY["none"]]
+    page.toggle(key="shelf.keep").set_value(True).run()
+    trained("ann", 5)
+    assert len(rows(page.run())) == 1
+
+
+def test_what_is_put_away_comes_back_by_undo(place: Path) -> None:
+    trained("ann", 5)
+    saver, page = registry().saver, open_runs()
+    assert saver is not None
+    (run,) = saver.library.of("ann")
+    assert name_of(run, saver.library.label(run.id)) == "Moons · MLP 4 · Adam 0.01, 5 updates"
+    assert saver.library.put_away(run.id)
+    page.session_state["shelf.away"] = [run.id]
+    assert said(page.run()) == [LIBRARY["none"]]
+    page.button(key="shelf.undo").click().run()
+    assert len(rows(page)) == 1
+
+
+def test_a_link_to_a_saved_run_opens_it_where_it_stood(place: Path) -> None:
+    session = trained("ann", 8)
+    registry().reap(1e18)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page.session_state["visitor"] = "ann"
+    page.query_params["run"] = session.id
+    page.switch_page("pages/1_Train.py").run()
+    found = registry().find(session.id)
+    assert found is not None
+    assert wait_for(lambda: found.snapshot().scene is not None)
+    assert found.snapshot().lanes[0].step == 8
+    assert not page.warning
+
+
+def test_a_torn_run_leaves_a_sentence_and_a_page_that_works(place: Path) -> None:
+    session = trained("ann", 8)
+    registry().reap(1e18)
+    for file in place.rglob("state.safetensors"):
+        file.write_bytes(file.read_bytes()[:100])
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page.query_params["run"] = session.id
+    page.switch_page("pages/1_Train.py").run()
+    assert not page.exception
+    assert page.button(key="bar.play").disabled is False
+
+
+def test_settings_are_told_in_a_few_words() -> None:
+    race = {**example(SMALL).query, "lanes": "sgd:lr=0.1;adam", "model": "lstm"}
+    run = example(SMALL)
+    assert settings_of(run) == "Moons · MLP 4 · Adam 0.01"
+    assert settings_of(replace(run, kind="race", query=race)) == "Moons · LSTM · SGD 0.1 · Adam"
+    strange = replace(run, query={"dataset": "::", "model": "mlp", "optimizer": str(Choice("sgd"))})
+    assert settings_of(strange) == ":: · MLP · SGD"
+
+
+def test_what_differs_is_exactly_what_is_not_the_same() -> None:
+    one, other = SMALL.to_query(), {**SMALL.to_query(), "seed": "7", "journal": "3@*:optimizer.lr:0.1"}
+    assert differing([one, other]) == {"journal": ["", "3@*:optimizer.lr:0.1"], "seed": ["1", "7"]}
+    assert differing([one, one]) == {}
