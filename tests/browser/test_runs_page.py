@@ -1,10 +1,11 @@
 """Runs that stay, in a real browser: found again after a restart, listed, named, compared and put away."""
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
 from tests.browser.conftest import ARTEFACTS
 from tests.browser.server import AppServer
@@ -20,13 +21,20 @@ def started(place: Path, port: str = "") -> AppServer:
     return server
 
 
-def mark(visitor: Visitor, row: int) -> None:
-    """Mark a row of the table, which is drawn on a canvas."""
-    table = visitor.page.locator(".stDataFrame").first
-    table.scroll_into_view_if_needed()
-    box = table.bounding_box()
-    assert box is not None
-    visitor.page.mouse.click(box["x"] + 18, box["y"] + HEAD + (row + 0.5) * ROW)
+def mark(visitor: Visitor, row: int, shown: Locator) -> None:
+    """Mark a row of the table, which is drawn on a canvas and may not be there yet, until that shows something."""
+    for _ in range(10):
+        table = visitor.page.locator(".stDataFrame").first
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        assert box is not None
+        visitor.page.mouse.move(box["x"] + 60, box["y"] + 1)  # the canvas asks where a hand came from
+        visitor.page.wait_for_timeout(300)
+        visitor.page.mouse.click(box["x"] + 18, box["y"] + HEAD + (row + 0.5) * ROW)
+        with suppress(TimeoutError):
+            shown.wait_for(timeout=4000)
+            return
+    raise AssertionError(f"row {row} cannot be marked")
 
 
 def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away(
@@ -56,9 +64,9 @@ def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away
         visitor.press("Pause")
         visitor.wait_for_status("Paused")
         runs_are_compared_named_and_put_away(visitor)
+        visitor.leave(ARTEFACTS / "runs.png")
     finally:
         server.kill()
-    visitor.leave(ARTEFACTS / "runs.png")
 
 
 def it_is_there_as_it_was(visitor: Visitor, address: str, step: int, test_loss: str) -> None:
@@ -83,20 +91,20 @@ def runs_are_compared_named_and_put_away(visitor: Visitor) -> None:
     run = parse_qs(urlsplit(visitor.page.url).query)["run"]
     visitor.go("/Runs")
     expect(visitor.page.get_by_text("2 runs of this browser.")).to_be_visible()
-    mark(visitor, 0)
+    way = visitor.page.locator(".st-key-shelf-one").get_by_role("link", name="Open")
+    mark(visitor, 0, way)
     visitor.page.get_by_role("textbox", name="Name").fill("Another seed")
     visitor.page.get_by_role("textbox", name="Name").press("Enter")
     visitor.linger()
-    mark(visitor, 1)
-    expect(visitor.page.get_by_role("heading", name="Compared")).to_be_visible()
+    mark(visitor, 1, visitor.page.get_by_role("heading", name="Compared"))
     visitor.wait("document.querySelectorAll('.stPlotlyChart .scatterlayer .trace').length > 5")
     visitor.page.screenshot(path=ARTEFACTS / "compared.png", full_page=True)
     visitor.press("Put away")
     expect(visitor.page.get_by_text("No run of this browser is kept yet.")).to_be_visible()
     visitor.press("Undo")
     expect(visitor.page.get_by_text("2 runs of this browser.")).to_be_visible()
-    mark(visitor, 0)
-    visitor.page.locator(".st-key-shelf_one").get_by_role("link", name="Open").click()
+    mark(visitor, 0, way)
+    way.click()
     visitor.wait("location.pathname.includes('Train')")
     visitor.wait_for_charts()
     visitor.wait_for_step(1200)
