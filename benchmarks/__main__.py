@@ -27,6 +27,7 @@ BENCHMARKS: Mapping[str, str] = {
     "crowd": "30 users with a run each",
     "soak": "what stays when viewers come and go",
     "beside": "how long another run waits beside somebody's large network",
+    "saving": "runs that are saved as they go, against the same runs unsaved",
     "frames": "chart frames missing in Chromium",
     "strokes": "marks that are set by hand, against the plot library's drawing",
     "first_minutes": "the first screen beside TensorFlow Playground's, where --rival names one",

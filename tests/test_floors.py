@@ -23,7 +23,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     "runs": ({"words", "specs", "records", "catalog", "training"}, {"cachetools", "numpy"}),
     "library": (
         {"words", "specs", "records", "catalog", "training", "runs"},
-        {"numpy", "platformdirs", "pyarrow", "safetensors", "torch"},
+        {"cachetools", "numpy", "platformdirs", "pyarrow", "safetensors", "torch"},
     ),
     "lessons.texts": ({"words"}, set()),
     "lessons.results": ({"words", "specs", "records"}, {"numpy"}),

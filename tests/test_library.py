@@ -16,7 +16,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from nnviz.library import folder
-from nnviz.library.codec import encode
+from nnviz.library.codec import Arrays, encode
 from nnviz.library.library import Library
 from nnviz.library.saved import Saved
 from nnviz.records.run import Snapshot
@@ -160,7 +160,7 @@ def test_a_page_finds_its_run_again_after_the_server_was_started_anew(registry: 
         assert after.status == Status.PAUSED
         assert losses(after) == losses(before)
         assert again.replay(after) == session.replay(before)
-        assert str(encode(after.lanes[0].records, {})) == str(encode(before.lanes[0].records, {}))
+        assert str(encode(after.lanes[0].records, Arrays())) == str(encode(before.lanes[0].records, Arrays()))
         for one, other_ in zip(arrays(after.lanes[0].records), arrays(before.lanes[0].records), strict=True):
             assert_array_equal(one, other_)
         straight = Session(session.replay(before), "bob", other.pool)

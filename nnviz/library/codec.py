@@ -23,8 +23,15 @@ from nnviz.training.curve import LossCurve
 from nnviz.words import errors
 from nnviz.words.language import Message, message
 
-Arrays = dict[str, NDArray[Any]]
 _KIND = "is"  # in a JSON object: what the rest of it describes
+
+
+class Arrays(dict[str, NDArray[Any]]):
+    """Arrays by their names, which begin alike."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__()
+        self.prefix = prefix
 
 
 def _values(*modules: ModuleType) -> dict[str, type]:
@@ -56,10 +63,10 @@ def _number(value: float) -> Any:
 
 
 def _array(value: NDArray[Any] | Tensor, arrays: Arrays) -> dict[str, Any]:
-    name = str(len(arrays))
-    is_tensor = isinstance(value, Tensor)
-    arrays[name] = np.array(value.detach().cpu().numpy() if isinstance(value, Tensor) else value, order="C")
-    return {_KIND: "tensor" if is_tensor else "array", "name": name}
+    name = f"{arrays.prefix}{len(arrays)}"
+    found = value.detach().cpu().numpy() if isinstance(value, Tensor) else value
+    arrays[name] = found if found.flags.c_contiguous else np.array(found, order="C")  # a number stays one
+    return {_KIND: "tensor" if isinstance(value, Tensor) else "array", "name": name}
 
 
 def _group(value: Any, arrays: Arrays) -> Any:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -19,22 +20,28 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.records import RecordTexts, read
 from nnviz.library.saved import Saved
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Record, Snapshot
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.words import errors
 from nnviz.words.language import message
 
 HEAD, STATE, CURVES, EVALUATIONS = "run.json", "state.safetensors", "curves.parquet", "evaluations.parquet"
-_TREE = "nnviz"  # the entry of the state's metadata that tells what its arrays are
+_TREE, _RECORDS = "nnviz", "records."  # entries of the state's metadata that tell what its arrays are
 
 
-def write(folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot) -> None:
-    """Write a state beside the one before, then name it: whoever is ended at any moment leaves one that is whole."""
+def write(
+    folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, texts: RecordTexts | None = None
+) -> None:  # fmt: skip
+    """Write a state beside the one before, then name it: whoever is ended at any moment leaves one that is whole.
+
+    texts: what has been written of this run's records.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"state-{saved.step}-{os.getpid()}-{time_ns()}"
     place.mkdir()
-    _write_state(place / STATE, lanes)
+    _write_state(place / STATE, lanes, texts or RecordTexts())
     pq.write_table(_curves(snapshot), place / CURVES)
     pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
     for file in place.iterdir():
@@ -45,10 +52,18 @@ def write(folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Sna
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _write_state(file: Path, lanes: tuple[LaneSpec, ...]) -> None:
-    arrays: Arrays = {}
-    tree = json.dumps(encode(lanes, arrays), allow_nan=False)
-    save_file(arrays, file, {_TREE: tree})
+def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts) -> None:
+    arrays = Arrays()
+    bare = tuple(_with_records(lane, ()) for lane in lanes)
+    tree = json.dumps(encode(bare, arrays), allow_nan=False)
+    records = [lane.past.records if lane.past else () for lane in lanes]
+    written = {f"{_RECORDS}{place}": texts.write(part, arrays) for place, part in enumerate(records)}
+    save_file(arrays, file, {_TREE: tree, **written})
+    texts.forget(tuple(record for part in records for record in part))
+
+
+def _with_records(lane: LaneSpec, records: tuple[Record, ...]) -> LaneSpec:
+    return replace(lane, past=replace(lane.past, records=records)) if lane.past else lane
 
 
 def write_json(file: Path, written: Mapping[str, Any]) -> None:
@@ -83,14 +98,16 @@ def read_lanes(folder: Path) -> tuple[LaneSpec, ...]:
     try:
         if _digest(file) != head.get("sha256"):
             raise ValueError(STATE)
-        arrays = load_file(file)
-        tree = json.loads(_metadata(file).get(_TREE, ""))
-    except (OSError, SafetensorError, ValueError) as error:
+        arrays, metadata = load_file(file), _metadata(file)
+        lanes = decode(json.loads(metadata.get(_TREE, "")), arrays)
+        found = tuple(
+            _with_records(lane, read(metadata[f"{_RECORDS}{place}"], arrays)) for place, lane in enumerate(lanes)
+        )
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(message(errors.LIBRARY["torn"], reason=type(error).__name__)) from None
-    lanes = decode(tree, arrays)
-    if not isinstance(lanes, tuple) or not lanes or not all(isinstance(lane, LaneSpec) for lane in lanes):
+    if not found or not all(isinstance(lane, LaneSpec) for lane in found):
         raise ValueError(message(errors.LIBRARY["torn"], reason=STATE))
-    return lanes
+    return found
 
 
 def _metadata(file: Path) -> dict[str, str]:

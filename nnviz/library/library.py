@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache
 from platformdirs import user_data_path
 
 from nnviz.library import folder
+from nnviz.library.records import RecordTexts
 from nnviz.library.saved import Saved
 from nnviz.records.run import Snapshot
 from nnviz.runs.lane_spec import LaneSpec
@@ -24,6 +26,7 @@ LOGGER = logging.getLogger("nnviz")
 MOST_MB = 2000.0  # of all runs together; then the oldest goes that is not pinned
 _NAME = re.compile(r"[A-Za-z0-9_-]{6,40}(\.[0-9]{1,15})?")
 _DAY_S = 86_400.0  # for which a run that was put away can be brought back
+_MOST_TEXTS = 50
 _AWAY, _LABEL, _QUIET = ".away", "label.json", ".quiet"
 
 
@@ -46,16 +49,21 @@ class Library:
 
     def __init__(self, place: Path, most_mb: float = MOST_MB) -> None:
         self.place, self.most_mb = place, most_mb
+        self._texts: LRUCache[str, RecordTexts] = LRUCache(_MOST_TEXTS)  # of the runs that were saved last
 
     # ---- one run ----
 
     def save(self, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot) -> None:
-        """Write a run as it stands; OSError where the disk does not take it. One that was put away stays there."""
+        """Write a run as it stands; OSError where the disk does not take it. One that was put away stays there.
+
+        One thread at a time.
+        """
         before = self.head(saved.id)
         if before is None and (self.place / _AWAY / saved.id).exists():
             return
         created = before.created if before else saved.created
-        folder.write(self._folder(saved.id), replace(saved, created=created), lanes, snapshot)
+        texts = self._texts.setdefault(saved.id, RecordTexts())
+        folder.write(self._folder(saved.id), replace(saved, created=created), lanes, snapshot, texts)
 
     def head(self, name: str) -> Saved | None:
         """Return what is told of a run, or None where there is none that can be read."""
