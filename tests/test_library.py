@@ -15,6 +15,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
+from nnviz.catalog import CATALOGUES
+from nnviz.catalog.links import read_planned
 from nnviz.library import folder
 from nnviz.library.codec import Arrays, encode
 from nnviz.library.library import Library
@@ -35,9 +37,12 @@ from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
 from tests.homes import at_home
-from tests.runs import SMALL, WILD, arrays, wait_for
-from tests.test_links_replay import ENTRIES, stepped
+from tests.runs import SMALL, WILD, arrays, replayed, wait_for
+from tests.test_links_replay import stepped, turns
 
+KINDS = ("dataset", "model", "loss", "optimizer")
+NEEDS_FILES = ("mnist", "fashion_mnist")
+ENTRIES = [(kind, name) for kind in KINDS for name in CATALOGUES[kind] if name not in NEEDS_FILES]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -93,32 +98,33 @@ def losses(snapshot: Snapshot) -> list[list[float]]:
 
 
 @pytest.mark.parametrize(("kind", "name"), ENTRIES)
-def test_a_run_that_is_read_from_its_file_goes_on_to_the_same_bits(
+def test_a_run_with_every_live_knob_turned_begins_from_its_link_and_goes_on_from_its_file_to_the_same_bits(
     kind: str, name: str, pool: Pool, tmp_path: Path
 ) -> None:
-    spec = at_home(kind, Choice(name)).with_(epochs=0)
     kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
-    session = Session(spec, "ann", pool)
+    session = Session(at_home(kind, Choice(name)).with_(epochs=0), "ann", pool)
     assert isinstance(session.run, Run)
     session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
-    stepped(session, 3)
-    session.turn("optimizer.lr", 0.02)
-    stepped(session, 2)
-    assert wait_for(lambda: kept[-1][1].lanes[0].step == 5)
-    lanes, snapshot = kept[-1]
-    folder.write(tmp_path / "run", example(spec), lanes, snapshot)
+    knobs = list(turns(session.spec))
+    for some in (knobs[::2], knobs[1::2]):
+        stepped(session, 2)
+        for target, value in some:
+            session.turn(target, value)
+    assert wait_for(lambda: kept[-1][1].lanes[0].step == 4 and len(kept[-1][1].lanes[0].journal) == len(knobs))
+    folder.write(tmp_path / "run", example(session.spec), *kept[-1])
+    straight = stepped(session, 5)
     again = Run(folder.read_lanes(tmp_path / "run"), pool=pool)
-    straight = stepped(session, 6)
-    again.step(6)
-    assert wait_for(lambda: again.snapshot().lanes[0].step == 11 and again.snapshot().status == Status.PAUSED)
-    after = again.snapshot()
-    assert losses(after) == losses(straight)
-    one, other = straight.lanes[0], after.lanes[0]
-    assert (other.journal, other.order_hash, other.start_hash) == (one.journal, one.order_hash, one.start_hash)
+    again.step(5)
+    assert wait_for(lambda: again.snapshot().lanes[0].step == 9 and again.snapshot().status == Status.PAUSED)
+    plan = read_planned(session.replay(straight).to_query())
+    anew = stepped(Session(plan, "bob", pool), 9)
+    assert losses(again.snapshot()) == losses(anew) == losses(straight) == [replayed(straight.lanes[0])]
+    one, other = straight.lanes[0], again.snapshot().lanes[0]
+    assert anew.lanes[0].journal == other.journal == one.journal
+    assert (other.order_hash, other.start_hash) == (one.order_hash, one.start_hash)
     assert [mark.text for mark in other.marks] == [mark.text for mark in one.marks]
-    assert [(part.step, part.test_loss) for part in other.evaluations] == [
-        (part.step, part.test_loss) for part in one.evaluations
-    ]
+    judged = [[(part.step, part.test_loss) for part in lane.evaluations] for lane in (one, other)]
+    assert judged[0] == judged[1]
 
 
 def example(spec: ExperimentSpec) -> Saved:
@@ -238,7 +244,8 @@ def test_two_servers_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> None
     sessions = [registry.open(Session, SMALL.with_(seed=seed), "ann") for seed, registry in enumerate((one, other), 1)]
     for session in sessions:
         stepped(session, 7)
-    assert len(saved_by(one).of("ann")) == 2 == len(saved_by(other).of("ann"))
+    libraries = [saved_by(registry) for registry in (one, other)]
+    assert [len(library.of("ann")) for library in libraries] == [2, 2]
     for registry in (one, other):
         registry.close()
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,9 @@ class Library:
 
     def lanes(self, name: str) -> tuple[LaneSpec, ...]:
         """Read the lanes of a run as values from which it goes on; ValueError where that is torn."""
-        return folder.read_lanes(self._folder(name))
+        with suppress(ValueError):
+            return folder.read_lanes(self._folder(name))
+        return folder.read_lanes(self._folder(name))  # another state may have taken the first one's place meanwhile
 
     def _folder(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

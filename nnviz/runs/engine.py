@@ -129,8 +129,9 @@ class Engine:
     def keep(self, keeper: Keeper, snapshot: Snapshot, *, is_resting: bool) -> None:
         """Hand the lanes over where that is due and nothing is owed to them."""
         is_settled = self.is_built and not self._to_measure and not any(lane.is_owed for lane in self.lanes)
-        if is_settled and keeper.is_due(self._step, is_resting=is_resting):
-            keeper.take(tuple(lane.kept(self._evaluated) for lane in self.lanes), snapshot, self._step)
+        at = self._step, sum(len(lane.experiment.journal) for lane in self.lanes if lane.experiment)
+        if is_settled and keeper.is_due(at, is_resting=is_resting):
+            keeper.take(tuple(lane.kept(self._evaluated) for lane in self.lanes), snapshot, at)
 
     def freeze(self, status: Status) -> tuple[Lane, ...]:
         """Return frozen copies of the lanes of a run with that status."""

@@ -35,8 +35,9 @@ def keep_runs(session: Session, saver: Saver) -> None:
 
 def _keep(session: Session, saver: Saver, stand: Stand) -> None:
     if isinstance(stand.run, Run) and stand.run.keeper is None:
-        begun = max((lane.start.step for lane in stand.run.lanes if lane.start), default=0)
-        stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), step=begun)
+        starts = [lane.start for lane in stand.run.lanes if lane.start]
+        at = max((start.step for start in starts), default=0), sum(len(start.journal) for start in starts)
+        stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), at=at)
 
 
 def _take(
