@@ -109,6 +109,16 @@ def test_what_is_put_away_comes_back_by_undo(place: Path) -> None:
     assert len(rows(page)) == 1
 
 
+def test_a_disk_that_takes_nothing_leaves_a_sentence(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    page = open_runs()
+    monkeypatch.setattr("nnviz.library.library.Library.be_quiet", refuse)
+    page.toggle(key="shelf.keep").set_value(False).run()
+    assert said(page) == [LIBRARY["none"], "The disk did not take that (Permission denied)."]
+
+
 def test_a_link_to_a_saved_run_opens_it_where_it_stood(place: Path) -> None:
     session = trained("ann", 8)
     registry().reap(1e18)

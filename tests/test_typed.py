@@ -15,7 +15,7 @@ from nnviz.words.language import message
 from tests.tab import Tab
 from tests.test_family_pages import open_family
 from tests.test_family_pages import session_of as family_of
-from tests.test_pages import built, open_train, session_of, settled, spec_in, warnings
+from tests.test_pages import built, open_train, plan_in, session_of, settled, warnings
 from tests.test_race_page import SHORT, open_race
 from tests.test_race_page import session_of as race_of
 from tests.widgets import widget, widgets
@@ -89,7 +89,9 @@ def test_a_typed_rate_is_the_runs_the_sliders_and_the_links_in_every_state() -> 
         widget(page, FIELD).set_value(str(rate)).run()
         assert warnings(page) == []
         assert shown(page) == {"live.adam.lr": rate, FIELD: typed(rate)}
-        assert spec_in(page).optimizer.knobs["lr"] == rate
+        plan = plan_in(page)
+        last = plan.journal[-1].value if plan.journal else plan.spec.optimizer.knobs["lr"]
+        assert last == rate
         session = session_of(page)
         assert session.knob("optimizer.lr", session.snapshot()) == rate
         assert session.generation == 0

@@ -1,6 +1,7 @@
 """The page of saved runs: a table of this browser's own, and what can be done with those that are marked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -22,7 +23,7 @@ from nnviz.ui.reports import bound, bound_field
 from nnviz.ui.shell import PAGES
 from nnviz.ui.visitor import visitor
 from nnviz.words import texts
-from nnviz.words.language import say
+from nnviz.words.language import message, say
 from nnviz.words.library import ACTIONS, COLUMNS, LIBRARY
 
 _AWAY, _TURN = "shelf.away", "shelf.turn"
@@ -76,7 +77,17 @@ def _head(saver: Saver, owner: str) -> None:
 def _keep(owner: str, is_kept: bool) -> None:
     saver = registry().saver
     if saver is not None:
-        saver.library.be_quiet(owner, not is_kept)
+        with _saying_why_not():
+            saver.library.be_quiet(owner, not is_kept)
+
+
+@contextmanager
+def _saying_why_not() -> Iterator[None]:
+    """Leave a sentence where the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        note(message(LIBRARY.english["refused"], reason=error.strerror or type(error).__name__))
 
 
 # ---- the table ----
@@ -182,7 +193,8 @@ def _one(library: Library, run: Saved, label: Label) -> None:
 def _write(run: str, what: str, value: Any) -> None:
     library = _library_of(run)
     if library is not None:
-        library.write_label(run, **{what: value})
+        with _saying_why_not():
+            library.write_label(run, **{what: value})
 
 
 def _library_of(run: str) -> Library | None:
@@ -202,8 +214,10 @@ def _put_away(library: Library, runs: Sequence[Saved]) -> None:
 
 
 def _away(names: Sequence[str]) -> None:
-    found = [name for name in names if (library := _library_of(name)) is not None and library.put_away(name)]
-    st.session_state[_AWAY] = found
+    st.session_state[_AWAY] = []
+    with _saying_why_not():
+        found = [name for name in names if (library := _library_of(name)) is not None and library.put_away(name)]
+        st.session_state[_AWAY] = found
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1  # rows are known by their places: another table
 
 

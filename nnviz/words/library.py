@@ -15,6 +15,7 @@ LIBRARY = Table(
     "the oldest ones go that are not pinned.",
     away="Runs put away: {count}.",
     unnamed="{what}, {updates} updates",
+    refused="The disk did not take that ({reason}).",
     gone="That run is not kept any more.",
     too_many="At most {most} runs can be compared: the first {most} of those marked are shown.",
     alike="These runs have the same settings.",
