@@ -6,10 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator
 
-from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, optimizers_of
-from nnviz.catalog.links import read_descent, read_experiment, read_race
+from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, optimizers_of, weight_place
+from nnviz.catalog.links import read_descent, read_planned, read_race
 from nnviz.catalog.optimizers import labels
+from nnviz.sessions.choices import with_knob
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.ui.typed import typed
 from nnviz.words.numbers import number
@@ -224,7 +226,7 @@ class BrowserMonkey:
     def _wrong_dials(self) -> dict[str, tuple[str, str]]:
         """Hold the playground's dials against the address."""
         query = dict(parse_qsl(urlsplit(self.visitor.page.url).query))
-        spec = read_experiment({name: query[name] for name in query if name in PARTS})
+        spec = as_turned(read_planned({name: query[name] for name in query if name in PARTS}))
         lost = {name: (str(getattr(spec, name).name), asked) for name, asked in self._asked.items()}
         lost = {name: pair for name, pair in lost.items() if pair[0] != pair[1]}
         data, hidden = DATASETS[spec.dataset.name].values(spec.dataset), str(spec.model.knobs["hidden"])
@@ -249,15 +251,33 @@ class BrowserMonkey:
             return _rates(_lanes(page, query))
         if page in ("Lab", ""):
             return {}  # its settings are no sliders
-        spec = read_experiment({name: query[name] for name in query if name in PARTS})
+        spec = as_turned(read_planned({name: query[name] for name in query if name in PARTS}))
         return {"Batch size": number(spec.batch_size), **_knobs(spec)}
 
     def _story(self, what: str) -> str:
         return f"{what}, after {self.done[-15:]} at {self.visitor.page.url}"
 
 
-PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer"}
+PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "journal"}
 RACE_PARTS = RaceSpec().to_query().keys() | {"journal"}
+
+
+def as_turned(plan: Planned) -> ExperimentSpec:
+    """Return what a run trains with after all live changes of its plan."""
+    spec = plan.spec
+    for change in plan.journal:
+        spec = spec if weight_place(change.target) else with_knob(spec, change.target, change.value)
+    return spec
+
+
+def lanes_as_turned(race: RaceSpec) -> tuple[Choice, ...]:
+    """Return a race's lanes likewise."""
+    lanes = list(race.lanes)
+    for turn in race.journal:
+        _, _, knob = turn.change.target.partition(".")
+        for racer in range(len(lanes)) if turn.racer is None else (turn.racer,):
+            lanes[racer] = lanes[racer].with_knobs(**{knob: turn.change.value}) if knob else lanes[racer]
+    return tuple(lanes)
 
 
 def is_near(one: float, other: float) -> bool:
@@ -268,7 +288,7 @@ def is_near(one: float, other: float) -> bool:
 def _lanes(page: str, query: dict[str, str]) -> tuple[Choice, ...]:
     """Return the lanes of a race or of a descent."""
     if page == "Race":
-        return read_race({name: query[name] for name in query if name in RACE_PARTS}).lanes
+        return lanes_as_turned(read_race({name: query[name] for name in query if name in RACE_PARTS}))
     return read_descent({name: query[name] for name in query if name != "internals"}).lanes
 
 

@@ -81,8 +81,8 @@ def a_rate_leaves_a_mark_on_its_lane_alone(visitor: Visitor) -> None:
     assert "Adam" in written
     before = visitor.step()
     visitor.wait_for_step(before + 20)
-    (lanes,) = parse_qs(urlsplit(visitor.page.url).query)["lanes"]
-    assert "adam:lr=0.01" in lanes.split(";")
+    (journal,) = parse_qs(urlsplit(visitor.page.url).query)["journal"]
+    assert re.fullmatch(r"\d+@\d+:optimizer\.lr:0\.01", journal)
 
 
 def a_momentum_behind_a_name_is_turned(visitor: Visitor) -> None:
