@@ -11,7 +11,7 @@ LIBRARY = Table(
     anyone="This browser keeps no cookies, so its runs cannot be told from others' and are not listed. A run comes "
     "back by its link.",
     quiet="Runs of this browser are not kept at present.",
-    room="{count} runs of this browser. All runs on this server take {used:,.0f} of {most:,.0f} MB; when that is full "
+    room="Runs of this browser: {count}. All runs on this server take {used:,.0f} of {most:,.0f} MB; when that is full "
     "the oldest ones go that are not pinned.",
     away="Runs put away: {count}.",
     unnamed="{what}, {updates} updates",

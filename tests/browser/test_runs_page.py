@@ -90,7 +90,7 @@ def whoever_has_its_link_sees_it(browser: Browser, address: str, step: int, test
 def runs_are_compared_named_and_put_away(visitor: Visitor) -> None:
     run = parse_qs(urlsplit(visitor.page.url).query)["run"]
     visitor.go("/Runs")
-    expect(visitor.page.get_by_text("2 runs of this browser.")).to_be_visible()
+    expect(visitor.page.get_by_text("Runs of this browser: 2.")).to_be_visible()
     way = visitor.page.locator(".st-key-shelf-one").get_by_role("link", name="Open")
     mark(visitor, 0, way)
     visitor.page.get_by_role("textbox", name="Name").fill("Another seed")
@@ -102,7 +102,7 @@ def runs_are_compared_named_and_put_away(visitor: Visitor) -> None:
     visitor.press("Put away")
     expect(visitor.page.get_by_text("No run of this browser is kept yet.")).to_be_visible()
     visitor.press("Undo")
-    expect(visitor.page.get_by_text("2 runs of this browser.")).to_be_visible()
+    expect(visitor.page.get_by_text("Runs of this browser: 2.")).to_be_visible()
     mark(visitor, 0, way)
     way.click()
     visitor.wait("location.pathname.includes('Train')")
