@@ -16,6 +16,7 @@ PARTS = (
     "numpy", "torch", "sklearn.datasets", "nnviz.catalog", "nnviz.ui.showcase", "nnviz.ui.families.page",
     "nnviz.ui.descent_view", "nnviz.lessons.lab.page", "nnviz.ui.registry",
 )  # fmt: skip
+_GOODBYE_S = 1  # for which a server that is told to end waits for browsers; some never take what they have asked for
 _SWITCH_S = 0.0005  # while imports run, a tenth of Python's usual 5 ms: who opens a page meanwhile goes first
 
 
@@ -69,7 +70,16 @@ def sentence(error: Exception) -> str:
 async def from_the_start(app: object) -> AsyncIterator[None]:
     """Load while the server starts; at its end load no further, and end as what was asked for, not as a failure."""
     loading()
+    _limit_goodbye()
     yield
     loading().cancel()
     if hasattr(signal, "pthread_sigmask"):  # the server raises the signal again that has ended it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _limit_goodbye() -> None:
+    """Let the server end although a browser holds a line open; Streamlit has no setting for it."""
+    server = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
+    config = getattr(server, "config", None)
+    if hasattr(config, "timeout_graceful_shutdown"):
+        config.timeout_graceful_shutdown = _GOODBYE_S

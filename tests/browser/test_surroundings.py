@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from nnviz.ui.board.serving import PLANE, address
 from tests.browser.conftest import ARTEFACTS, _serve
 from tests.browser.server import ROOT, AppServer
 from tests.browser.visitor import Visitor
@@ -109,11 +112,23 @@ def test_a_server_loads_at_its_start_and_tells_what_is_in_the_way_and_ends_in_or
         server.kill()
 
 
-def test_a_server_that_is_ended_while_it_loads_ends_in_order(tmp_path: Path) -> None:
+@contextmanager
+def lazy_reader(server: AppServer, path: str) -> Iterator[None]:
+    """Ask for a file again and again, and read nothing of what comes."""
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 20)
+        line.recv(1)
+        yield
+
+
+def test_a_server_that_is_ended_while_it_loads_and_while_a_browser_holds_its_line_ends_in_order(tmp_path: Path) -> None:
     server = AppServer(tmp_path)
     try:
         server.wait_until_healthy()
-        assert server.interrupt(60) == 0
+        with lazy_reader(server, f"/{address(PLANE)}"):
+            assert server.interrupt(60) == 0
         assert "Traceback" not in server.log.read_text()
     finally:
         server.kill()
