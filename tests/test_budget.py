@@ -4,8 +4,9 @@ import pytest
 
 from nnviz.records.status import Status
 from nnviz.runs.budget import CREDIT, Budget
-from nnviz.runs.engine import Engine, PendingCommands
+from nnviz.runs.engine import Engine
 from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pending import PendingCommands
 from nnviz.runs.threads import LaneThreads
 from nnviz.specs.experiment import Change
 from tests.runs import SMALL

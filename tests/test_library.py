@@ -328,7 +328,8 @@ def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) ->
         file = random.choice(files)
         file.write_bytes(mangled(whole[file], random))
         said = complaint(registry, session.id)
-        assert said or file.name == "run.json"  # a letter of its words may be another, and a run may be without any
+        # A letter of the words of a run may be another, and a run may be without any; a moment is left out.
+        assert said or file.name == "run.json" or file.parent.name == "moments"
         assert "\n" not in said
         file.write_bytes(whole[file])
     assert not complaint(registry, session.id)

@@ -15,8 +15,9 @@ from numpy.testing import assert_array_equal
 from nnviz.catalog.links import read_race
 from nnviz.records.run import Evaluation, Lane, Record
 from nnviz.records.status import Status
-from nnviz.runs.engine import SLICE, Engine, PendingCommands
+from nnviz.runs.engine import SLICE, Engine
 from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pending import PendingCommands
 from nnviz.runs.run import Run
 from nnviz.runs.threads import LaneThreads
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec

@@ -3,12 +3,12 @@
 docs/run-format.md tells what stands in them.
 """
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.moments import MomentFiles, digest, metadata, with_moments
 from nnviz.library.records import RecordTexts, read
 from nnviz.library.saved import Saved
 from nnviz.records.run import Record, Snapshot
@@ -28,42 +29,62 @@ from nnviz.words import errors
 from nnviz.words.language import message
 
 HEAD, STATE, CURVES, EVALUATIONS = "run.json", "state.safetensors", "curves.parquet", "evaluations.parquet"
-_TREE, _RECORDS = "nnviz", "records."  # entries of the state's metadata that tell what its arrays are
+# Entries of the state's metadata that tell what its arrays are, and which files of moments belong to it.
+_TREE, _RECORDS, _MOMENTS = "nnviz", "records.", "moments"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What of a run has been written once and need not be again."""
+
+    records: RecordTexts
+    moments: MomentFiles
 
 
 def write(
-    folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, texts: RecordTexts | None = None
+    folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, written: Written | None = None
 ) -> None:  # fmt: skip
     """Write a state beside the one before, then name it: whoever is ended at any moment leaves one that is whole.
 
-    texts: what has been written of this run's records.
+    written: what has been written of this run.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    written = written or written_of(folder)
+    moments = written.moments.write(folder, lanes, is_resting=not snapshot.status.is_live)
     place = folder / f"state-{saved.step}-{os.getpid()}-{time_ns()}"
     place.mkdir()
-    _write_state(place / STATE, lanes, texts or RecordTexts())
+    _write_state(place / STATE, lanes, written.records, moments)
     pq.write_table(_curves(snapshot), place / CURVES)
     pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
     for file in place.iterdir():
         _sync(file)
-    write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": _digest(place / STATE)})
+    write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": digest(place / STATE)})
     for other in folder.glob("state-*"):
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
+    written.moments.forget(folder, moments)
 
 
-def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts) -> None:
+def written_of(folder: Path) -> Written:
+    """Return what is known to be written of a run."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        file = folder / str(read_json(folder / HEAD)["state"]) / STATE
+        return Written(RecordTexts(), MomentFiles(json.loads(metadata(file)[_MOMENTS])))
+    return Written(RecordTexts(), MomentFiles())
+
+
+def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts, moments: Mapping[str, str]) -> None:
     arrays = Arrays()
     bare = tuple(_with_records(lane, ()) for lane in lanes)
     tree = json.dumps(encode(bare, arrays), allow_nan=False)
     records = [lane.past.records if lane.past else () for lane in lanes]
     written = {f"{_RECORDS}{place}": texts.write(part, arrays) for place, part in enumerate(records)}
-    save_file(arrays, file, {_TREE: tree, **written})
+    save_file(arrays, file, {_TREE: tree, _MOMENTS: json.dumps(moments), **written})
     texts.forget(tuple(record for part in records for record in part))
 
 
 def _with_records(lane: LaneSpec, records: tuple[Record, ...]) -> LaneSpec:
-    return replace(lane, past=replace(lane.past, records=records)) if lane.past else lane
+    return replace(lane, past=replace(lane.past, records=records, stored=())) if lane.past else lane
 
 
 def write_json(file: Path, written: Mapping[str, Any]) -> None:
@@ -72,10 +93,6 @@ def write_json(file: Path, written: Mapping[str, Any]) -> None:
     draft.write_text(json.dumps(written, indent=1, allow_nan=False), encoding="utf-8")
     _sync(draft)
     draft.replace(file)
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _sync(file: Path) -> None:
@@ -88,34 +105,30 @@ def read_head(folder: Path) -> Saved:
     return Saved.of(read_json(folder / HEAD))
 
 
-def read_lanes(folder: Path) -> tuple[LaneSpec, ...]:
-    """Read the lanes of a run as values from which it goes on; ValueError where they cannot be read."""
+def read_lanes(folder: Path, *, with_past: bool = True) -> tuple[LaneSpec, ...]:
+    """Read the lanes of a run as values from which it goes on; ValueError where they cannot be read.
+
+    with_past: with all moments that can be looked at, which takes longer.
+    """
     head = read_json(folder / HEAD)
     name = str(head.get("state", ""))
     if not name.startswith("state-") or "/" in name or "\\" in name:
         raise ValueError(message(errors.LIBRARY["torn"], reason=HEAD))
     file = folder / name / STATE
     try:
-        if _digest(file) != head.get("sha256"):
+        if digest(file) != head.get("sha256"):
             raise ValueError(STATE)
-        arrays, metadata = load_file(file), _metadata(file)
-        lanes = decode(json.loads(metadata.get(_TREE, "")), arrays)
+        arrays, words = load_file(file), metadata(file)
+        lanes = decode(json.loads(words.get(_TREE, "")), arrays)
         found = tuple(
-            _with_records(lane, read(metadata[f"{_RECORDS}{place}"], arrays)) for place, lane in enumerate(lanes)
+            _with_records(lane, read(words[f"{_RECORDS}{place}"], arrays)) for place, lane in enumerate(lanes)
         )
+        moments = dict(json.loads(words.get(_MOMENTS, "{}"))) if with_past else {}
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(message(errors.LIBRARY["torn"], reason=type(error).__name__)) from None
     if not found or not all(isinstance(lane, LaneSpec) for lane in found):
         raise ValueError(message(errors.LIBRARY["torn"], reason=STATE))
-    return found
-
-
-def _metadata(file: Path) -> dict[str, str]:
-    """Read a safetensors file's own words: eight bytes of length, then JSON."""
-    with file.open("rb") as opened:
-        length = int.from_bytes(opened.read(8), "little")
-        found: dict[str, str] = json.loads(opened.read(length)).get("__metadata__", {})
-    return found
+    return tuple(with_moments(folder, lane, moments) for lane in found) if moments else found
 
 
 def read_json(file: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from nnviz.runs.lane_spec import LaneSpec
 def lane_of(kept: LaneSpec) -> Lane:
     """Return what a lane had come to when it was saved: its curve, its evaluations, its records and its changes."""
     start, past = kept.start, kept.past
-    if start is None or past is None:
+    if start is None or start.curve is None or past is None:
         raise ValueError(kept.id)
     return Lane(
         label=kept.label, spec=kept.spec, status=past.status, message=past.message, step=start.step,

@@ -15,7 +15,6 @@ from cachetools import LRUCache
 from platformdirs import user_data_path
 
 from nnviz.library import folder
-from nnviz.library.records import RecordTexts
 from nnviz.library.saved import Saved
 from nnviz.records.run import Snapshot
 from nnviz.runs.lane_spec import LaneSpec
@@ -27,7 +26,7 @@ LOGGER = logging.getLogger("nnviz")
 MOST_MB = 2000.0  # of all runs together; then the oldest goes that is not pinned
 _NAME = re.compile(r"[A-Za-z0-9_-]{6,40}(\.[0-9]{1,15})?")
 _DAY_S = 86_400.0  # for which a run that was put away can be brought back
-_MOST_TEXTS = 50
+_MOST_WRITTEN = 50
 _AWAY, _LABEL, _QUIET = ".away", "label.json", ".quiet"
 
 
@@ -50,7 +49,7 @@ class Library:
 
     def __init__(self, place: Path, most_mb: float = MOST_MB) -> None:
         self.place, self.most_mb = place, most_mb
-        self._texts: LRUCache[str, RecordTexts] = LRUCache(_MOST_TEXTS)  # of the runs that were saved last
+        self._written: LRUCache[str, folder.Written] = LRUCache(_MOST_WRITTEN)  # of the runs that were saved last
 
     # ---- one run ----
 
@@ -63,8 +62,10 @@ class Library:
         if before is None and (self.place / _AWAY / saved.id).exists():
             return
         created = before.created if before else saved.created
-        texts = self._texts.setdefault(saved.id, RecordTexts())
-        folder.write(self._folder(saved.id), replace(saved, created=created), lanes, snapshot, texts)
+        place = self._folder(saved.id)
+        if saved.id not in self._written:
+            self._written[saved.id] = folder.written_of(place)
+        folder.write(place, replace(saved, created=created), lanes, snapshot, self._written[saved.id])
 
     def head(self, name: str) -> Saved | None:
         """Return what is told of a run, or None where there is none that can be read."""
@@ -80,11 +81,15 @@ class Library:
         of_session = [each for each in self._all() if each.session == name]
         return self.head(name) or max(of_session, key=lambda each: each.saved, default=None)
 
-    def lanes(self, name: str) -> tuple[LaneSpec, ...]:
-        """Read the lanes of a run as values from which it goes on; ValueError where that is torn."""
+    def lanes(self, name: str, *, with_past: bool = True) -> tuple[LaneSpec, ...]:
+        """Read the lanes of a run as values from which it goes on; ValueError where that is torn.
+
+        with_past: with all moments that can be looked at, which takes longer.
+        """
         with suppress(ValueError):
-            return folder.read_lanes(self._folder(name))
-        return folder.read_lanes(self._folder(name))  # another state may have taken the first one's place meanwhile
+            return folder.read_lanes(self._folder(name), with_past=with_past)
+        # Another state may have taken the first one's place meanwhile.
+        return folder.read_lanes(self._folder(name), with_past=with_past)
 
     def _folder(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -16,27 +16,30 @@ class RecordTexts:
     """Remembers what it has written of one run, for as long as that holds the same records. One thread at a time."""
 
     def __init__(self) -> None:
-        self._known: dict[int, _Written] = {}
+        self._known: dict[tuple[int, bool], _Written] = {}  # by the record, and whether all of it was written
         self._count = 0
 
     def write(self, records: tuple[Record, ...], arrays: Arrays) -> str:
-        """Write records as a JSON list; their arrays are put beside the others."""
-        found = [self._known.get(id(record)) or self._write(record) for record in records]
+        """Write records as a JSON list, the last one with all its readings; arrays are put beside the others."""
+        last = len(records) - 1
+        each = [(record, place == last) for place, record in enumerate(records)]
+        found = [self._known.get((id(record), is_whole)) or self._write(record, is_whole) for record, is_whole in each]
         for _, _, own in found:
             arrays.update(own)
         return f"[{','.join(text for _, text, _ in found)}]"
 
-    def _write(self, record: Record) -> _Written:
+    def _write(self, record: Record, is_whole: bool) -> _Written:
         self._count += 1
         own = Arrays(f"r{self._count}.")
-        text = json.dumps(encode(record, own), allow_nan=False)
-        self._known[id(record)] = record, text, own
-        return self._known[id(record)]
+        text = json.dumps(encode(record if is_whole else record.as_kept(), own), allow_nan=False)
+        key = id(record), is_whole
+        self._known[key] = record, text, own
+        return self._known[key]
 
     def forget(self, records: tuple[Record, ...]) -> None:
         """Let go of all but these."""
         kept = {id(record) for record in records}
-        self._known = {key: written for key, written in self._known.items() if key in kept}
+        self._known = {key: written for key, written in self._known.items() if key[0] in kept}
 
 
 def read(text: str, arrays: Mapping[str, NDArray[Any]]) -> tuple[Record, ...]:

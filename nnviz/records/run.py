@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as defaults  # a record has a field of that name
 from enum import StrEnum
 from math import isnan
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.words.language import Message
 
 Doubles = NDArray[np.float64]
+Timed = TypeVar("Timed", "Evaluation", "Record", "Evaluation | Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ class Lane:
     epoch: float
     seconds: float  # spent training
     curve: Curve
-    records: tuple[Record, ...]  # thinned; only the last one carries views
+    records: tuple[Record, ...]  # thinned; the last one carries all views, and others while there is room
     marks: tuple[Mark, ...] = ()
     journal: tuple[Change, ...] = ()
     knobs: dict[str, float] = defaults(default_factory=dict)  # live targets and their present values
@@ -207,11 +208,17 @@ class Lane:
     start_hash: str = ""  # names the first weights: equal for equal bits
     order_hash: str = ""  # names the examples of every batch so far, in order
     evaluations: tuple[Evaluation, ...] = ()  # thinned by their steps alone, so that equal runs keep the same
+    stored: tuple[int, ...] = ()  # updates done at the moments that others can go on from
+    since: int = 0  # updates done where it left its parent
 
     @property
     def judged(self) -> "tuple[Evaluation | Record, ...]":
         """What lanes are compared by: what equal runs evaluate alike; records where nobody kept evaluations."""
-        return self.evaluations or self.records
+        return self.own(self.evaluations or self.records)
+
+    def own(self, parts: "tuple[Timed, ...]") -> "tuple[Timed, ...]":
+        """Leave out what a branch has from its parent."""
+        return tuple(part for part in parts if part.step >= self.since) if self.since else parts
 
     @property
     def measured(self) -> "tuple[Evaluation | Record, ...]":
@@ -229,6 +236,7 @@ class Comparison(StrEnum):
     SINGLE = "single"  # one network, perhaps with several seeds
     RACE = "race"  # several optimizers, or several of the same kind
     TWIN = "twin"  # a network and one that differs in something else than its optimizer
+    BRANCH = "branch"  # a network and those that went on from where it was
 
 
 def comparison_of(lanes: Sequence[Lane]) -> Comparison:
@@ -236,6 +244,8 @@ def comparison_of(lanes: Sequence[Lane]) -> Comparison:
     racers = {(lane.racer, lane.label): lane.spec for lane in lanes}
     if len(racers) < 2:
         return Comparison.SINGLE
+    if any(lane.parent for lane in lanes):
+        return Comparison.BRANCH
     first, other, *more = racers.values()
     is_race = more or first.with_(optimizer=other.optimizer, seed=other.seed) == other
     return Comparison.RACE if is_race else Comparison.TWIN

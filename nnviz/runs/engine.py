@@ -2,21 +2,21 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 
 from nnviz.catalog import MODELS
 from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.runs.branch import Branch
 from nnviz.runs.budget import Budget
 from nnviz.runs.clock import Clock
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pending import LaneChanges, PendingCommands, RosterChange, SliceResult
 from nnviz.runs.schedule import updates_to_evaluation
 from nnviz.runs.threads import LaneThreads
-from nnviz.specs.experiment import Change
 from nnviz.training.scene import scene
 from nnviz.words.language import Message
 
@@ -24,43 +24,6 @@ SLICE = 0.01  # seconds of work before another run gets its turn
 TICK = 0.005  # seconds between two slices of a paced run, at the least
 HEAVY = 0.0004  # seconds of one update from which on lanes gain from threads of their own
 HEAVY_SLICE = 0.025  # seconds; each hand-over to the other threads costs some time
-
-LaneChanges = tuple[tuple[str, ...], Change]  # the ids of lanes, and what is turned in all of them
-
-
-@dataclass(slots=True)
-class PendingCommands:
-    """What was asked of a run and is not yet done."""
-
-    goal: Status = Status.READY  # READY, RUNNING, PAUSED or STOPPED
-    steps: int = 0  # updates still to do before pausing
-    is_epoch: bool = False  # the updates to do are those to the end of this epoch
-    changes: list[LaneChanges] = field(default_factory=list)
-    roster: list[LaneSpec | str] = field(default_factory=list)  # lanes that join, and ids of those that leave
-    asked: int = 0  # counts requests
-    order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
-
-    @property
-    def sought(self) -> Status:
-        """What it shall be meanwhile: one update is done at once, an epoch takes its time."""
-        return Status.RUNNING if self.is_epoch else self.goal
-
-    def become(self, goal: "PendingCommands", adds: bool) -> None:
-        """Take another goal, unless it was to stop; with `adds`, its updates come after those still to do."""
-        if self.goal == Status.STOPPED:
-            return
-        ahead = self.steps if adds else 0
-        self.order += not ahead
-        self.goal, self.steps, self.is_epoch = goal.goal, ahead + goal.steps, goal.is_epoch
-
-
-@dataclass(frozen=True, slots=True)
-class SliceResult:
-    """How a slice ended."""
-
-    status: Status
-    wait: float | None  # seconds until the next slice; None: at rest
-    done: int = 0  # updates
 
 
 class Engine:
@@ -110,14 +73,21 @@ class Engine:
         others = (other.observer for other in self.lanes if other.observer is not None)
         lane.build(next((other for other in others if other.experiment.origin.fits(lane.spec)), None))
 
-    def change_lanes(self, roster: Sequence[LaneSpec | str]) -> None:
+    def change_lanes(self, roster: Sequence[RosterChange]) -> None:
         """Let lanes join, and those leave whose ids are given, in order."""
         for change in roster:
             if isinstance(change, LaneSpec):
                 self._add(change)
+            elif isinstance(change, Branch):
+                self._branch(change)
             else:
                 self.lanes = [lane for lane in self.lanes if lane.entrant.id != change]
                 self._to_measure = deque(lane for lane in self._to_measure if lane in self.lanes)
+
+    def _branch(self, branch: Branch) -> None:
+        parent = next((lane for lane in self.lanes if lane.entrant.id == branch.entrant.parent), None)
+        if parent is not None:  # else it has left meanwhile
+            self._add(parent.branched(branch) if parent.experiment else branch.entrant)
 
     def _add(self, entrant: LaneSpec) -> None:
         """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""

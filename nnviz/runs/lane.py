@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from nnviz.records.run import Curve, Evaluation, Lane, Record
 from nnviz.records.status import Status
-from nnviz.runs.history import Evaluations, History, is_whole
+from nnviz.runs.branch import Branch
+from nnviz.runs.checkpoints import Checkpoints
+from nnviz.runs.history import Evaluations, History, is_whole, past_at
 from nnviz.runs.job import failure
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.past import Past
@@ -36,8 +38,10 @@ class LaneTrainer:
         self.is_owed = False  # whether this moment must be evaluated and has not been
         self._is_alone = is_alone
         begun = joined - (entrant.start.step if entrant.start else 0)
-        self._joined = past.joined if past else begun  # the run's updates before its own first
+        # The run's updates before its own first.
+        self._joined = past.joined if past and past.joined is not None else begun
         self._history, self._evaluations = History(entrant.each_epoch, past), Evaluations(past)
+        self._stored = Checkpoints(before=past.stored if past else ())
         self._hands = 0  # weights set by hand until the last record
         self._seen = past.seen if past else 0  # examples trained on until the last evaluation
         self._shown: tuple[Record, ...] = ()
@@ -84,6 +88,8 @@ class LaneTrainer:
             if self.entrant.past is None:  # else this moment was judged when it was reached
                 self.owe(self.moment)
                 self._take(self.observer, pictures=True)
+            else:
+                self._store(experiment)
             self.show()
         except Exception as error:
             self._fail(error)
@@ -134,6 +140,7 @@ class LaneTrainer:
                 self.measure(pictures=False)
             step = max(change.step, self.experiment.step)
             self.experiment.apply(Change(step, change.target, change.value))
+            self._history.mark_change()
             self._frozen = None
 
     def updates_left_in_epoch(self) -> int:
@@ -202,9 +209,33 @@ class LaneTrainer:
         if pictures and detail is not None:
             self._history.add(observer.measure(detail))
             self._hands = observer.experiment.hands
+            self._store(observer.experiment)
         if self.is_owed:
             self._evaluations.add(self._evaluation(observer))
             self.is_owed = False
+
+    def _store(self, experiment: Experiment) -> None:
+        """Keep what others need to go on from here, as long as there is something finite to go on with."""
+        if self.entrant.is_stored and experiment.diverged_at is None:
+            history = self._history
+            steps = [record.step for record in history.records]
+            self._stored.add(experiment.checkpoint(with_curve=False), steps, history.fixed)
+
+    def branched(self, branch: Branch) -> LaneSpec:
+        """Return a lane that goes on from the last moment that is kept from not after a step."""
+        experiment = self.experiment
+        if experiment is None or not self._stored.steps:
+            return branch.entrant
+        start = self._stored.before(branch.step)
+        if branch.step >= experiment.step and experiment.diverged_at is None:
+            start = experiment.checkpoint(with_curve=False)
+        is_other = branch.entrant.spec.optimizer != self.spec.optimizer
+        start = replace(
+            start, curve=experiment.curve.until(start.step), optimizers=() if is_other else start.optimizers
+        )
+        past = past_at(start, self._history, self._evaluations)
+        changes = tuple(replace(change, step=start.step) for change in branch.changes)
+        return replace(branch.entrant, start=start, past=past, journal=changes, since=start.step)
 
     def _evaluation(self, observer: Observer) -> Evaluation:
         """Judge this moment, unless a record of it has done so."""
@@ -224,6 +255,7 @@ class LaneTrainer:
         past = Past(
             history.records, history.distance, tuple(judged.kept), judged.stride, judged.count, judged.best,
             judged.latest, self._seen, evaluated, self._joined, self.status, self.message,
+            self._stored.all,
         )  # fmt: skip
         start = self.experiment.checkpoint() if self.experiment else self.entrant.start
         return replace(self.entrant, journal=(), start=start, past=past)
@@ -256,4 +288,6 @@ class LaneTrainer:
             start_hash=self._start_name,
             order_hash=experiment.batches.name() if experiment else "",
             evaluations=self._judged,
+            stored=self._stored.steps,
+            since=self.entrant.since,
         )

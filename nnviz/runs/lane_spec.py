@@ -19,6 +19,7 @@ class LaneSpec:
 
     id: unlike every other lane's of its run.  journal: changes planned ahead.  start: where it begins, if not at the
     spec's own beginning, and then the lane it comes from is its `parent`.  past: what it has behind it there.
+    is_stored: whether moments are kept from which others can go on.  since: updates done where it left its parent.
     """
 
     spec: ExperimentSpec
@@ -31,6 +32,8 @@ class LaneSpec:
     start: Checkpoint | None = None
     parent: str = ""
     past: Past | None = None
+    is_stored: bool = False
+    since: int = 0
 
 
 def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:

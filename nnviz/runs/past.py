@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nnviz.records.run import Evaluation, Record
 from nnviz.records.status import Status
+from nnviz.training import Checkpoint
 from nnviz.words.language import Message
 
 
@@ -23,6 +24,7 @@ class Past:
     latest: Evaluation | None
     seen: int  # examples trained on until the last evaluation
     evaluated: int  # the run's updates then
-    joined: int  # the run's updates before its own first
+    joined: int | None  # the run's updates before its own first; None: as many as when it joins
     status: Status
     message: Message | None
+    stored: tuple[Checkpoint, ...] = ()  # moments before it from which others can go on, without curves

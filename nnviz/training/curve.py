@@ -88,6 +88,14 @@ class LossCurve:
         found.stride, found._lows, found._highs = state["stride"], list(state["lows"]), list(state["highs"])
         return found
 
+    def until(self, step: int) -> "LossCurve":
+        """Return what it has kept of the updates up to one."""
+        other = self.copy()
+        other._count = int(np.searchsorted(self._points[0, : self._count], step, side="right"))
+        if other._count < self._count:
+            other._forget()
+        return other
+
     def copy(self) -> "LossCurve":
         """Return an independent copy."""
         other = LossCurve(self._players)

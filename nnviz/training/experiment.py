@@ -30,7 +30,10 @@ from nnviz.words.language import Message, message
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Everything an experiment needs to go on from one moment, copied."""
+    """Everything an experiment needs to go on from one moment, copied.
+
+    optimizers: of the players; () where each begins with a fresh memory.  curve: None where it stands elsewhere.
+    """
 
     step: int
     seconds: float
@@ -43,7 +46,7 @@ class Checkpoint:
     optimizers: tuple[dict[str, Any], ...]
     generator: Tensor
     noise: Tensor
-    curve: LossCurve
+    curve: LossCurve | None
     journal: tuple[Change, ...]
     marks: tuple[Mark, ...]
     pending: tuple[Change, ...]
@@ -203,8 +206,8 @@ class Experiment:
         if not self.is_over:
             self._apply_due()
 
-    def checkpoint(self) -> Checkpoint:
-        """Copy the whole state, to come back to with `restore`."""
+    def checkpoint(self, *, with_curve: bool = True) -> Checkpoint:
+        """Copy the whole state, to come back to with `restore`; the curve is far larger than a small network."""
         return Checkpoint(
             step=self.step,
             seconds=self.seconds,
@@ -217,7 +220,7 @@ class Experiment:
             optimizers=tuple(copy.deepcopy(player.optimizer.state_dict()) for player in self.players),
             generator=self.generator.get_state(),
             noise=self.noise.state,
-            curve=self.curve.copy(),
+            curve=self.curve.copy() if with_curve else None,
             journal=self.journal,
             marks=self.marks,
             pending=self.pending,
@@ -225,7 +228,10 @@ class Experiment:
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Go back (or on) to a checkpoint of an equal spec; what follows is bit-equal."""
+        """Go back (or on) to a checkpoint of an equal spec; what follows is bit-equal.
+
+        The spec may have another optimizer where the checkpoint has no memory of one.
+        """
         self.step, self.seconds, self.diverged_at = checkpoint.step, checkpoint.seconds, checkpoint.diverged_at
         self.batches.batch_size = checkpoint.batch_size
         self.batches.place = checkpoint.place
@@ -235,11 +241,12 @@ class Experiment:
             self.before.copy_(checkpoint.before)
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(checkpoint.buffers[name])
-        for player, state in zip(self.players, checkpoint.optimizers, strict=True):
+        for player, state in zip(self.players if checkpoint.optimizers else (), checkpoint.optimizers, strict=True):
             player.optimizer.load_state_dict(copy.deepcopy(state))
         self.generator.set_state(checkpoint.generator)
         self.noise.state = checkpoint.noise
-        self.curve = checkpoint.curve.copy()
+        if checkpoint.curve is not None:
+            self.curve = checkpoint.curve.copy()
         self.journal, self.marks = checkpoint.journal, checkpoint.marks
         self._pending = list(checkpoint.pending)
 

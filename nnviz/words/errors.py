@@ -71,6 +71,8 @@ LANES = {
     "last": "the last lane of a run cannot leave it",
     "none": "a run needs at least one spec",
     "over": "the run is over: it takes no lane",
+    "many": "a run has at most {most} lanes: let one go first",
+    "unstored": "the lane {name!r} keeps no moments to go on from",
 }
 
 RUNS = {
