@@ -11,6 +11,7 @@ def train() -> None:
     from nnviz.ui.bar import bar
     from nnviz.ui.board.layout import Layout
     from nnviz.ui.board.live import live
+    from nnviz.ui.branches import branches
     from nnviz.ui.data_download import data_download
     from nnviz.ui.fragment import slot
     from nnviz.ui.fresh import fresh_line
@@ -31,11 +32,13 @@ def train() -> None:
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights)
     fresh_line(session, rights=rights)
+    branches(session, snapshot, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
-    live(session, snapshot, Layout(view=view, note=note, is_watched=not rights.may_steer, pick=TRAIN.pick()))
+    is_watched, pick = not rights.may_steer, TRAIN.pick()
+    live(session, snapshot, Layout(view=view, note=note, is_watched=is_watched, pick=pick, has_past=True))
     train_tries(session, rights=rights)
     TRAIN.write(session, snapshot, view)
 

@@ -45,7 +45,8 @@ def race() -> None:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     is_watched, pick = not rights.may_steer, RACE.pick()
-    live(session, snapshot, Layout(charts=CARDS, view=view, note=note, is_watched=is_watched, pick=pick))
+    layout = Layout(charts=CARDS, view=view, note=note, is_watched=is_watched, pick=pick, has_past=True)
+    live(session, snapshot, layout)
     fairness(snapshot)
     export(session, snapshot, RACE.view_query(view))
     RACE.write(session, snapshot, view)

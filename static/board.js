@@ -9,6 +9,7 @@ import { hand } from "./hand.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
 import { Offers } from "./offers.js";
+import { Past } from "./past.js";
 import { Playback } from "./playback.js";
 import { servePrinter } from "./print.js";
 import { attempt, Stage, StageBar } from "./stage.js";
@@ -39,6 +40,7 @@ class Board {
     this.lanes = new Lanes(this);
     this.playback = new Playback(this);
     this.listeners = new Set(); // reports that wait for an answer
+    this.past = new Past(this);
     this.homes = new Set(); // where the page has mounted this board
     this.dials = new Dials(this);
     this.stage = stage;
@@ -55,7 +57,7 @@ class Board {
     line.append(this.status, this.since, this.explain, this.offers.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
-    this.root.append(top, line, this.dials.node, this.playback.node, this.grid, this.log);
+    this.root.append(top, line, this.past.node, this.dials.node, this.playback.node, this.grid, this.log);
     this.setExplained(attempt((storage) => storage.getItem("nnviz-explained")) === "yes");
   }
 
@@ -106,6 +108,8 @@ class Board {
   update(payload) {
     this.dress();
     if (payload.stamp === this.stamp || this.isNewerThan(payload)) return;
+    if (this.at && payload.at?.[0] !== this.at[0]) this.past.begin(payload.past?.run ?? this.past.run);
+    if (!this.past.isOf(payload.past)) return;
     if (payload.answers) hand.answer();
     this.stamp = payload.stamp;
     this.root.dataset.stamp = payload.stamp;
@@ -118,6 +122,7 @@ class Board {
     this.dials.update(payload.dials);
     this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
+    this.past.update(payload.past);
     this.showCharts(payload.charts);
     this.showLog(payload.log);
   }
@@ -188,6 +193,11 @@ class Board {
   showButtons(cards) {
     this.stageBar.show(this.stage, cards);
     this.showStatus();
+  }
+
+  // All boards of the same run.
+  get family() {
+    return [...boards.values()].filter((board) => board.past.run === this.past.run && board.root.isConnected);
   }
 
   // Whether it is the first board of a page with a run.

@@ -4,6 +4,7 @@ import { drawing, make, setText } from "./elements.js";
 import { enlarge, enlargeTraces } from "./enlarge.js";
 import { dress, plotly, turn } from "./figure.js";
 import { AnimatedTraces } from "./animated_traces.js";
+import { Cursor } from "./cursor.js";
 import { Network } from "./network.js";
 import { Options } from "./options.js";
 import { Plot } from "./plot.js";
@@ -55,6 +56,7 @@ export class Card {
     this.target = new Target(this);
     this.points = new Points(this);
     this.strokes = new Strokes(this);
+    this.cursor = new Cursor(this);
   }
 
   build() {
@@ -144,6 +146,7 @@ export class Card {
     setText(this.tip, chart.help);
     this.node.dataset.width = chart.width;
     this.node.dataset.rows = chart.rows ?? 1;
+    this.isOnClock = Boolean(chart.clock);
     this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
     this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
     this.save.setAttribute("aria-label", `${this.board.words.png} ${chart.label}`);
@@ -226,6 +229,7 @@ export class Card {
     const isMoved = this.strokes.move();
     this.isFresh = this.isLaneStale = false;
     if (!isMoved) await this.paintWhole();
+    else this.cursor.settle();
     this.countDraw();
     this.failures = 0;
     this.graph.style.visibility = "";
@@ -280,6 +284,7 @@ export class Card {
     this.animated.draw();
     this.start.settle();
     this.target.settle();
+    this.cursor.settle();
     this.points.settle();
     this.tools.settle();
   }

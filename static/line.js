@@ -71,7 +71,8 @@ export class Line {
 
   ask() {
     const have = Object.fromEntries([...this.board.cards].map(([id, card]) => [id, card.stamp]));
-    this.say({ want: this.want, have, sight: this.board.sight, hidden: document.hidden });
+    const past = this.board.past.moment;
+    this.say({ want: this.want, have, sight: this.board.sight, hidden: document.hidden, ...(past !== null && { past }) });
   }
 
   // Charts that nobody sees are drawn seldom: tell which have come into the window, once for all that come together.

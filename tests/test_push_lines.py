@@ -136,7 +136,9 @@ def test_a_session_that_was_forgotten_is_not_known_and_those_who_look_are_told(
 
 
 UNSOUND_WORDS = [
-    "", "[]", "1", "{", "null", '{"want": 1}', '{"want": "a", "have": []}', '{"want": "a", "have": {"loss": "x"}}',
+    "", "[]", "1", "{", "null", '{"want": 1}', '{"want": "a", "past": "1"}', '{"want": "a", "past": true}',
+    '{"want": "a", "past": -1}', '{"want": "a", "past": 1.5}', '{"want": "a", "have": []}',
+    '{"want": "a", "have": {"loss": "x"}}',
     '{"steer": "play"}', '{"drawn": 1}', '{"hidden": "yes"}', "x" * (MOST_BYTES + 1),
     '{"have": {"a": 1}, "want": null, "n": 0}', '{"sight": {"loss": 1}}', '{"sight": [1]}', '{"sight": "loss"}',
     json.dumps({"sight": ["a"] * (MOST_CHARTS + 1)}),
@@ -154,6 +156,7 @@ def test_what_no_board_says_ends_the_line(lines: Channel, word: str) -> None:
 
 def test_what_a_board_says_is_read() -> None:
     assert read('{"want": "a", "have": {"loss": 3}, "hidden": false}') == Request("a", {"loss": 3}, hidden=False)
+    assert read('{"want": "a", "past": 3}') == Request("a", past=3)
     assert read('{"sight": ["loss"]}') == Request(sight=["loss"])
     assert read('{"drawn": true}') == Request(drawn=True)
 

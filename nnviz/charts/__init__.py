@@ -33,7 +33,6 @@ from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
 from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_score, modes_covered
 from nnviz.charts.shapes.charts import FAMILY_CHARTS
-from nnviz.charts.shapes.shown import kept_steps
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
 from nnviz.records.run import Snapshot
@@ -77,6 +76,7 @@ CHARTS: dict[str, Chart] = {
         has_one_player,
         width=2,
         follows_updates=True,
+        over_time=True,
     ),
     "players": Chart(
         "Losses of the players",
@@ -86,6 +86,7 @@ CHARTS: dict[str, Chart] = {
         has_players,
         width=2,
         follows_updates=True,
+        over_time=True,
     ),
     "test_loss": Chart(
         "Test {metric}",
@@ -94,6 +95,7 @@ CHARTS: dict[str, Chart] = {
         "and rises later, and for one that starts slowly and ends lowest. Drag the dashed target up and down.",
         is_compared,
         width=2,
+        over_time=True,
     ),
     "accuracy": Chart(
         "Accuracy",
@@ -101,6 +103,7 @@ CHARTS: dict[str, Chart] = {
         "The share of examples that the network gets right, for those it trains on and for those it never sees. "
         "The dotted line is what pure guessing would reach.",
         has_classes,
+        over_time=True,
     ),
     "test_error": Chart(
         "Error beside PCA",
@@ -109,6 +112,7 @@ CHARTS: dict[str, Chart] = {
         "fitted to the same training examples, with as many components as the code has numbers: without noise, the "
         "best that a linear network can do on the examples it is fitted to.",
         has_baseline,
+        over_time=True,
     ),
     "distance": Chart(
         "Distance to the data",
@@ -116,6 +120,7 @@ CHARTS: dict[str, Chart] = {
         "The energy distance between made examples and the data: 0 where nobody could tell two large samples apart, "
         "and a little below or above by chance. The players' losses need not fall; look whether this does.",
         has_distance,
+        over_time=True,
     ),
     "modes": Chart(
         "Modes covered",
@@ -123,6 +128,7 @@ CHARTS: dict[str, Chart] = {
         "How many of the data's clouds get a fair number of made points: at least a tenth of their share within three "
         "standard deviations. A line that falls back is mode collapse.",
         has_score("modes"),
+        over_time=True,
     ),
     "good": Chart(
         "Samples within a mode",
@@ -130,6 +136,7 @@ CHARTS: dict[str, Chart] = {
         "The share of made points within three standard deviations of a cloud's centre; the rest lie between the "
         "clouds. Of the data's own points it is 98.9 %.",
         has_score("good"),
+        over_time=True,
     ),
     **FAMILY_CHARTS,
     "hidden_units": Chart(
@@ -174,6 +181,7 @@ CHARTS: dict[str, Chart] = {
         "How the weights of one layer are spread, over time: the bluer, the more weights have that value. "
         "A band that widens means that the layer is learning; one that never moves is stuck, or so wide "
         "that tiny steps are enough.",
+        over_time=True,
     ),
     "gradients": Chart(
         "Gradients",
@@ -181,12 +189,14 @@ CHARTS: dict[str, Chart] = {
         "How the gradients of one layer's weights are spread, over time. A band that is a thin line at zero from "
         "the start means vanishing gradients, one that shrinks to it late, that little is left to learn; one that "
         "grows without end comes before divergence.",
+        over_time=True,
     ),
     "activations": Chart(
         "Activations",
         activation_histograms,
         "How the outputs of one layer's units are spread on the same test inputs, over time. Look for everything piled "
         "up at zero (dead ReLUs) or at the two ends (saturated sigmoid or tanh).",
+        over_time=True,
     ),
     "dead_units": Chart(
         "Dead units",
@@ -194,6 +204,7 @@ CHARTS: dict[str, Chart] = {
         "The share of each ReLU layer's units that give zero for every one of the same test inputs; for these, no "
         "gradient passes through. Look for lines that jump up when the learning rate is much too large.",
         has_dead_units,
+        over_time=True,
     ),
     "updates": Chart(
         "Update ratios",
@@ -203,6 +214,7 @@ CHARTS: dict[str, Chart] = {
         "above, the learning rate may be too high. Biases are drawn as dots; in deep networks blue is the "
         "first layer and orange the last.",
         width=2,
+        over_time=True,
     ),
     "gradient_depth": Chart(
         "Gradient by depth",
@@ -267,6 +279,7 @@ TABLES: dict[str, Chart] = {
         "One sentence for each lane, from what was measured and nothing else.",
         is_finished_race,
         width=3,
+        over_time=True,
     ),
 }
 
@@ -280,4 +293,4 @@ def figure(chart_id: str, snapshot: Snapshot, view: View = PLAIN_VIEW) -> "go.Fi
     return go.Figure(CHARTS[chart_id].draw(snapshot, view))
 
 
-__all__ = ["CHARTS", "NETWORKS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure", "kept_steps"]
+__all__ = ["CHARTS", "NETWORKS", "PLAIN_VIEW", "TABLES", "Chart", "Figure", "View", "figure"]

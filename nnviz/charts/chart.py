@@ -23,7 +23,7 @@ class View:
     show_test: bool = True  # test points over the field
     earlier: bool = True  # whether the run before is drawn behind the present one
     target: float | None = None  # a test loss to reach, in a race
-    moment: float | None = None  # updates: what a family shows is drawn as it was then; None: now
+    moment: int | None = None  # updates: all is drawn as it was then; None: now
     place: tuple[float, float] | None = None  # where a reader points in a plane that can be pointed at
 
 
@@ -40,5 +40,6 @@ class Chart:
     fits: Callable[[Snapshot], bool] = lambda snapshot: True  # whether it says something about this run
     width: int = 1  # columns of the board's grid, 1 to 3
     rows: int = 1  # of the grid, 1 or 2; where it has fewer columns, one
+    over_time: bool = False  # shows the whole run; others what it is at one moment
     follows_updates: bool = False  # changes with every update; others only with a new record
     source: Callable[[Snapshot], Hashable] | None = None  # what it is drawn from, where that is something else yet

@@ -44,11 +44,17 @@ OPTIMIZER_STYLES = {
     "radam": Style(PURPLE, "dot"),
 }
 _PAIR = (Style("#2A8FD6", "solid"), Style(VERMILLION, "dash"))
+_BRANCHES = (
+    *_PAIR, Style(GREEN, "dashdot"), Style(PURPLE, "longdash"), Style(ORANGE, "dot"), Style(SKY, "solid"),
+    Style(GREY, "dash"), Style(BROWN, "longdashdot"),
+)  # fmt: skip
 _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colour in (BLUE, GREEN, ORANGE, SKY, GREY))
 
 
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
     """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
+    if comparison_of(lanes) == Comparison.BRANCH:
+        return tuple(_BRANCHES[lane.racer % len(_BRANCHES)] for lane in lanes)
     if comparison_of(lanes) == Comparison.TWIN:
         return tuple(_PAIR[lane.racer] for lane in lanes)
     names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}

@@ -26,7 +26,12 @@ class Look:
     @property
     def spec(self) -> ExperimentSpec:
         """What it was started with; of several lanes, what they have in common."""
-        return cast(ExperimentSpec, self._stand.plan.spec)
+        return self._stand.focused
+
+    @property
+    def focus(self) -> int:
+        """The racer whose knobs are turned and whose panels are shown."""
+        return self._stand.focus
 
     @property
     def turns(self) -> int:
@@ -38,15 +43,15 @@ class Look:
         """Which of its runs is shown: it grows with every fresh one."""
         return self._stand.generation
 
-    def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
-        """Return the values last asked for, which a paused run may not have reached yet."""
+    def knobs(self, snapshot: Snapshot, racer: int | None = None) -> dict[str, float]:
+        """Return the values last asked for, which a paused run may not have reached yet; by itself the focus's."""
         stand = self._stand
-        return stand.knobs(stand.seen(snapshot), racer)
+        return stand.knobs(stand.seen(snapshot), stand.focus if racer is None else racer)
 
-    def knob(self, target: str, snapshot: Snapshot, racer: int = 0) -> float:
+    def knob(self, target: str, snapshot: Snapshot, racer: int | None = None) -> float:
         """Return one of these values, or the spec's before anything is built."""
         stand = self._stand
-        return stand.knob(target, stand.seen(snapshot), racer)
+        return stand.knob(target, stand.seen(snapshot), stand.focus if racer is None else racer)
 
     def present_spec(self, snapshot: Snapshot) -> ExperimentSpec:
         """Return the settings on screen: the spec with every live change written into it."""

@@ -38,7 +38,7 @@ class ModelSession(Session):
         plan = check_pairing(plan)
         twin, spec = twin_of(plan), plan.spec
         label, journal = twin.name(spec) if twin else MODELS[self.kind].label, plan.journal
-        entrants = [LaneSpec(spec, label, 0, Detail.WHOLE, journal=journal)]
+        entrants = [LaneSpec(spec, label, 0, Detail.WHOLE, journal=journal, is_stored=twin is None)]
         if twin:
             other = check_spec(twin.edit(spec))
             entrants.append(LaneSpec(other, twin.name(other), 1, journal=journal))
@@ -46,7 +46,7 @@ class ModelSession(Session):
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
         """Return the places of both lanes: a live change is made to the network and to its twin."""
-        return tuple(range(2 if self.plan.beside else 1))
+        return (0, 1) if self.plan.beside else super().lanes_of(racer)
 
     def take(self, plan: Pairing, *, is_started: bool) -> None:
         """Replace the run by one of another plan."""
@@ -69,7 +69,7 @@ class ModelSession(Session):
     def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:
         """Return the snapshot with the newest record answering a reader's question."""
         lane = snapshot.lanes[0]
-        record = lane.records[-1] if lane.records else None
+        record = lane.records[-1] if lane.records else None  # of the moment that is looked at
         if question == NOTHING or record is None or record.values is None:
             return snapshot
         found = asked(lane.spec, self._rebuilt(snapshot.generation, lane, record), question)

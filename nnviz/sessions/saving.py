@@ -1,5 +1,6 @@
 """How a session's runs are saved as they go, and how a saved one comes back as a session."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -53,7 +54,7 @@ def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> 
         session=session.id,
         kind=session.kind,
         owner=session.owner,
-        query=session.replay_of(stand, snapshot).to_query(),
+        query=session.replay_of(replace(stand, focus=0), snapshot).to_query(),  # of the lane that all come from
         pace=snapshot.pace,
         status=str(snapshot.status),
         step=max(lane.step for lane in snapshot.lanes),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from nnviz.catalog.files import missing
+from nnviz.records.moments import focused
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.shapes import Question
 from nnviz.records.status import Status
@@ -24,6 +25,7 @@ from nnviz.sessions.rights import ANYONE, Rights
 from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.planned import Planned
+from nnviz.words.past import PAST
 
 Settings = TypeVar("Settings")
 _BUILD_WITHIN_S = 0.5  # what takes longer to build shows as "starting" meanwhile
@@ -70,7 +72,8 @@ class Session(Look):
             run.pause()
 
     def _fresh_run(self, plan: Any, pace: float) -> Source:
-        lanes = [replace(lane, journal=plan.journal) for lane in line_up((plan.spec,))]
+        label = PAST.english["run"]
+        lanes = [replace(lane, label=label, journal=plan.journal, is_stored=True) for lane in line_up((plan.spec,))]
         return Run(lanes, pace=pace, patience=self._patience, pool=self._pool)
 
     def rights_of(self, visitor: str) -> Rights:
@@ -95,6 +98,7 @@ class Session(Look):
     def _seen(self, snapshot: Snapshot) -> Snapshot:
         self.seen_at = time.monotonic()
         self.formers.look(self.is_going(snapshot))
+        snapshot = focused(snapshot, self._stand.focus)
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
 
     def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:
@@ -123,8 +127,8 @@ class Session(Look):
         return self._differences(self._stand.plan, self.present_plan(snapshot))
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
-        """Return the places of a racer's lanes, or of all."""
-        return (0,)
+        """Return the places of a racer's lanes; by itself those of the one in focus."""
+        return self._stand.places(self._stand.focus if racer is None else racer)
 
     # ---- steering ----
 
@@ -161,12 +165,13 @@ class Session(Look):
         if not self.is_waiting_for_data:
             self.run.epoch()
 
-    def turn(self, target: str, value: float, racer: int = 0, rule: str = "") -> None:
-        """Change a live knob of the run; raises ValueError for a bad value.
+    def turn(self, target: str, value: float, racer: int | None = None, rule: str = "") -> None:
+        """Change a live knob of the run, by itself of the lane in focus; raises ValueError for a bad value.
 
         A knob of a `rule` that the racer no longer follows does nothing.
         """
         with self._lock:
+            racer = self._stand.focus if racer is None else racer
             if rule and self._stand.rule(target, self.lanes_of(racer)) != rule:
                 return
             snapshot = self.run.peek()
@@ -174,6 +179,15 @@ class Session(Look):
                 return  # another tab that shows the same run only says what it was told
             self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
             self._stand = self._stand.turned(target, value, racer, snapshot)
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever changes what it holds."""
+        return self._lock
+
+    def focus_on(self, racer: int) -> None:
+        """Steer and look at another of its lanes."""
+        self._stand = replace(self._stand, focus=racer)
 
     def edit(self, edit: Callable[[ExperimentSpec], ExperimentSpec]) -> None:
         """Start a fresh run with other settings, going on if the old one did; an edit without effect does nothing."""

@@ -34,6 +34,7 @@ class Stand:
     turns: int = 0  # live changes asked for
     generation: int = 0  # grows with every fresh run of the session
     name: str = ""  # of its run, unlike every other one's
+    focus: int = 0  # the racer whose knobs are turned and whose panels are shown
 
     def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
         """Return it with one more live value asked for, as the run stood in a snapshot."""
@@ -43,12 +44,23 @@ class Stand:
 
     def seen(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot, or one of this run where another has taken its place since that was looked at."""
-        is_of_this = tuple(lane.spec for lane in snapshot.lanes) == self.run.specs
+        is_of_this = {lane.spec for lane in snapshot.lanes} == set(self.run.specs)
         return snapshot if is_of_this else self.run.peek(0)
 
+    def places(self, racer: int) -> tuple[int, ...]:
+        """Return where a racer's lanes stand in this run; the first place where it has none."""
+        lanes = getattr(self.run, "lanes", ())
+        return tuple(place for place, lane in enumerate(lanes) if lane.racer == racer) or (0,)
+
+    @property
+    def focused(self) -> ExperimentSpec:
+        """What the lane in focus trains."""
+        plan: Planned = self.plan
+        return self.run.specs[self.places(self.focus)[0]] if self.focus else plan.spec
+
     def lane(self, snapshot: Snapshot, racer: int = 0) -> Lane:
-        """Return a racer's first lane in a snapshot of this run."""
-        return next(lane for lane in snapshot.lanes if lane.racer == racer)
+        """Return a racer's first lane in a snapshot of this run; one that has just joined may not be there yet."""
+        return next((lane for lane in snapshot.lanes if lane.racer == racer), snapshot.lanes[0])
 
     def knobs(self, snapshot: Snapshot, racer: int = 0) -> dict[str, float]:
         """Return the values last asked for in a snapshot of this run."""
@@ -82,15 +94,21 @@ class Stand:
     def present(self, snapshot: Snapshot) -> Planned:
         """Return the plan with every live change written into its spec; where none was asked for, as it is."""
         plan: Planned = self.plan
-        return replace(plan, spec=self.spec(plan.spec, snapshot), journal=()) if self.turns else plan
+        is_as_planned = not self.turns and not self.focus
+        return plan if is_as_planned else replace(plan, spec=self.spec(self.focused, snapshot), journal=())
 
     def replay(self, snapshot: Snapshot) -> Planned:
-        """Return the plan as it went, each live change at its update."""
+        """Return the plan as the lane in focus went, each live change at its update.
+
+        A plan has no word for another optimizer on the way: then it is the settings on screen.
+        """
         plan: Planned = self.plan
-        lane = snapshot.lanes[0]
+        lane = self.lane(snapshot, self.focus)
+        if self.focus and lane.spec.optimizer != plan.spec.optimizer:
+            return self.present(snapshot)
         ahead = [change for change in plan.journal if change.step >= lane.step and change not in lane.journal]
         first = [change for change in lane.journal if change.step == 0 and weight_place(change.target) is None]
-        spec = plan.spec
+        spec = self.focused
         for change in first:  # what was turned before the first update is where it began
             spec = with_knob(spec, change.target, change.value)
         done = [change for change in lane.journal if change not in first]
@@ -103,8 +121,8 @@ class Stand:
     def spec(self, spec: ExperimentSpec, snapshot: Snapshot) -> ExperimentSpec:
         """Return the spec of the first lane with every live change written into it."""
         choices: dict[str, Choice | None] = {
-            player: self.choice(snapshot, player=player) for player in optimizers_of(spec)
+            player: self.choice(snapshot, self.focus, player) for player in optimizers_of(spec)
         }
         if spec.second_optimizer is None and choices.get("second_optimizer") == choices["optimizer"]:
             choices["second_optimizer"] = None  # it still follows the first
-        return spec.with_(**choices, batch_size=int(self.knob("batch_size", snapshot)))
+        return spec.with_(**choices, batch_size=int(self.knob("batch_size", snapshot, self.focus)))

@@ -43,7 +43,7 @@ def compared(library: Library, runs: Sequence[tuple[Saved, str]]) -> None:
 
 def _lane(library: Library, place: int, run: Saved, name: str) -> Lane:
     """Return a run's first lane under the run's name."""
-    return replace(lane_of(library.lanes(run.id)[0]), label=name, racer=place, id=str(place))
+    return replace(lane_of(library.lanes(run.id, with_past=False)[0]), label=name, racer=place, id=str(place))
 
 
 def _table(runs: Sequence[tuple[Saved, str]]) -> None:

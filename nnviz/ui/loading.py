@@ -81,5 +81,5 @@ def _limit_goodbye() -> None:
     """Let the server end although a browser holds a line open; Streamlit has no setting for it."""
     server = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
     config = getattr(server, "config", None)
-    if hasattr(config, "timeout_graceful_shutdown"):
+    if config is not None and hasattr(config, "timeout_graceful_shutdown"):
         config.timeout_graceful_shutdown = _GOODBYE_S

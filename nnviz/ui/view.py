@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz.charts.chart import View
 from nnviz.charts.facts import is_compared, metric_of
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Comparison, Snapshot
 from nnviz.specs.experiment import Value
 from nnviz.ui.reports import Bound, bound, bound_menu, bound_row
 from nnviz.words import texts
@@ -22,7 +22,7 @@ _USUAL_TARGET = 0.15  # of the untrained network's test loss
 
 def view_controls(snapshot: Snapshot, pin: Callable[[], None]) -> View:
     """Draw the popover with the view's controls and return what they say; `pin` draws what belongs to the run."""
-    race = is_compared(snapshot)
+    race = is_compared(snapshot) and snapshot.comparison != Comparison.BRANCH  # branches are drawn as their run was
     clocks = _RACE_CLOCKS if race else _CLOCKS
     with st.popover(say(texts.VIEW_HEADING), icon=":material/tune:"):
         clock = _shown("clock", "updates", clocks)

@@ -44,5 +44,12 @@ BOARD = Table(
         "press": "Press a unit or a line to set its weights. Arrow keys go from unit to unit.",
         "close": "Close",
     },
+    past={
+        "slider": "Moment of the run",
+        "live": "Live",
+        "help": "Back to the present; the run has gone on meanwhile.",
+        "fork": "Go on from here …",
+        "fork_help": "Train on from this moment beside the run, as it is or with something changed.",
+    },
     playback={"play": "Play", "pause": "Pause", "step": "Step", "speed": "Speed"},
 )

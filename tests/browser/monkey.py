@@ -22,7 +22,7 @@ BUTTONS = ("Play", "Pause", "Step", "Epoch", "Reset", "New seed")
 KEYS = ("ArrowLeft", "ArrowRight", "Home", "End", "PageUp")
 # Each slider of the page by the words that a reader knows it by, with the words of its value; fields of numbers, too.
 SLIDERS = """() => Object.fromEntries([...document.querySelectorAll('input[type=range]')]
-  .filter((each) => !each.dataset.dial)
+  .filter((each) => !each.dataset.dial && !each.closest('.nnviz-past'))
   .map((each) => [each.getAttribute('aria-label'), each.getAttribute('aria-valuetext')])
   .concat([...document.querySelectorAll('[data-testid=stTextInputField]')]
     .map((each) => [each.getAttribute('aria-label'), each.value])))"""
@@ -52,8 +52,10 @@ class BrowserMonkey:
         """Do some things, and look after each."""
         acts = [
             *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
-            self._try, self._break_lines, self._hide, self._stage, self._enlarge, self._pick,
+            self._try, self._break_lines, self._hide, self._stage, self._enlarge, self._pick, self._branch,
         ]  # fmt: skip
+        if self.visitor.page.locator(".nnviz-past").count():
+            acts += [self._go_back, self._go_back, self._come_back]
         if self.visitor.page.locator(".nnviz-network").count():
             acts += [*[self._turn_dial, self._press_board, self._hurry] * 4, self._choose_on_board]
             acts += [self._set_weight] * 2
@@ -145,6 +147,22 @@ class BrowserMonkey:
         self._use("open", ".nnviz-offer > button", lambda button: button.click(timeout=5000))
         self._use("change", ".nnviz-offers :is(input, button)", lambda control: control.click(timeout=5000))
         self._do("close", lambda: self.visitor.page.keyboard.press("Escape"))
+
+    def _go_back(self) -> None:
+        key = self._random.choice((*KEYS, "ArrowLeft"))
+        self._use(f"moment {key}", ".nnviz-past input", lambda slider: slider.press(key, timeout=5000))
+
+    def _come_back(self) -> None:
+        self._use("come back", ".nnviz-live", lambda button: button.click(timeout=5000))
+
+    def _branch(self) -> None:
+        """Let a branch begin, or think better of it; look at another lane, or let one go."""
+        self._use("branch", ".nnviz-fork, .st-key-branches button", lambda button: button.click(timeout=5000))
+        dialog = self.visitor.page.get_by_role("dialog")
+        if dialog.count():
+            close = dialog.get_by_role("button", name=self._random.choice(("Go on", "Close")))
+            self._do("answer", lambda: close.first.click(timeout=5000))
+            self._do("wait for it to close", lambda: dialog.wait_for(state="hidden", timeout=5000))
 
     def _turn_dial(self) -> None:
         key = self._random.choice(KEYS)

@@ -9,7 +9,7 @@ FAMILY_CHARTS: dict[str, Chart] = {
         drawing("first_filters"),
         "The weights with which the first convolution looks at every place of the picture: blue adds, orange takes "
         "away. Look for edges and strokes that grow out of the noise, which they do where the first weights are "
-        "small; the Moment dial goes back to their start.",
+        "small; the slider over the run goes back to their start.",
         has_reading("first_filters"),
     ),
     "feature_maps": Chart(
@@ -135,7 +135,7 @@ FAMILY_CHARTS: dict[str, Chart] = {
         "Made pictures",
         drawing("samples"),
         "Pictures that the generator makes, always from the same noise. Look for strokes that come out of the fog, and "
-        "for pictures that are all alike; the Moment dial goes back in time.",
+        "for pictures that are all alike; the slider over the run goes back in time.",
         has_reading("samples"),
         width=2,
     ),

@@ -1,4 +1,4 @@
-"""Which readings of a run are on show: each lane's newest, or those of an earlier moment."""
+"""Which readings of a run are on show: each lane's newest."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -21,24 +21,15 @@ class Shown:
 
 
 def shown(snapshot: Snapshot, name: str, view: View) -> list[Shown]:
-    """Find a reading in each lane: the newest, or the last one that is kept from before `view.moment`."""
+    """Find a reading in each lane: the newest."""
     found = []
     for racer in racers(snapshot):
-        record = _record(racer.lanes[0], name, view.moment)
+        record = _record(racer.lanes[0], name)
         if record is not None:
             reading = cast(Drawable, record.readings[name])
             found.append(Shown(racer.label, racer.style, reading, record.step))
     return found
 
 
-def _record(lane: Lane, name: str, moment: float | None) -> Record | None:
-    having = [record for record in lane.records if name in record.readings]
-    before = [record for record in having if moment is None or record.step <= moment]
-    return before[-1] if before else having[0] if having else None
-
-
-def kept_steps(snapshot: Snapshot) -> list[int]:
-    """List the updates at which what a family shows was kept of the first lane."""
-    lane = snapshot.lanes[0] if snapshot.lanes else None
-    names = frozenset(snapshot.scene.instruments if snapshot.scene else ())
-    return [record.step for record in lane.records if record.kept & names] if lane else []
+def _record(lane: Lane, name: str) -> Record | None:
+    return next((record for record in reversed(lane.records) if name in record.readings), None)

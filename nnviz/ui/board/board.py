@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnviz.records.run import Snapshot
 from nnviz.sessions.session import Session
+from nnviz.ui.asked import ask_for_fork
 from nnviz.ui.board.component import Report, show
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import drawn, known
@@ -24,7 +25,8 @@ def board(
     """
     own = {"calls": calls, "told": told, **({"reports": True} if layout.pick else {})}
     data = with_more(drawn(session, snapshot, layout).message(), **own)
-    show(key, data, on_target=partial(take_target, key), on_charts=_on_charts(key, layout))
+    on_fork = _on_fork(key, session, layout)
+    show(key, data, on_target=partial(take_target, key), on_charts=_on_charts(key, layout), on_fork=on_fork)
 
 
 def asking_board(
@@ -39,11 +41,25 @@ def asking_board(
     made = drawn(session, snapshot, layout)
     own = {"calls": calls, "told": told, "reports": reports}
     mine = {**own, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
-    show(key, with_more(made.message(), **mine), on_dial=on_dial, on_place=on_place, on_charts=_on_charts(key, layout))
+    on_charts, on_fork = _on_charts(key, layout), _on_fork(key, session, layout)
+    data = with_more(made.message(), **mine)
+    show(key, data, on_dial=on_dial, on_place=on_place, on_charts=on_charts, on_fork=on_fork)
 
 
 def _on_charts(key: str, layout: Layout) -> Report | None:
     return partial(take_charts, key, layout.pick.kept_as) if layout.pick else None
+
+
+def _on_fork(key: str, session: Session, layout: Layout) -> Report | None:
+    return partial(take_fork, key, session.id, session.generation) if layout.has_past else None
+
+
+def take_fork(key: str, session_id: str, generation: int) -> None:
+    """Note the moment from which this reader wants to go on."""
+    asked = st.session_state[key]["fork"]
+    if asked is not None:
+        ask_for_fork(session_id, generation, int(asked["at"]))
+        st.session_state["view.moved"] = True
 
 
 def take_charts(key: str, kept_as: str) -> None:

@@ -12,7 +12,8 @@ def face(session: Session, snapshot: Snapshot) -> Face:
     """Tell what the rest of the page depends on: which run, whether it goes on, is over, and has been built."""
     searched = snapshot.search.status if snapshot.search else ""
     is_built, formers = snapshot.scene is not None, len(session.formers)
-    return snapshot.generation, formers, session.is_going(snapshot), snapshot.status.is_over, is_built, searched
+    lanes = session.focus, *sorted(lane.id for lane in snapshot.lanes)
+    return snapshot.generation, formers, session.is_going(snapshot), snapshot.status.is_over, is_built, searched, lanes
 
 
 def mark(drawn: Face, turns: int) -> int:

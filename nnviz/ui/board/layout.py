@@ -29,8 +29,9 @@ class Layout:
     note: str = ""  # a key of texts.STATUS that has the last word over the run's own status
     question: Question = NOTHING  # what the reader asked of the network
     is_watched: bool = False  # whether the reader has no buttons to press
-    dials: tuple[str, ...] = ()  # that the board itself has: "moment", "picture", or live targets and settings
+    dials: tuple[str, ...] = ()  # that the board itself has: "picture", or live targets and settings
     shape: str = ""  # another arrangement than a grid: "playground"
     is_direct: bool = False  # whether what is turned on it needs nothing of the page around it
     scope: str = ""  # part of a board's key where a page has several
     pick: Pick | None = None  # where a reader may choose among the charts
+    has_past: bool = False  # whether its reader may go back in the run

@@ -1,10 +1,12 @@
 """What the board receives of a snapshot: its numbers, its log and its charts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.chart import Chart, View
 from nnviz.charts.facts import joined, metric_of
+from nnviz.records.moments import until
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.ui.board.choices import CHOICES
@@ -13,6 +15,7 @@ from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
+from nnviz.ui.board.past_bar import past_bar
 from nnviz.ui.board.protocol import Card, Marks, Offer, Part, Payload, StatusLine
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
@@ -21,6 +24,7 @@ from nnviz.ui.standing import standing
 from nnviz.words.board import BOARD
 from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
+from nnviz.words.past import PAST
 
 _LOG_LINES = 12
 _PLAIN = Layout()
@@ -35,15 +39,30 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
     marks = _marks(session, snapshot, layout)
 
     def draw() -> Drawn:
-        shown = session.answered(snapshot, layout.question)
-        names = chosen(shown, layout)
-        stale = {name: part for name in names if (part := _stale(session, name, shown, layout, sight))}
-        parts = [stale.get(name) or _part(session, name, shown, layout) for name in names]
+        shown = session.answered(_as_it_was(snapshot, layout), layout.question)
+        names = chosen(snapshot, layout)
+        sources = {name: _seen_by(name, snapshot, shown, layout) for name in names}
+        stale = {name: part for name in names if (part := _stale(session, name, *sources[name], sight))}
+        parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
         top: Payload = {**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}
-        return Drawn({**top, "offers": offers(shown, layout)}, parts, frozenset(stale))
+        return Drawn({**top, "offers": offers(snapshot, layout)}, parts, frozenset(stale))
 
     return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
+
+
+def _as_it_was(snapshot: Snapshot, layout: Layout) -> Snapshot:
+    """Return the run as it was at the moment that a reader looks at."""
+    return snapshot if layout.view.moment is None else until(snapshot, layout.view.moment)
+
+
+def _now(layout: Layout) -> Layout:
+    return replace(layout, view=replace(layout.view, moment=None))
+
+
+def _seen_by(name: str, snapshot: Snapshot, shown: Snapshot, layout: Layout) -> tuple[Snapshot, Layout]:
+    """Return what a chart is drawn from: one over time shows the whole run at every moment."""
+    return (snapshot, _now(layout)) if _card(name).over_time else (shown, layout)
 
 
 def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
@@ -54,10 +73,11 @@ def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
 
 def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
     """Tell which version it is, what the page should look like, and under which name there is more of it."""
-    want = wants().name(Wanted(session.id, layout, language()))
+    want = wants().name(Wanted(session.id, _now(layout), language()))
+    then = "" if layout.view.moment is None else f"at{layout.view.moment}"
     now = mark(face(session, snapshot), session.turns)
     at = snapshot.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
-    return {"stamp": ".".join(map(str, (*at, now, want))), "want": want, "at": at, "face": now}
+    return {"stamp": ".".join(map(str, (*at, now, want, then))), "want": want, "at": at, "face": now}
 
 
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payload:
@@ -71,6 +91,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
         "log": [],
         "dials": own_dials(snapshot, layout),
     }
+    if (past := past_bar(board_id, snapshot, layout)) is not None:
+        plain["past"] = past
     if layout.shape:
         plain["shape"] = layout.shape
     if layout.is_direct:
@@ -78,12 +100,12 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     if not layout.with_numbers:
         return plain
     race = snapshot.comparison == Comparison.RACE  # of a network and its twin the numbers are the first one's
-    first = snapshot.lanes[0]
+    first, shown = snapshot.lanes[0], _as_it_was(snapshot, layout)
     log = race_log(snapshot) if race else [f"{mark.step:,}: {mark.text}" for mark in joined(first.marks, first.step)]
     return {
         **plain,
-        "status": _status(snapshot, layout),
-        "counters": race_counters(snapshot, layout.view.target) if race else counters(snapshot),
+        "status": _of_then(shown) if shown.lanes[0].step < first.step else _status(snapshot, layout),
+        "counters": race_counters(shown, layout.view.target) if race else counters(shown),
         "log": log[-_LOG_LINES:],
         "reports": race,
     }
@@ -94,6 +116,10 @@ def _status(snapshot: Snapshot, layout: Layout) -> StatusLine:
     line = standing(snapshot, layout.note, is_watched=layout.is_watched)
     told = since(snapshot)
     return {**line, "since": told} if told else line
+
+
+def _of_then(shown: Snapshot) -> StatusLine:
+    return {"kind": "warn", "text": PAST["status"].format(step=shown.lanes[0].step)}
 
 
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
@@ -184,6 +210,8 @@ def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
     chart = _card(name)
     label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
+    if chart.over_time:
+        card["clock"] = True
     try:
         return {**card, _kind(name): chart.draw(snapshot, view=view)}  # type: ignore[misc]
     except Exception as error:  # one chart's trouble stays in its own card

@@ -123,12 +123,39 @@ class Card(TypedDict):
     help: str
     width: int
     rows: NotRequired[int]
+    clock: NotRequired[bool]  # whether its x axis is the view's clock
     figure: NotRequired[Mapping[str, Any]]
     table: NotRequired[Mapping[str, Any]]
     network: NotRequired[Mapping[str, Any]]
     choices: NotRequired["Choices"]
     error: NotRequired[str]
     stamp: NotRequired[int]
+
+
+class PastMark(TypedDict):
+    """Something that happened in a run, after so many updates, in words; kind: "change", "best", "fork" or "end"."""
+
+    at: int
+    kind: str
+    text: str
+
+
+class Past(TypedDict):
+    """The slider over a run.
+
+    run: what its boards have in common.  steps: updates at which there is something to look at, the last one now.  at:
+    the moment that was asked for; None: now.  seen: the one that is shown.  text: that in words.  cursor: its place on
+    the charts' clock.  fork: whether its reader may go on from there.
+    """
+
+    run: str
+    steps: Sequence[int]
+    at: int | None
+    seen: int
+    text: str
+    cursor: float | None
+    marks: Sequence[PastMark]
+    fork: bool
 
 
 class Marks(TypedDict):
@@ -169,6 +196,7 @@ class Payload(TypedDict):
     charts: NotRequired[Sequence[Card]]
     dials: NotRequired[Sequence[Dial]]
     playback: NotRequired[Playback | None]
+    past: NotRequired[Past]
     columns: NotRequired[int]
     offers: NotRequired[Sequence[Offer]]
     shape: NotRequired[str]

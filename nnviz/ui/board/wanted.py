@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from cachetools import LRUCache
@@ -20,6 +20,10 @@ class Wanted:
     session_id: str
     layout: Layout
     translate: Translate
+
+    def at(self, moment: int) -> "Wanted":
+        """Return it as it was after so many updates."""
+        return replace(self, layout=replace(self.layout, view=replace(self.layout.view, moment=moment)))
 
 
 class Wants:

@@ -6,6 +6,7 @@ from nnviz.catalog import MODELS
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.rights import Rights
 from nnviz.ui.bar import bar
+from nnviz.ui.branches import branches
 from nnviz.ui.data_download import data_download
 from nnviz.ui.families.card import card
 from nnviz.ui.families.link import address
@@ -41,6 +42,7 @@ def family_page(name: str) -> None:
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights, address=here)
     fresh_line(session, rights=rights)
+    branches(session, snapshot, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)

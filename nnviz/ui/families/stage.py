@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from nnviz.charts import kept_steps
 from nnviz.charts.chart import View
 from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Question
@@ -35,24 +34,25 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, pick: Pic
     snapshot = session.snapshot()
     told = mark(drawn, st.session_state["turns"])
     _own(session, snapshot, page, view, note, pick, told)
-    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick), _MORE, told=told)
+    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick, has_past=True), _MORE, told=told)
     look_around(session, snapshot, drawn)
 
 
 def _own(
     session: ModelSession, snapshot: Snapshot, page: FamilyPage, view: View, note: str, pick: Pick, told: int
 ) -> None:
-    """Draw the family's own view, as it is now or as it was at the moment that the reader has turned to."""
-    steps, asks, asked = kept_steps(snapshot), asks_of(session.spec), question(session)
+    """Draw the family's own view."""
+    asks, asked = asks_of(session.spec), question(session)
     layout = Layout(
         page.own,
-        replace(view, moment=_moment_of(session, steps), place=asked.place if "place" in asks else None),
+        replace(view, place=asked.place if "place" in asks else None),
         note=note,
         is_watched=not session.rights_of(visitor()).may_steer,
         question=asked,
-        dials=("moment", "picture") if "picture" in asks else ("moment",),
+        dials=("picture",) if "picture" in asks else (),
         scope="own",
         pick=pick,
+        has_past=True,
     )
     on_place = (lambda: _take_place(session)) if "place" in asks else None
     asking_board(session, snapshot, layout, _OWN, lambda: _take_dial(session), on_place, calls=calls(), told=told)
@@ -69,24 +69,10 @@ def question(session: ModelSession) -> Question:
     )
 
 
-def _moment_of(session: ModelSession, steps: list[int]) -> float | None:
-    """Return the update that the reader has turned back to; none for the newest, or where the run began anew."""
-    of, at = st.session_state.get(_key(session, "moment"), (session.generation, None))
-    is_newest = of != session.generation or at is None or not steps or at >= steps[-1]
-    return None if is_newest else float(at)
-
-
 def _take_dial(session: ModelSession) -> None:
-    """Remember what was turned: a moment by its update, so that it stays where it is while the run goes on."""
     turned = st.session_state[_OWN]["dial"]
-    value = round(turned["value"])
-    if turned["id"] == "moment":
-        steps = kept_steps(session.run.peek())
-        is_newest = value >= len(steps) - 1
-        at = None if is_newest else steps[max(0, value)]
-        st.session_state[_key(session, "moment")] = (session.generation, at)
-    elif turned["id"] == "picture":
-        st.session_state[_key(session, "picture")] = value
+    if turned["id"] == "picture":
+        st.session_state[_key(session, "picture")] = round(turned["value"])
 
 
 def _take_place(session: ModelSession) -> None:

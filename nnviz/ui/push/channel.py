@@ -140,6 +140,8 @@ class Attendance:
             return UNKNOWN
         self.leave()
         self._wanted = wanted
+        if request.past is not None and wanted.layout.has_past:
+            wanted = wanted.at(request.past)
         self._viewer.have, self._viewer.flying = request.have, 0
         self._stage = self._channel.stage(wanted)
         self._stage.enter(self._viewer)

@@ -20,6 +20,7 @@ class Request:
     sight: Sequence[str] | None = None  # charts that are in its window, or nearly
     drawn: bool = False  # whether it has drawn what it was sent
     hidden: bool | None = None  # whether anybody can see it
+    past: int | None = None  # with `want`: the moment of the run, in updates, that its reader looks at
     turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
 
 
@@ -43,6 +44,7 @@ def _is_sound(request: Request) -> bool:
         and (request.sight is None or _are_names(request.sight))
         and isinstance(request.drawn, bool)
         and isinstance(request.hidden, bool | None)
+        and (request.past is None or (type(request.past) is int and request.past >= 0))
         and (request.turn is None or _is_turn(request.turn))
     )
 

@@ -21,9 +21,5 @@ DIALS = Table(
         "A second network that differs in this one thing: same seed, same batches, same first weights where both have "
         "them. Live changes are made to both.",
     ),
-    moment=(
-        "Moment",
-        "Go back in time: the pictures as they were after so many updates. The right end follows the run.",
-    ),
     picture=("Test example", "Which example of the test set is sent through the network."),
 )

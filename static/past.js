@@ -1,0 +1,155 @@
+// A slider over the run: all boards of the run show the same earlier moment, and the run goes on meanwhile.
+
+import { make, setText } from "./elements.js";
+import { Reports } from "./reports.js";
+
+const PATIENCE_MS = 800; // an answer that has not come by then may have been lost
+const REMIND_MS = 100;
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+const moments = new Map(); // of runs whose reader looks at the past: updates
+
+export class Past {
+  constructor(board) {
+    this.board = board;
+    this.cursor = null;
+    this.node = make("div", "nnviz-past");
+    this.slider = make("input");
+    this.marks = make("div", "nnviz-marks");
+    this.text = make("output");
+    this.live = make("button", "nnviz-live");
+    this.fork = make("button", "nnviz-fork");
+    this.reports = new Reports(board, "fork");
+    this.build();
+  }
+
+  build() {
+    this.node.setAttribute("role", "group");
+    this.node.hidden = true;
+    Object.assign(this.slider, { type: "range", min: 0, step: 1, max: 0, value: 0 });
+    this.live.type = this.fork.type = "button";
+    this.slider.oninput = () => this.seek(this.nearest(Number(this.slider.value)));
+    this.slider.onkeydown = (event) => this.press(event);
+    this.live.onclick = () => this.seek(null);
+    this.fork.onclick = () => this.reports.send({ at: this.seen });
+    const track = make("div", "nnviz-track");
+    track.append(this.slider, this.marks);
+    this.node.append(this.live, track, this.text, this.fork);
+  }
+
+  get moment() {
+    return moments.get(this.run) ?? null;
+  }
+
+  // Whether a drawing is of another moment than the one that is looked at.
+  isOf(past) {
+    if (!past) this.begin(this.run); // there is no way back to be seen
+    const wanted = moments.get(past?.run) ?? null, is = !past || wanted === past.at;
+    if (!is && wanted === null) this.remind();
+    return is;
+  }
+
+  // A fresh run has no past yet.
+  begin(run) {
+    if (run && moments.delete(run)) this.ask();
+  }
+
+  // The server goes on with a moment of a lane that is looked at no more.
+  remind() {
+    this.reminding ??= setTimeout(() => {
+      this.reminding = undefined;
+      this.board.line?.ask();
+    }, REMIND_MS);
+  }
+
+  update(past) {
+    this.run = past?.run ?? this.run;
+    this.cursor = past?.cursor ?? null;
+    this.node.hidden = !past || !this.board.isLead;
+    this.board.root.toggleAttribute("data-past", this.cursor !== null);
+    this.board.cards.forEach((card) => card.cursor.settle());
+    if (!past) return;
+    this.answer();
+    Object.assign(this, { steps: past.steps, seen: past.seen });
+    if (!this.node.hidden) this.show(past);
+  }
+
+  show({ steps, seen, text, marks, fork }) {
+    const { words } = this.board;
+    this.slider.max = this.end;
+    if (!this.isAsking) this.slider.value = seen;
+    this.slider.style.setProperty("--share", Number(this.slider.value) / this.end);
+    this.slider.setAttribute("aria-label", words.past.slider);
+    this.slider.setAttribute("aria-valuetext", text);
+    setText(this.text, text);
+    setText(this.live, words.past.live);
+    setText(this.fork, words.past.fork);
+    this.live.title = words.past.help;
+    this.fork.title = words.past.fork_help;
+    this.live.setAttribute("aria-pressed", String(this.moment === null));
+    this.fork.hidden = !fork;
+    this.mark(marks);
+  }
+
+  get end() {
+    return this.steps.at(-1);
+  }
+
+  mark(marks) {
+    const text = JSON.stringify([marks, this.end]);
+    if (this.marked === text) return;
+    this.marked = text;
+    this.marks.replaceChildren(...marks.map(({ at, kind, text: title }) => {
+      const tick = make("span");
+      Object.assign(tick, { title });
+      tick.dataset.kind = kind;
+      tick.style.setProperty("--at", at / this.end);
+      tick.onclick = () => this.seek(this.nearest(at));
+      return tick;
+    }));
+  }
+
+  nearest(step) {
+    return this.steps.reduce((best, each) => (Math.abs(each - step) < Math.abs(best - step) ? each : best));
+  }
+
+  // From one record to the next; the page's own shortcuts are not meant.
+  press(event) {
+    event.stopPropagation();
+    const way = KEYS[event.key];
+    if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const here = this.wanted ?? this.moment ?? this.end;
+    const next = way < 0 ? this.steps.findLast((step) => step < here) : this.steps.find((step) => step > here);
+    if (next !== undefined) this.seek(next);
+  }
+
+  // The last moment is the present.
+  seek(step) {
+    this.wanted = step === this.end ? null : step;
+    this.slider.value = step ?? this.end;
+    this.slider.style.setProperty("--share", Number(this.slider.value) / this.end);
+    if (!this.isAsking) this.go();
+  }
+
+  go() {
+    if (this.wanted === null) moments.delete(this.run);
+    else moments.set(this.run, this.wanted);
+    this.isAsking = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.answer(), PATIENCE_MS);
+    this.ask();
+  }
+
+  ask() {
+    this.board.family.forEach((board) => board.line?.ask());
+  }
+
+  // The newest wish is asked for when the last one is answered.
+  answer() {
+    clearTimeout(this.timer);
+    const isLate = this.isAsking && this.wanted !== undefined && this.wanted !== this.moment;
+    this.isAsking = false;
+    if (isLate) this.go();
+    else this.wanted = undefined;
+  }
+}

@@ -1,0 +1,93 @@
+"""Back in a run and on from there, in a real browser."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import ARTEFACTS
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+RUN = {"dataset": "digits", "epochs": "0", "seed": "3"}
+CURSOR = "document.querySelector('[data-chart=loss] .nnviz-cursor:not([hidden])') !== null"
+PLACE = "(card) => parseFloat(document.querySelector(`[data-chart=${card}] .nnviz-cursor`).style.left)"
+
+
+def moment(visitor: Visitor) -> str:
+    return visitor.page.locator(".nnviz-past output").first.inner_text()
+
+
+def step_back(visitor: Visitor, presses: int) -> None:
+    """Go from one record to the one before, a number of times."""
+    slider = visitor.page.get_by_role("slider", name="Moment of the run")
+    slider.focus()
+    slider.press("ArrowLeft")
+    visitor.wait("document.querySelector('.nnviz-past output').textContent.startsWith('Update')")
+    for _ in range(presses - 1):
+        before = visitor.step()
+        slider.press("ArrowLeft")
+        visitor.wait(f"Number({visitor.STEP}) < {before}")
+
+
+def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(browser: Browser, visitor: Visitor) -> None:
+    visitor.open_train(**RUN)
+    visitor.press("Play")
+    visitor.wait_for_step(150)
+    step_back(visitor, 3)
+    then, matrix = visitor.step(), visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()")
+    expect(visitor.status()).to_contain_text(f"Every chart shows the moment after update {then}.")
+    visitor.wait(CURSOR)
+    first = visitor.page.evaluate(PLACE, "loss")
+    step_back(visitor, 2)
+    assert visitor.page.evaluate(PLACE, "loss") < first
+    assert f"Update {visitor.step()} of " in moment(visitor)
+    visitor.page.get_by_role("slider", name="Moment of the run").press("ArrowRight")
+    visitor.page.get_by_role("slider", name="Moment of the run").press("ArrowRight")
+    visitor.wait(f"Number({visitor.STEP}) === {then}")
+    visitor.wait_for_charts()
+    assert visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()") == matrix
+    the_run_goes_on_meanwhile(visitor, then)
+    a_branch_is_drawn_over_its_parent(visitor)
+    who_watches_may_look_back_and_no_more(browser, visitor.page.url)
+    visitor.page.reload()
+    visitor.wait_for_charts()
+    expect(visitor.page.locator(".st-key-branches")).to_contain_text("Branch 1")
+    visitor.press("Reset")
+    expect(visitor.page.locator(".st-key-branches")).to_have_count(0)
+
+
+def the_run_goes_on_meanwhile(visitor: Visitor, then: int) -> None:
+    end = moment(visitor)
+    visitor.wait(f"document.querySelector('.nnviz-past output').textContent !== {end!r}")
+    assert visitor.step() == then
+    visitor.page.get_by_role("button", name="Live", exact=True).click()
+    visitor.wait(f"Number({visitor.STEP}) > {then}")
+    expect(visitor.status()).to_contain_text("Training")
+
+
+def a_branch_is_drawn_over_its_parent(visitor: Visitor) -> None:
+    step_back(visitor, 4)
+    start = visitor.step()
+    visitor.page.get_by_role("button", name="Go on from here").click()
+    dialog = visitor.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Go on from update {start}")
+    dialog.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expect(dialog).to_contain_text("0.01")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(visitor.log()).to_have_count(1)
+    expect(visitor.log()).to_contain_text(f"{start}: Learning rate 0.003 → 0.01")
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.01")
+    visitor.wait(f"Number({visitor.STEP}) > {start} + 30")
+    visitor.wait_for_charts()
+    lines = "graph._fullData.filter((each) => ['Run', 'Branch 1'].includes(each.name) && each.x.length > 2)"
+    shown = visitor.ask_chart("loss", f"{lines}.map((each) => [each.name, each.x[0]])")
+    assert {name: first >= start for name, first in shown} == {"Run": False, "Branch 1": True}
+
+
+def who_watches_may_look_back_and_no_more(browser: Browser, address: str) -> None:
+    other = Visitor(browser, address.partition("/Train")[0])
+    other.page.goto(address)
+    other.wait_for_charts()
+    expect(other.page.locator(".nnviz-fork:visible")).to_have_count(0)
+    step_back(other, 1)
+    expect(other.status()).to_contain_text("Every chart shows the moment after update")
+    other.leave(ARTEFACTS / "past_watched.png")
