@@ -8,8 +8,8 @@ from benchmarks.browser import Visitor, chromium
 from benchmarks.data import spiral
 from benchmarks.report import Report
 from benchmarks.server import serving
+from nnviz.catalog.openings import FIRST_PLAYGROUND as FIRST
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.ui.playground import FIRST
 
 # What is opened, and whether it trains as fast as it can or at the speed that it begins with.
 PAGES: Mapping[str, tuple[str, ExperimentSpec, bool]] = {

@@ -83,7 +83,7 @@ def said(page: AppTest) -> list[str]:
 def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be_drawn(name: str) -> None:
     page = stepped(open_family(name), name)
     assert said(page) == []
-    assert session_of(page, name).plan == Pairing(MODELS[name].usual, PAGES[name].beside)
+    assert session_of(page, name).plan == Pairing(MODELS[name].usual, MODELS[name].beside)
     shown = cards(page)
     assert len(set(PAGES[name].own) & set(shown)) >= 2  # some suit other data than the usual
     assert [card["error"] for card in shown.values() if "error" in card] == []

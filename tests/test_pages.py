@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import CATALOGUES, OPTIMIZERS
 from nnviz.catalog.links import read_planned
+from nnviz.catalog.openings import FIRST
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.ui.board import live
-from nnviz.ui.link import FIRST
 from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES, WAYS

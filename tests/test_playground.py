@@ -10,6 +10,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import ACTIVATIONS, weight_target
+from nnviz.catalog.openings import FIRST_PLAYGROUND as FIRST
 from nnviz.catalog.samples import PLANES, sample
 from nnviz.charts.playground import MOST_LAYERS, MOST_UNITS, NETWORKS, SIDE
 from nnviz.records.status import Status
@@ -21,7 +22,6 @@ from nnviz.specs.experiment import Choice
 from nnviz.training import Experiment
 from nnviz.ui.board.play_dials import BATCHES, DECAYS
 from nnviz.ui.play_edits import LIVE, check_playable, is_playable, turn
-from nnviz.ui.playground import FIRST
 from nnviz.ui.registry import registry
 from tests.runs import wait_for
 from tests.tab import boards_on

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.links import read_race
+from nnviz.catalog.openings import FIRST_RACE
 from nnviz.charts.table import curves_csv
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
@@ -20,7 +21,6 @@ from nnviz.sessions.race import RaceSession
 from nnviz.specs.race import LaneChange, RaceSpec
 from nnviz.ui.export import replay_link
 from nnviz.ui.fairness import is_fair
-from nnviz.ui.link import FIRST_RACE
 from nnviz.ui.registry import registry
 from nnviz.ui.standing import standing
 from nnviz.words import texts

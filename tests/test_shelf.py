@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz.library.naming import settings_of
 from nnviz.runs.keeper import Keeper
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
 from nnviz.ui.compared import differing
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
-from nnviz.ui.shelf import name_of, settings_of
+from nnviz.ui.shelf import name_of
 from nnviz.words.library import LIBRARY
 from tests.runs import SMALL, wait_for
 from tests.test_library import example

@@ -76,6 +76,7 @@ class Family(Entry[nn.Module]):
     usual_for: Mapping[str, ExperimentSpec] = field(default_factory=dict)  # where a data set needs other settings
     instruments: tuple[str, ...] = ()
     twins: Mapping[str, Twin] = field(default_factory=dict)
+    beside: str = ""  # the twin that its page opens with
     bends: bool = True  # whether the chosen activation is used
     measured: int = 2000
     watching: float = 0.02

@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from nnviz.records.run import Curve, Evaluation, Lane, Record
@@ -21,6 +22,8 @@ from nnviz.words import messages
 from nnviz.words.language import Message, message
 
 LOGGER = logging.getLogger("nnviz")
+
+Follower = Callable[[str, Evaluation], None]  # a lane's id, and how well it did
 
 
 class LaneTrainer:
@@ -42,6 +45,7 @@ class LaneTrainer:
         self._joined = past.joined if past and past.joined is not None else begun
         self._history, self._evaluations = History(entrant.each_epoch, past), Evaluations(past)
         self._stored = Checkpoints(before=past.stored if past else ())
+        self.follower: Follower | None = None  # who is told each evaluation as it is made
         self._hands = 0  # weights set by hand until the last record
         self._seen = past.seen if past else 0  # examples trained on until the last evaluation
         self._shown: tuple[Record, ...] = ()
@@ -211,8 +215,11 @@ class LaneTrainer:
             self._hands = observer.experiment.hands
             self._store(observer.experiment)
         if self.is_owed:
-            self._evaluations.add(self._evaluation(observer))
+            evaluation = self._evaluation(observer)
+            self._evaluations.add(evaluation)
             self.is_owed = False
+            if self.follower is not None:
+                self.follower(self.entrant.id, evaluation)
 
     def _store(self, experiment: Experiment) -> None:
         """Keep what others need to go on from here, as long as there is something finite to go on with."""

@@ -9,6 +9,7 @@ from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.engine import Engine
 from nnviz.runs.keeper import Keeper
+from nnviz.runs.lane import Follower
 from nnviz.runs.lane_spec import LaneSpec, race_lanes
 from nnviz.runs.pending import PendingCommands
 from nnviz.runs.pool import Pool
@@ -60,6 +61,11 @@ class Run(Steered):
     ) -> "Run":
         """Line up a race, its journal planned ahead; `labels` names the racers."""
         return cls(race_lanes(race, labels), pace=pace, patience=patience, pool=pool)
+
+    def follow(self, follower: Follower) -> None:
+        """Have every evaluation told as it is made, from the pool's threads; to be asked for before anything else."""
+        for lane in self._engine.lanes:
+            lane.follower = follower
 
     # ---- done by the pool's thread ----
 

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from nnviz.catalog import read_planned, read_race
-from nnviz.catalog.links import read_pairing
 from nnviz.catalog.models import MODELS
+from nnviz.catalog.openings import read_page
 from nnviz.library.saved import Saved, curve_of, figures_of, machine, now
 from nnviz.library.saver import Saver
 from nnviz.records.run import Snapshot
@@ -19,7 +17,6 @@ from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import ANYONE
 from nnviz.sessions.session import Session
 from nnviz.sessions.stand import Stand
-from nnviz.specs.pairing import Pairing
 from nnviz.words import errors
 from nnviz.words.language import message
 
@@ -27,18 +24,22 @@ _SAME = ("dataset", "model", "loss", "seed", "epochs")  # in a run's plan and in
 KEPT = ("train", "race", *MODELS)  # kinds of sessions whose runs are saved
 
 
-def keep_runs(session: Session, saver: Saver) -> None:
-    """Have the present run of a session saved as it goes, and every one that takes its place."""
+def keep_runs(session: Session, saver: Saver, first_s: float | None = None) -> None:
+    """Have the present run of a session saved as it goes, and every one that takes its place.
+
+    first_s: seconds for which a run has to go before it is saved, if not as long as usual.
+    """
     if session.kind in KEPT:
-        session.on_run = partial(_keep, session, saver)
+        session.on_run = partial(_keep, session, saver, first_s)
         session.on_run(session.stand)
 
 
-def _keep(session: Session, saver: Saver, stand: Stand) -> None:
+def _keep(session: Session, saver: Saver, first_s: float | None, stand: Stand) -> None:
     if isinstance(stand.run, Run) and stand.run.keeper is None:
         starts = [lane.start for lane in stand.run.lanes if lane.start]
         at = max((start.step for start in starts), default=0), sum(len(start.journal) for start in starts)
-        stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), at=at)
+        sooner = {} if first_s is None else {"first_s": first_s}
+        stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), at=at, **sooner)
 
 
 def _take(
@@ -72,19 +73,15 @@ def reopened(saved: Saved, lanes: tuple[LaneSpec, ...], name: str, pool: Pool, p
 
     name: of the session, by which it was asked for.
     """
-    kind, plan = _plan(saved)
+    plan = read_page(saved.kind, dict(saved.query))
     if any(getattr(lanes[0].spec, name) != getattr(plan.spec, name) for name in _SAME):
         raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
-    session = kind(plan, saved.owner or ANYONE, pool, saved.pace, patience)
+    session = kind_of(saved.kind)(plan, saved.owner or ANYONE, pool, saved.pace, patience)
     run = Run(lanes, pace=saved.pace, patience=patience, pool=pool)
     session.reopen(name, saved.id, run)
     return session
 
 
-def _plan(saved: Saved) -> tuple[type[Session], Any]:
-    query = dict(saved.query)
-    if saved.kind == "race":
-        return RaceSession, read_race(query)
-    if saved.kind in MODELS:
-        return ModelSession, read_pairing(query, Pairing(MODELS[saved.kind].usual))
-    return Session, read_planned(query)
+def kind_of(page: str) -> type[Session]:
+    """Return the kind of a page's sessions: "home", "train", "race" or the name of a model."""
+    return RaceSession if page == "race" else ModelSession if page in MODELS else Session

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.catalog import DATASETS, read_planned, read_race
+from nnviz.catalog.openings import FIRST, FIRST_RACE
 from nnviz.charts.chart import PLAIN_VIEW, View
 from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
@@ -26,9 +27,7 @@ from nnviz.ui.view import choice_of
 from nnviz.ui.visitor import visitor
 from nnviz.words import texts
 
-FIRST = ExperimentSpec(epochs=0)  # what the page opens with: it learns until stopped
 RACE_VIEW = replace(PLAIN_VIEW, log_loss=True)  # late differences are what a race is about
-FIRST_RACE = RaceSpec(ExperimentSpec(epochs=20))
 MOST_CHARACTERS = 8000  # of a link: what browsers, servers and messengers carry
 
 

@@ -7,11 +7,11 @@ from functools import partial
 import streamlit as st
 
 from nnviz.catalog import read_planned
+from nnviz.catalog.openings import FIRST_PLAYGROUND
 from nnviz.charts.chart import PLAIN_VIEW
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
-from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.ui.bar import buttons
 from nnviz.ui.board.board import asking_board
@@ -27,28 +27,18 @@ from nnviz.ui.shell import PAGES
 from nnviz.ui.visitor import visitor
 from nnviz.words.playground import PLAYGROUND
 
-FIRST = ExperimentSpec(
-    dataset=Choice("circles"),
-    model=Choice.of("mlp", hidden="4,2"),
-    activation=Choice("tanh"),
-    initializer=Choice("glorot_normal"),
-    loss=Choice("binary_cross_entropy"),
-    optimizer=Choice.of("adam", lr=0.03),
-    batch_size=16,
-    epochs=0,
-)
 _PACE = 1 / 1000  # seconds per update: half the loss takes half a second, hard data some seconds
 
 
 def _read(query: Mapping[str, str]) -> Planned:
-    plan = read_planned(query, first=FIRST)
+    plan = read_planned(query, first=FIRST_PLAYGROUND)
     check_playable(plan.spec)
     return plan
 
 
 HOME: Address[Session, Planned] = Address(
     "train",
-    Planned(FIRST),
+    Planned(FIRST_PLAYGROUND),
     _read,
     lambda plan: registry().open(Session, plan, visitor(), _PACE),
     lambda session, snapshot: session.present_plan(snapshot),

@@ -9,12 +9,11 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from nnviz.catalog import CATALOGUES
 from nnviz.library.library import Label, Library
+from nnviz.library.naming import settings_of
 from nnviz.library.saved import Saved
 from nnviz.library.saver import Saver
 from nnviz.sessions.rights import ANYONE
-from nnviz.specs.experiment import Choice
 from nnviz.ui.compared import compared
 from nnviz.ui.families.menu import PAGES as FAMILY_PAGES
 from nnviz.ui.note import draw_note, note
@@ -96,24 +95,6 @@ def _saying_why_not() -> Iterator[None]:
 def name_of(run: Saved, label: Label) -> str:
     """Return what a run is called: what its owner has written, or what it trains."""
     return label.name or LIBRARY["unnamed"].format(what=settings_of(run), updates=f"{run.step:,}")
-
-
-def settings_of(run: Saved) -> str:
-    """Name a run's data, network and optimizers in a few words."""
-    lanes = run.query.get("lanes", "").split(";") if run.kind == "race" else [run.query.get("optimizer", "")]
-    parts = [("dataset", run.query.get("dataset", "")), ("model", run.query.get("model", ""))]
-    return " · ".join(_label(kind, text) for kind, text in [*parts, *(("optimizer", lane) for lane in lanes)] if text)
-
-
-def _label(kind: str, text: str) -> str:
-    try:
-        choice = Choice.parse(text)
-    except ValueError:
-        return text
-    entry = CATALOGUES[kind].get(choice.name)
-    knob = choice.knobs.get("hidden") or choice.knobs.get("lr")
-    name = say(entry.label) if entry else choice.name
-    return f"{name} {knob}" if knob else name
 
 
 def _page(run: Saved) -> tuple[str, str]:

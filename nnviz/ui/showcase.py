@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from nnviz.catalog.openings import FIRST
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.ui.board.serving import address
 from nnviz.ui.lesson_kit.menu import LESSONS
-from nnviz.ui.link import FIRST
 from nnviz.ui.shell import PAGES
 from nnviz.words.home import EXAMPLES as EXAMPLE_TEXTS
 from nnviz.words.home import HOME_WAYS

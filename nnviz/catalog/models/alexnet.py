@@ -59,6 +59,7 @@ FAMILY = Family(
     usual=_USUAL,
     usual_for=on_large(_USUAL),
     instruments=("first_filters", "feature_maps"),
+    beside="tanh",
     twins={"tanh": Twin("Tanh", lambda spec: ACTIVATIONS[spec.activation.name].label, _tanh)},
     measured=256,
     watching=0.25,

@@ -98,6 +98,7 @@ FAMILY = Family(
     takes=PICTURES,
     usual=_USUAL,
     instruments=("latent", "decoded", "atlas", "reconstructions"),
+    beside="linear",
     twins={"linear": Twin("no activation", _name, _linear)},
     watching=0.1,
     paper=Paper(

@@ -62,6 +62,7 @@ FAMILY = Family(
         **on_large(_LARGE_ROWS),
     },
     instruments=("gradient_flow", "gates", "sums", "forecast", "reading", "generated"),
+    beside="rnn",
     twins={"rnn": Twin.of_knob("plain RNN", "LSTM", "cell", "lstm", "rnn")},
     bends=False,
     measured=500,

@@ -50,6 +50,7 @@ FAMILY = Family(
     takes=PICTURES,
     usual=_USUAL,
     usual_for=on_large(_USUAL),
+    beside="plain",
     twins={"plain": Twin.of_knob("plain net", "ResNet", "plain")},
     bends=False,
     measured=256,

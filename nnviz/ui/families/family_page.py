@@ -10,7 +10,7 @@ from nnviz.words.models import FamilyTexts
 class FamilyPage:
     """One model's page: where it is, its icon, its words, and what its boards show.
 
-    own: charts of its own view, on a board with dials.  more: the charts below.  beside: the twin it opens with.
+    own: charts of its own view, on a board with dials.  more: the charts below.
     """
 
     path: str
@@ -18,5 +18,4 @@ class FamilyPage:
     texts: FamilyTexts
     own: tuple[str, ...]
     more: tuple[str, ...] = ("loss", "accuracy", "sample", "confusion")
-    beside: str = ""
     tries: tuple[Try, ...] = ()

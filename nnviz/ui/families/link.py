@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from nnviz.catalog import MODELS
 from nnviz.catalog.links import read_pairing
+from nnviz.catalog.openings import first_of
 from nnviz.sessions.model import ModelSession
 from nnviz.specs.pairing import Pairing
 from nnviz.ui.link import Address, usual_pace
@@ -11,9 +11,9 @@ from nnviz.ui.registry import registry
 from nnviz.ui.visitor import visitor
 
 
-def address(name: str, beside: str = "") -> Address[ModelSession, Pairing]:
+def address(name: str) -> Address[ModelSession, Pairing]:
     """Return the address of a family's page, which opens with the family's usual settings."""
-    first = Pairing(MODELS[name].usual, beside)
+    first = first_of(name)
     return Address(
         name,
         first,

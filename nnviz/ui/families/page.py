@@ -27,7 +27,7 @@ from nnviz.words.models import page as words
 def family_page(name: str) -> None:
     """Draw the whole page of a family."""
     page = PAGES[name]
-    here = address(name, page.beside)
+    here = address(name)
     session = here.session_in_view()
     rights = session.rights_of(visitor())
     snapshot = session.snapshot()

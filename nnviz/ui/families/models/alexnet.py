@@ -29,7 +29,6 @@ PAGE = FamilyPage(
     TEXTS,
     ("loss", "first_filters", "feature_maps", "accuracy"),
     more=("sample", "confusion"),
-    beside="tanh",
     tries=(
         Try(*TEXTS.tries["tanh"], beside="tanh"),
         Try(*TEXTS.tries["few"], _few),

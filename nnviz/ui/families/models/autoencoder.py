@@ -36,7 +36,6 @@ PAGE = FamilyPage(
     TEXTS,
     ("latent", "decoded", "atlas", "reconstructions"),
     more=("test_error", "loss"),
-    beside="linear",
     tries=(
         Try(*TEXTS.tries["pca"], beside="linear"),
         Try(*TEXTS.tries["wide"], _wide, "linear"),

@@ -43,7 +43,6 @@ PAGE = FamilyPage(
     TEXTS,
     ("loss", "gradient_flow", "sums", "forecast", "generated", "reading", "gates"),
     more=("test_loss", "accuracy", "sample"),
-    beside="rnn",
     tries=(
         Try(*TEXTS.tries["short"], _short, "rnn"),
         Try(*TEXTS.tries["long"], _long, "rnn"),

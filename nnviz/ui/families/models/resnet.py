@@ -32,7 +32,6 @@ PAGE = FamilyPage(
     TEXTS,
     ("loss", "gradient_depth"),
     more=("accuracy", "sample", "confusion"),
-    beside="plain",
     tries=(
         Try(*TEXTS.tries["shallow"], _shallow, "plain"),
         Try(*TEXTS.tries["middle"], _middle, "plain"),
