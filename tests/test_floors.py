@@ -25,6 +25,10 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
         {"words", "specs", "records", "catalog", "training", "runs"},
         {"cachetools", "numpy", "platformdirs", "pyarrow", "safetensors", "torch"},
     ),
+    "export": (
+        {"words", "specs", "records", "catalog", "training", "runs", "library"},
+        {"nbformat", "numpy", "pandas", "safetensors", "tensorboard", "torch"},
+    ),
     "lessons.texts": ({"words"}, set()),
     "lessons.results": ({"words", "specs", "records"}, {"numpy"}),
     "lessons.study": (

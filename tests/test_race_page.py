@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.links import read_race
 from nnviz.catalog.openings import FIRST_RACE
-from nnviz.charts.table import curves_csv
+from nnviz.export.tables import curves_csv
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.race import RaceSession

@@ -13,7 +13,7 @@ import pytest
 from nnviz.charts import View
 from nnviz.charts.podium import Finish, podium, sentence
 from nnviz.charts.standings import Standing, leaderboard, standings
-from nnviz.charts.table import HEAD, curves_csv
+from nnviz.export.tables import HEAD, curves_csv
 from nnviz.records.run import Curve, Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.words.charts import PODIUM

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nnviz.charts.table import curves_csv
+from nnviz.export.tables import curves_csv
 from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
 from nnviz.ui.link import spelled

@@ -1,0 +1,40 @@
+"""What a run trains, as JSON."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from nnviz.export.kept import KeptRun
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.specs.experiment import Change, Choice
+from nnviz.specs.race import LaneChange
+
+
+def settings_json(run: KeptRun) -> str:
+    """Write a run's page, link, lanes and live changes; `query` is what `ExperimentSpec.from_query` takes."""
+    written = {
+        "run": run.saved.id,
+        "page": run.saved.kind,
+        "query": dict(run.saved.query),
+        "lanes": [_lane(lane) for lane in run.lanes],
+        "journal": list(_turns(run.plan.journal)),
+        "updates": run.saved.step,
+        "machine": dict(run.saved.machine),
+    }
+    return json.dumps(written, indent=1) + "\n"
+
+
+def _lane(lane: LaneSpec) -> dict[str, Any]:
+    found = {part.name: getattr(lane.spec, part.name) for part in fields(lane.spec)}
+    return {"label": lane.label, **{name: _plain(value) for name, value in found.items() if value is not None}}
+
+
+def _plain(value: Any) -> Any:
+    return {"name": value.name, "knobs": value.knobs} if isinstance(value, Choice) else value
+
+
+def _turns(journal: Iterable[Change | LaneChange]) -> Iterable[dict[str, Any]]:
+    for turn in journal:
+        racer, change = (turn.racer, turn.change) if isinstance(turn, LaneChange) else (None, turn)
+        yield {"update": change.step, "racer": racer, "target": change.target, "value": change.value}

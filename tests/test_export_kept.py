@@ -1,0 +1,140 @@
+"""What is taken away from a saved run, read back by those for whom it is made."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import safetensors
+import safetensors.torch
+from numpy.testing import assert_array_equal
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from nnviz.catalog import MODELS
+from nnviz.export.kept import KeptRun, examples_of
+from nnviz.export.settings import settings_json
+from nnviz.export.tables import HEAD, curves_csv
+from nnviz.export.tensorboard import write_events
+from nnviz.export.weights import loading_line, save_weights, state_dict
+from nnviz.library.library import Library
+from nnviz.library.saver import Saver
+from nnviz.runs.pool import Pool
+from nnviz.sessions.saving import keep_runs, kind_of
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from nnviz.specs.planned import Planned
+from nnviz.specs.race import RaceSpec
+from nnviz.training import Experiment, Observer
+from nnviz.training.origin import Origin
+from tests.runs import SMALL
+from tests.test_links_replay import stepped
+
+GAN = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), dataset=Choice.of("ring", size=400), batch_size=32)
+PLANS = {
+    "train": Planned(SMALL, journal=(Change(20, "optimizer.lr", 0.05),)),
+    "race": RaceSpec(SMALL, (Choice("sgd"), Choice("adam")), seeds=2),
+    "gan": Pairing(GAN),
+}
+UPDATES = 60
+Keep = Callable[[str], KeptRun]
+
+
+@pytest.fixture(scope="module")
+def keep(tmp_path_factory: pytest.TempPathFactory) -> Keep:
+    """Train each plan once, save it, and read it again."""
+    found: dict[str, KeptRun] = {}
+
+    def keep_one(page: str) -> KeptRun:
+        if page not in found:
+            pool, saver = Pool(), Saver(Library(tmp_path_factory.mktemp(page)))
+            session = kind_of(page)(PLANS[page], "ann", pool)
+            keep_runs(session, saver, 0.0)
+            stepped(session, UPDATES)
+            assert saver.flush(20)
+            (saved,) = saver.library.of("ann")
+            found[page] = KeptRun.of(saver.library, saved)
+            pool.close()
+        return found[page]
+
+    return keep_one
+
+
+@pytest.mark.parametrize("page", PLANS)
+def test_every_kept_loss_and_accuracy_is_a_line_that_pandas_reads_and_no_digit_is_lost(keep: Keep, page: str) -> None:
+    run = keep(page)
+    text = curves_csv(run.snapshot, examples_of(run.lanes[0]))
+    table = pd.read_csv(io.StringIO(text))
+    assert tuple(table.columns) == HEAD
+    for lane in run.snapshot.lanes:
+        own = table[(table["lane"] == lane.label) & (table["seed"] == lane.spec.seed)]
+        every = own[own["kind"].str.startswith("train_batch")]
+        losses = [float(loss) for row in (lane.curve.losses, *lane.curve.others) for loss in row]
+        assert every["loss"].tolist() == pytest.approx(losses, rel=1e-12)
+        assert {repr(loss) for loss in losses} <= set(re.split("[,\n]", text))
+        assert own[own["kind"] == "test"]["loss"].tolist() == pytest.approx([part.test_loss for part in lane.judged])
+        assert_array_equal(own["examples"], (own["epoch"] * len(run.lanes[0].start.place.order)).round())  # type: ignore[union-attr]
+    assert set(table["kind"]) >= ({"train_batch_generator", "train_batch_discriminator"} if page == "gan" else {"test"})
+
+
+@pytest.mark.parametrize("page", PLANS)
+def test_tensorboard_reads_the_curves_the_histograms_and_the_settings(keep: Keep, page: str, tmp_path: Path) -> None:
+    run = keep(page)
+    write_events(run, tmp_path)
+    lanes = run.snapshot.lanes
+    folders = [tmp_path] if len(lanes) == 1 else [tmp_path / name for name in run.names]
+    assert len(set(run.names)) == len(lanes)
+    for lane, folder in zip(lanes, folders, strict=True):
+        reader = EventAccumulator(str(folder), {"scalars": 0, "histograms": 0, "tensors": 0})
+        reader.Reload()
+        tag = "loss/batch generator" if page == "gan" else "loss/batch"
+        steps, losses = zip(*((event.step, event.value) for event in reader.Scalars(tag)), strict=True)
+        assert_array_equal(steps, lane.curve.steps)
+        assert_array_equal(losses, lane.curve.losses.astype("float32"))
+        assert [event.step for event in reader.Scalars("loss/test")] == [part.step for part in lane.judged]
+        layers = {layer.name for record in lane.records for layer in record.layers}
+        kinds = {tag.partition("/")[::2] for tag in reader.Tags()["histograms"]}
+        assert kinds == {(kind, name) for kind in ("weights", "gradients", "activations") for name in layers}
+        for record in lane.records[-1:]:
+            found = {event.step: event.histogram_value for event in reader.Histograms(f"weights/{min(layers)}")}
+            (weight,) = (layer.weight for layer in record.layers if layer.name == min(layers))
+            assert found[record.step].num == weight.counts.sum()
+        (told,) = reader.Tensors("spec/text_summary")
+        text = told.tensor_proto.string_val[0].decode()
+        assert all(f"| {name} | {value} |" in text for name, value in lane.spec.to_query().items())
+        assert reader.Scalars(tag)[0].wall_time == pytest.approx(run.begun + lane.curve.seconds[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("page", PLANS)
+def test_the_weights_load_into_a_fresh_network_which_then_does_as_well(keep: Keep, page: str, tmp_path: Path) -> None:
+    run = keep(page)
+    for lane, kept, name in zip(run.snapshot.lanes, run.lanes, run.names, strict=True):
+        file = tmp_path / f"{name}.safetensors"
+        save_weights(kept, file)
+        model = Origin.of(lane.spec).model()
+        exec(loading_line(file), {"model": model, "safetensors": safetensors})
+        experiment = Experiment(lane.spec)
+        experiment.model.load_state_dict(model.state_dict())
+        expected = Experiment(lane.spec)
+        assert kept.start is not None
+        expected.restore(kept.start)
+        judged = [Observer(each).measure(frozenset({"losses"})) for each in (experiment, expected)]
+        assert (judged[0].test_loss, judged[0].train_loss) == (judged[1].test_loss, judged[1].train_loss)
+        assert judged[0].test_loss != Observer(Experiment(lane.spec)).measure(frozenset({"losses"})).test_loss
+        with safetensors.safe_open(file, "pt") as opened:
+            words = dict(opened.metadata())
+        assert words.pop("update") == str(UPDATES)
+        assert ExperimentSpec.from_query(words) == lane.spec
+        assert list(state_dict(kept)) == list(model.state_dict())
+
+
+@pytest.mark.parametrize("page", PLANS)
+def test_the_settings_are_json_whose_query_is_the_run_s(keep: Keep, page: str) -> None:
+    run, written = keep(page), json.loads(settings_json(keep(page)))
+    assert written["query"] == run.saved.query
+    assert run.plan == PLANS[page]
+    assert [lane["optimizer"]["name"] for lane in written["lanes"]] == [lane.spec.optimizer.name for lane in run.lanes]
+    turns = [{"update": 20, "racer": None, "target": "optimizer.lr", "value": 0.05}] if page == "train" else []
+    assert written["journal"] == turns
