@@ -47,6 +47,11 @@ FLOORS["sessions"] = (
 FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"cachetools", "numpy", "pandas", "starlette", "streamlit"})
 FLOORS["lessons.page"] = ({*FLOORS}, {"numpy", "streamlit"})
 FLOORS["pages"] = ({*FLOORS}, {"numpy", "streamlit"})
+FLOORS["cli"] = (
+    {"words", "specs", "records", "catalog", "runs", "library", "sessions", "export"},
+    {"rich"},
+)
+FLOORS["__main__"] = ({"cli"}, set())
 # A lesson's state is what its study works on.
 SAME_FLOOR = {"lessons.state": "lessons.study"}
 
@@ -164,6 +169,10 @@ BAD = {
     "a page knows torch": ("pages/1_Train.py", "import torch"),
     "a page knows plotly": ("pages/1_Train.py", "import plotly.graph_objects as go"),
     "home knows torch": ("app.py", "from torch import nn"),
+    "the command line knows a screen": ("nnviz/cli/training.py", "from nnviz.ui import link"),
+    "the command line knows torch": ("nnviz/cli/training.py", "def f():\n    import torch"),
+    "a page knows the command line": ("pages/1_Train.py", "from nnviz.cli.place import find"),
+    "what is taken away knows the command line": ("nnviz/export/kept.py", "from nnviz.cli.place import find"),
     "a module without a floor": ("nnviz/utils.py", ""),
     "the package's front door pulls in torch": ("nnviz/__init__.py", "from nnviz.training import train"),
 }
@@ -187,7 +196,9 @@ def test_the_check_lets_pass_what_the_table_allows(path: str, source: str) -> No
     assert breaches(Path(path), source) == []
 
 
-@pytest.mark.parametrize("module", ["nnviz", "nnviz.specs.experiment", "nnviz.records.run", "nnviz.charts"])
+@pytest.mark.parametrize(
+    "module", ["nnviz", "nnviz.specs.experiment", "nnviz.records.run", "nnviz.charts", "nnviz.cli.main"]
+)
 def test_the_floors_without_torch_load_without_it(module: str) -> None:
     code = f"import sys, {module}; print(*{{'torch', 'streamlit'}} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

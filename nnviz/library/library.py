@@ -106,8 +106,11 @@ class Library:
 
     def of(self, owner: str) -> list[Saved]:
         """List somebody's runs, the last that was begun first."""
-        own = [each for each in self._all() if each.owner == owner]
-        return sorted(own, key=lambda each: (each.created, each.id), reverse=True)
+        return [each for each in self.all() if each.owner == owner]
+
+    def all(self) -> list[Saved]:
+        """List everybody's runs, the last that was begun first: for whoever has the folder."""
+        return sorted(self._all(), key=lambda each: (each.created, each.id), reverse=True)
 
     def is_quiet(self, owner: str) -> bool:
         """Whether somebody wants none of their runs to be saved."""

@@ -1,5 +1,7 @@
 """What saved runs are called."""
 
+from collections.abc import Mapping
+
 from nnviz.catalog import CATALOGUES
 from nnviz.library.saved import Saved
 from nnviz.specs.experiment import Choice
@@ -8,8 +10,13 @@ from nnviz.words.language import say
 
 def settings_of(run: Saved) -> str:
     """Name a run's data, network and optimizers in a few words."""
-    lanes = run.query.get("lanes", "").split(";") if run.kind == "race" else [run.query.get("optimizer", "")]
-    parts = [("dataset", run.query.get("dataset", "")), ("model", run.query.get("model", ""))]
+    return settings_of_query(run.kind, run.query)
+
+
+def settings_of_query(page: str, query: Mapping[str, str]) -> str:
+    """Name what a link of a page trains in a few words."""
+    lanes = query.get("lanes", "").split(";") if page == "race" else [query.get("optimizer", "")]
+    parts = [("dataset", query.get("dataset", "")), ("model", query.get("model", ""))]
     return " · ".join(_label(kind, text) for kind, text in [*parts, *(("optimizer", lane) for lane in lanes)] if text)
 
 

@@ -23,10 +23,12 @@ class Keeper:
         self._take, self._first_s, self._every_s = take, first_s, every_s
         self._begun_at: float | None = None
         self._kept_at, self._kept = float("-inf"), at  # of a run that was saved before, how far that was
+        self._is_kept_at_rest = True  # else it is handed over once more where it comes to rest without a further update
 
     def is_due(self, at: Moment, *, is_resting: bool) -> bool:
         """Whether a run that has come so far is to be handed over now."""
-        if at == self._kept or not at[0]:
+        is_known = at == self._kept and (self._is_kept_at_rest or not is_resting)
+        if is_known or not at[0]:
             return False
         now = monotonic()
         self._begun_at = self._begun_at or now
@@ -36,4 +38,5 @@ class Keeper:
     def take(self, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, at: Moment) -> None:
         """Hand it over."""
         self._kept_at, self._kept = monotonic(), at
+        self._is_kept_at_rest = not snapshot.status.is_live
         self._take(lanes, snapshot)

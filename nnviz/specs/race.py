@@ -79,6 +79,10 @@ class RaceSpec:
         """The racer of each of `specs`."""
         return tuple(place for place in range(len(self.lanes)) for _ in range(self.seeds))
 
+    def with_spec(self, spec: ExperimentSpec) -> "RaceSpec":
+        """Return a copy whose lanes have something else in common."""
+        return replace(self, base=spec)
+
     def with_base(self, **changes: object) -> "RaceSpec":
         """Return a copy with some fields of the experiment changed."""
         return replace(self, base=self.base.with_(**changes))

@@ -1,0 +1,1 @@
+"""nnviz without a page: train, resume, list, show and take away runs from a terminal."""

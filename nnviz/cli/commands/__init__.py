@@ -1,0 +1,1 @@
+"""The commands: a module each, whose `run` carries it out and returns its exit status."""

@@ -1,0 +1,25 @@
+"""`export`: a saved run, taken away."""
+
+import sys
+from argparse import Namespace
+
+from nnviz.cli.destination import Destination
+from nnviz.cli.exports import EXPORTS
+from nnviz.cli.place import find, library_of
+from nnviz.cli.status import ExitStatus
+from nnviz.export.kept import KeptRun
+from nnviz.words.cli import REFUSED
+from nnviz.words.errors import listed
+from nnviz.words.language import message
+
+
+def run(options: Namespace) -> int:
+    """Write it; ValueError where there is no such run or no such export."""
+    export = EXPORTS.get(options.what)
+    if export is None:
+        raise ValueError(message(REFUSED["export"], name=options.what, choices=listed(EXPORTS)))
+    library = library_of(options.runs)
+    saved = find(library, options.run)
+    for sentence in export(KeptRun.of(library, saved), Destination(options.out, saved.id)):
+        sys.stderr.write(f"{sentence}\n")
+    return ExitStatus.DONE

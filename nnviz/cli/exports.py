@@ -1,0 +1,53 @@
+"""What a saved run can be taken away as: a function each, from the run and a destination to what is told of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from nnviz.cli.destination import Destination
+from nnviz.export.kept import KeptRun, examples_of
+from nnviz.export.settings import settings_json
+from nnviz.export.tables import curves_csv
+from nnviz.export.tensorboard import write_events
+from nnviz.export.weights import loading_line, save_weights
+from nnviz.words.cli import TOLD
+
+Export = Callable[[KeptRun, Destination], Iterator[str]]
+
+
+def _text(ending: str, write: Callable[[KeptRun], str], run: KeptRun, to: Destination) -> Iterator[str]:
+    """Write one file of text, or to the standard output."""
+    file = to.write(ending, write(run))
+    if file is not None:
+        yield TOLD["written"].format(file=file)
+
+
+def _csv(run: KeptRun) -> str:
+    return curves_csv(run.snapshot, examples_of(run.lanes[0]))
+
+
+def _tensorboard(run: KeptRun, to: Destination) -> Iterator[str]:
+    folder = to.folder("-tensorboard")
+    write_events(run, folder)
+    yield TOLD["written"].format(file=folder)
+    yield TOLD["board"].format(line=f"tensorboard --logdir {folder}")
+
+
+def _state(run: KeptRun, to: Destination) -> Iterator[str]:
+    """Write a file for each network: one by itself, several into a folder."""
+    if len(run.lanes) == 1:
+        files = [to.file(".safetensors")]
+    else:
+        folder = to.folder("-state")
+        files = [folder / f"{name}.safetensors" for name in run.names]
+    for lane, file in zip(run.lanes, files, strict=True):
+        save_weights(lane, file)
+        yield TOLD["written"].format(file=file)
+    yield TOLD["load"].format(line=loading_line(files[0]))
+
+
+EXPORTS: Mapping[str, Export] = {
+    "csv": partial(_text, ".csv", _csv),
+    "tensorboard": _tensorboard,
+    "state": _state,
+    "json": partial(_text, ".json", settings_json),
+}

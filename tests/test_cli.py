@@ -1,0 +1,409 @@
+"""The command line: the page's losses without a page, to the bit, however often it was interrupted."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from time import sleep
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from nnviz import train
+from nnviz.catalog import check_spec
+from nnviz.catalog.check import twin_of
+from nnviz.cli.exports import EXPORTS
+from nnviz.cli.link import PAGES, link_of, read_link
+from nnviz.cli.main import HOMES, main
+from nnviz.cli.place import find
+from nnviz.cli.status import ExitStatus
+from nnviz.export.kept import KeptRun
+from nnviz.library.library import Library
+from nnviz.runs.lane_spec import race_lanes
+from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from nnviz.specs.race import RaceSpec
+from nnviz.words import cli as words
+from tests.runs import replayed, wait_for
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = "dataset=moons:size=100&model=mlp:hidden=4&batch_size=10&optimizer=adam:lr=0.01"  # 5 updates an epoch
+LINKS = {
+    "Train, its address": f"http://localhost:8501/Train?{SMALL}&epochs=20&run=abcdefghijkl&clock=epochs&charts=loss",
+    "Train, with a journal": f"{SMALL}&epochs=20&journal=7@*:optimizer.lr:0.1;33@*:batch_size:7;50@*:optimizer.lr:0.02",
+    "Home": "localhost:8501/?epochs=2",
+    "GAN": "GAN?dataset=ring:size=400&model=gan:width=16&batch_size=32&epochs=3&journal=9@*:optimizer.lr:0.01",
+    "Autoencoder beside its twin": "http://localhost:8501/nnviz/Autoencoder?model=autoencoder:hidden=16&epochs=2",
+    "Race": f"/Race?{SMALL}&lanes=sgd:lr=0.1;adam&seeds=2&epochs=12&journal=9@1:optimizer.lr:0.2",
+    "Race, its parameters": f"lanes=adam;adam:lr=0.1&{SMALL}&epochs=6",
+}
+KEYS = ("epoch", "test_loss", "test_accuracy", "train_loss", "train_accuracy")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Save in a folder of the test's own."""
+    monkeypatch.setenv("NNVIZ_RUNS", str(tmp_path / "runs"))
+
+
+def library() -> Library:
+    return Library(Path(os.environ["NNVIZ_RUNS"]))
+
+
+def trained(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    """Carry out a command that trains, and return its lines."""
+    assert main([*arguments, "--jsonl", "--quiet"]) == ExitStatus.DONE
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def lanes_of(plan: Any) -> list[tuple[ExperimentSpec, Sequence[Change]]]:
+    """List what each lane of a plan trains, told without a run."""
+    if isinstance(plan, RaceSpec):
+        return [(lane.spec, lane.journal) for lane in race_lanes(plan, [str(lane) for lane in plan.lanes])]
+    twin = twin_of(plan) if isinstance(plan, Pairing) else None
+    return [(spec, plan.journal) for spec in [plan.spec, *([check_spec(twin.edit(plan.spec))] if twin else [])]]
+
+
+# ---- the same stream
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_every_line_of_a_link_is_a_record_of_train_to_the_bit(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = trained(capsys, "train", LINKS[name])
+    plan = read_link(LINKS[name]).plan
+    lanes = lanes_of(plan)
+    assert {line["lane"] for line in lines} == set(range(len(lanes)))
+    for place, (spec, journal) in enumerate(lanes):
+        records = {record.step: record for record in train(spec, journal, every=1)}
+        own = [line for line in lines if line["lane"] == place]
+        assert [line["update"] for line in own][:1] == [0]
+        assert own[-1]["update"] == max(records)
+        assert len(own) >= 7
+        for line in own:
+            told = {key: line[key] for key in KEYS if line[key] is not None}
+            assert told == {key: getattr(records[line["update"]], key) for key in told}
+            assert {"epoch", "test_loss"} <= set(told)
+            assert line["seed"] == spec.seed
+
+
+@pytest.mark.parametrize("name", ["Train, with a journal", "GAN", "Race"])
+def test_a_run_is_saved_with_the_loss_of_every_update_and_under_its_link(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained(capsys, "train", LINKS[name])
+    (saved,) = library().all()
+    run = KeptRun.of(library(), saved)
+    lanes = run.snapshot.lanes
+    assert [lane.curve.losses.tolist() for lane in lanes] == [replayed(lane) for lane in lanes]
+    assert saved.status == "done"
+    assert run.plan == read_link(LINKS[name]).plan == read_link(link_of(saved)).plan
+    (place,) = (library().place / saved.id).glob("state-*")
+    curves, judged = (pd.read_parquet(place / f"{each}.parquet") for each in ("curves", "evaluations"))
+    assert curves["loss"].tolist() == [
+        loss for lane in lanes for row in (lane.curve.losses, *lane.curve.others) for loss in row
+    ]
+    assert judged["test_loss"].tolist() == [part.test_loss for lane in lanes for part in lane.judged]
+
+
+def test_lines_come_in_the_order_of_updates_and_lanes(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = trained(capsys, "train", LINKS["Race"])
+    places = [(line["update"], line["lane"]) for line in lines]
+    assert places == sorted(places)
+    assert len(set(places)) == len(places)
+
+
+def test_a_pause_that_was_asked_for_tells_how_it_stands_there(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = trained(capsys, "train", SMALL, "--updates", "83")
+    records = list(train(read_link(SMALL).plan.spec.with_(epochs=17), every=1))
+    assert lines[-1]["update"] == 83
+    assert lines[-1]["test_loss"] == records[83].test_loss
+
+
+def test_other_epochs_than_the_link_s_are_trained_and_saved(capsys: pytest.CaptureFixture[str]) -> None:
+    assert trained(capsys, "train", f"{SMALL}&epochs=0", "--epochs", "3")[-1]["update"] == 15
+    (saved,) = library().all()
+    assert saved.query["epochs"] == "3"
+
+
+# ---- going on
+
+
+def test_a_run_goes_on_to_the_lines_that_it_would_have_written_without_a_stop(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("Train, with a journal", "Race"):
+        straight = trained(capsys, "train", LINKS[name], "--no-save")
+        parts = trained(capsys, "train", LINKS[name], "--updates", "20")
+        (saved, *_) = library().all()
+        parts += trained(capsys, "resume", saved.id, "--updates", "41")
+        parts += trained(capsys, "resume", saved.id)
+        asked_for = {20, 41} - {line["update"] for line in straight}
+        found = [without_time(line) for line in parts if line["update"] not in asked_for]
+        assert found == [without_time(line) for line in straight]
+
+
+def without_time(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != "seconds"}
+
+
+def test_a_run_that_is_done_goes_on_for_more_epochs(capsys: pytest.CaptureFixture[str]) -> None:
+    trained(capsys, "train", f"{SMALL}&epochs=4")
+    (saved,) = library().all()
+    assert main(["resume", saved.id]) == ExitStatus.DONE
+    assert f"Run {saved.id} is over" in capsys.readouterr().err
+    longer = trained(capsys, "resume", saved.id, "--epochs", "9")[-1]
+    assert longer["update"] == 45
+    assert longer["test_loss"] == list(train(read_link(f"{SMALL}&epochs=9").plan.spec))[-1].test_loss
+
+
+COMMAND = """
+import sys
+from nnviz.runs import keeper
+keeper.Keeper.__init__.__defaults__ = (0.0, 0.0)
+from nnviz.cli.main import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Train in a process of its own, which saves as often as it can; it has saved something."""
+    command = [sys.executable, "-c", COMMAND, "train", SMALL, "--updates", "900000", "--jsonl"]
+    with (tmp_path / "lines").open("w") as lines:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=lines, stderr=subprocess.PIPE, text=True)
+    assert wait_for(lambda: process.poll() is not None or any(saved.step > 50 for saved in library().all()))
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the_same_bits(
+    started: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random, places = Random(3), []
+    for number in range(8):  # what stands on the disk at some moments, as if it had been killed there
+        sleep(random.uniform(0, 0.2))
+        os.kill(started.pid, signal.SIGSTOP)
+        places.append(tmp_path / f"killed-{number}")
+        shutil.copytree(library().place, places[-1])
+        os.kill(started.pid, signal.SIGCONT)
+    started.kill()  # and at a last one it is
+    started.wait()
+    for place in (*places, library().place):
+        (saved,) = Library(place).all()
+        goal = saved.step + 30
+        assert main(["resume", saved.id[:6], "--runs", str(place), "--updates", str(goal), "--quiet"]) == 0
+        capsys.readouterr()
+        (lane,) = KeptRun.of(Library(place), saved).snapshot.lanes
+        assert lane.step == goal
+        assert lane.curve.losses.tolist() == replayed(lane)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_pauses_saves_and_says_how_to_go_on(
+    number: signal.Signals, started: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started.send_signal(number)
+    _, told = started.communicate(timeout=60)
+    assert started.returncode == 128 + number
+    (saved,) = library().all()
+    lines = [json.loads(line) for line in (tmp_path / "lines").read_text().splitlines()]
+    assert saved.status == "paused"
+    assert lines[-1]["update"] <= saved.step
+    assert f"Paused: update {saved.step:,} · epoch" in told
+    (command,) = re.findall("Go on with: (.*)", told)
+    assert command == f"python -m nnviz resume {saved.id} --updates 900000"
+    assert main([*command.split()[3:-1], str(saved.step + 10), "--quiet"]) == 0
+    capsys.readouterr()
+    (lane,) = KeptRun.of(library(), saved).snapshot.lanes
+    assert lane.curve.losses.tolist() == replayed(lane)
+
+
+def test_whoever_stops_reading_pauses_the_run(tmp_path: Path) -> None:
+    line = f"{sys.executable} -m nnviz train '{SMALL}' --updates 900000 --jsonl | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.returncode == ExitStatus.BROKEN_PIPE
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["update"] == 0
+    (saved,) = library().all()
+    assert saved.status == "paused"
+
+
+# ---- how it ends
+
+
+def test_a_run_that_diverges_says_so_and_has_a_status_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    link = "dataset=sine:size=100&model=mlp:hidden=4&loss=mse&activation=identity&optimizer=sgd:lr=10000&epochs=5"
+    assert main(["train", link]) == ExitStatus.DIVERGED
+    told = capsys.readouterr()
+    assert "The loss stopped being a finite number at update" in told.err
+    (saved,) = library().all()
+    assert main(["resume", saved.id]) == ExitStatus.DIVERGED
+    assert main(["train", link, "--jsonl"]) == ExitStatus.DIVERGED
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert last["train_loss"] is None
+
+
+def test_nothing_is_saved_where_that_is_switched_off_and_elsewhere_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained(capsys, "train", f"{SMALL}&epochs=1", "--no-save")
+    assert not library().place.exists()
+    trained(capsys, "train", f"{SMALL}&epochs=1", "--out", str(tmp_path / "there"))
+    assert not library().place.exists()
+    (saved,) = Library(tmp_path / "there").all()
+    assert saved.owner == "cli"
+    monkeypatch.setenv("NNVIZ_RUNS", "off")
+    assert main(["train", f"{SMALL}&epochs=1"]) == ExitStatus.DONE
+    assert "Nothing was saved." in capsys.readouterr().err
+
+
+def test_a_disk_that_takes_nothing_costs_a_sentence_and_a_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Library, "save", refuse)
+    assert main(["train", f"{SMALL}&epochs=1"]) == ExitStatus.FAILED
+    assert "Runs are not saved at present" in capsys.readouterr().err
+
+
+# ---- finding, showing, taking away
+
+
+@pytest.fixture
+def two_runs(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Train two runs, and return their ids, the newest first."""
+    trained(capsys, "train", LINKS["Train, with a journal"])
+    trained(capsys, "train", LINKS["Race"])
+    return [saved.id for saved in library().all()]
+
+
+def test_runs_are_listed_for_whoever_has_the_folder(two_runs: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    library().write_label(two_runs[0], name="The best one")
+    assert main(["runs"]) == ExitStatus.DONE
+    table = capsys.readouterr().out.splitlines()
+    assert len(table) == 3
+    assert table[0].split()[:3] == ["id", "name", "page"]
+    assert "The best one" in table[1]
+    assert "Moons · MLP 4 · SGD 0.1 · Adam" in table[1]
+    assert main(["runs", "--json"]) == ExitStatus.DONE
+    written = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in written] == two_runs
+    assert [each["name"] for each in written] == ["The best one", ""]
+    assert read_link(written[0]["link"]).page == "race"
+
+
+def test_a_run_is_told_with_its_changes_figures_and_link(
+    two_runs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", two_runs[1]]) == ExitStatus.DONE
+    told = capsys.readouterr().out
+    assert "before update 7: Learning rate → 0.1" in told
+    assert "before update 33: Batch size → 7" in told
+    (link,) = re.findall(r"/Train\?\S+", told)
+    assert read_link(link).plan == read_link(LINKS["Train, with a journal"]).plan
+    assert main(["show", two_runs[0]]) == ExitStatus.DONE
+    assert "before update 9, Adam: Learning rate → 0.2" in capsys.readouterr().out
+    assert main(["show", two_runs[0], "--json"]) == ExitStatus.DONE
+    assert json.loads(capsys.readouterr().out)["query"]["seeds"] == "2"
+
+
+def test_a_run_is_found_by_its_id_its_beginning_and_its_name(two_runs: list[str]) -> None:
+    library().write_label(two_runs[0], name="mine")
+    assert find(library(), two_runs[1]).id == two_runs[1]
+    assert find(library(), two_runs[1][:5]).id == two_runs[1]
+    assert find(library(), "mine").id == two_runs[0]
+    library().write_label(two_runs[1], name="mine")
+    with pytest.raises(ValueError, match="several runs may be meant by 'mine': "):
+        find(library(), "mine")
+    with pytest.raises(ValueError, match=f"there is no run 'other' in .*; the newest are {two_runs[0]}, {two_runs[1]}"):
+        find(library(), "other")
+
+
+def test_an_id_that_begins_with_a_dash_is_no_option(two_runs: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    name = "-" + two_runs[0][1:]
+    folder = library().place / two_runs[0]
+    head = json.loads((folder / "run.json").read_text())
+    folder.rename(library().place / name)
+    (library().place / name / "run.json").write_text(json.dumps({**head, "id": name}))
+    assert main(["show", name, "--json"]) == ExitStatus.DONE
+    assert json.loads(capsys.readouterr().out)["id"] == name
+    assert main(["runs"]) == ExitStatus.DONE
+    assert name in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("what", EXPORTS)
+def test_a_run_is_taken_away_to_where_it_was_asked_for(
+    what: str, two_runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for run in two_runs:
+        assert main(["export", run, what]) == ExitStatus.DONE
+        assert main(["export", run, what, "--out", str(tmp_path / "there" / run / "it")]) == ExitStatus.DONE
+        assert (tmp_path / "there" / run / "it").exists()
+    told = capsys.readouterr()
+    assert (len([*(tmp_path / "here").iterdir()]), told.out) == (2, "")
+    named = re.findall("Written: (.*)", told.err)
+    assert named
+    assert all(Path(each).exists() for each in named)
+
+
+def test_a_text_can_go_to_the_standard_output_and_a_folder_cannot(
+    two_runs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", two_runs[0], "csv", "--out", "-"]) == ExitStatus.DONE
+    assert capsys.readouterr().out.startswith("lane,seed,kind,update")
+    assert main(["export", two_runs[0], "json", "--out", "-"]) == ExitStatus.DONE
+    assert json.loads(capsys.readouterr().out)["page"] == "race"
+    assert main(["export", two_runs[0], "tensorboard", "--out", "-"]) == ExitStatus.REFUSED
+
+
+def test_what_is_there_already_is_not_written_over_by_a_folder(
+    two_runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = str(tmp_path / "events")
+    assert main(["export", two_runs[0], "tensorboard", "--out", place]) == ExitStatus.DONE
+    assert main(["export", two_runs[0], "tensorboard", "--out", place]) == ExitStatus.DONE  # within it
+    assert main(["export", two_runs[0], "tensorboard", "--out", place]) == ExitStatus.REFUSED
+    assert "is there already and is not empty: name another place by --out" in capsys.readouterr().err
+
+
+# ---- what hangs together
+
+
+def test_the_pages_are_those_of_the_app() -> None:
+    names = {path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py")}
+    assert set(PAGES.values()) - {"Home"} == names & set(PAGES.values())
+    assert {name.lower() for name in PAGES if name not in ("train", "race", "home")} == {
+        path.stem for path in (ROOT / "nnviz/ui/families/models").glob("[a-z]*.py")
+    }
+
+
+def test_the_help_tells_of_every_command_every_export_and_every_status() -> None:
+    assert set(words.COMMANDS) - {"nnviz"} == set(words.ABOUT) == set(HOMES)
+    assert set(words.EXPORTS) == set(EXPORTS)
+    told = {int(name.removeprefix("_")) for name in words.STATUSES}
+    assert told == {*ExitStatus, 128 + signal.SIGTERM} - {ExitStatus.BROKEN_PIPE}
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in HOMES)])
+def test_help_is_printed_without_pytorch(command: list[str]) -> None:
+    code = (
+        "import sys\nfrom nnviz.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit as ended:\n    assert not ended.code\n"
+        "assert not {'torch', 'numpy', 'streamlit'} & set(sys.modules)"
+    )
+    line = [sys.executable, "-c", code, *command, *(["--help"] if command else [])]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("usage: python -m nnviz")
+    assert done.stderr == ""
