@@ -26,12 +26,18 @@ from nnviz.cli.place import find
 from nnviz.cli.status import ExitStatus
 from nnviz.export.kept import KeptRun
 from nnviz.library.library import Library
+from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane_spec import race_lanes
+from nnviz.sessions.environment import Environment
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.registry import SessionRegistry
+from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
 from nnviz.words import cli as words
 from tests.runs import replayed, wait_for
+from tests.test_links_replay import stepped
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = "dataset=moons:size=100&model=mlp:hidden=4&batch_size=10&optimizer=adam:lr=0.01"  # 5 updates an epoch
@@ -234,6 +240,37 @@ def test_whoever_stops_reading_pauses_the_run(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["update"] == 0
     (saved,) = library().all()
     assert saved.status == "paused"
+
+
+def test_its_link_opens_it_in_the_app_where_nobody_s_list_has_it(capsys: pytest.CaptureFixture[str]) -> None:
+    trained(capsys, "train", LINKS["Race"])
+    (saved,) = library().all()
+    registry = SessionRegistry(Environment(runs=str(library().place)))
+    try:
+        session = registry.reopen(saved.id)
+        assert isinstance(session, RaceSession)
+        assert session.race == read_link(LINKS["Race"]).plan
+        assert session.snapshot().status == "done"
+        assert not session.rights_of("ann").may_steer
+        assert library().of("ann") == []
+    finally:
+        registry.close()
+
+
+def test_a_run_of_the_app_goes_on_here_and_stays_its_owner_s(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Keeper.__init__, "__defaults__", (0.0, 0.0))
+    registry = SessionRegistry(Environment(runs=str(library().place)))
+    session = registry.open(Session, read_link(f"{SMALL}&epochs=9").plan, "ann", 0.01)
+    stepped(session, 12)
+    assert registry.saver is not None
+    assert registry.saver.flush(20)
+    registry.close()
+    (before,) = library().of("ann")
+    assert trained(capsys, "resume", before.id)[-1]["update"] == 45
+    (after,) = library().of("ann")
+    assert (after.id, after.session, after.step, after.status) == (before.id, before.session, 45, "done")
 
 
 # ---- how it ends
