@@ -1,5 +1,6 @@
 """The command line: the page's losses without a page, to the bit, however often it was interrupted."""
 
+import io
 import json
 import os
 import re
@@ -352,6 +353,14 @@ def test_a_run_is_told_with_its_changes_figures_and_link(
     assert "before update 9, Adam: Learning rate → 0.2" in capsys.readouterr().out
     assert main(["show", two_runs[0], "--json"]) == ExitStatus.DONE
     assert json.loads(capsys.readouterr().out)["query"]["seeds"] == "2"
+
+
+def test_a_terminal_of_few_letters_is_told_all_the_same(two_runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert main(["show", two_runs[1]]) == ExitStatus.DONE
+    sys.stdout.flush()
+    assert b"before update 7: Learning rate ? 0.1" in written.getvalue()
 
 
 def test_a_run_is_found_by_its_id_its_beginning_and_its_name(two_runs: list[str]) -> None:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from nnviz.cli.parser import parser, protected
 from nnviz.cli.status import ExitStatus
@@ -20,6 +21,7 @@ HOMES: Mapping[str, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line, by default that of this process; return its exit status."""
+    _write_whatever_comes()
     environment, complaints = read_environment({name: os.environ[name] for name in _READ if name in os.environ})
     for complaint in complaints:
         _tell(complaint)
@@ -28,6 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 _READ = ("NNVIZ_LANGUAGE",)
+
+
+def _write_whatever_comes() -> None:
+    """Put a question mark where a terminal has no letter for what is told."""
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, TextIOWrapper):
+            out.reconfigure(errors="replace")
 
 
 def _guarded(arguments: Sequence[str]) -> int:
