@@ -238,6 +238,7 @@ def test_whoever_stops_reading_pauses_the_run(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert done.returncode == ExitStatus.BROKEN_PIPE
     assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
     assert json.loads(done.stdout)["update"] == 0
     (saved,) = library().all()
     assert saved.status == "paused"

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -26,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for complaint in complaints:
         _tell(complaint)
     with speaking(translation(nearest(environment.language))):
-        return _guarded(sys.argv[1:] if arguments is None else arguments)
+        status = _guarded(sys.argv[1:] if arguments is None else arguments)
+    if status == ExitStatus.BROKEN_PIPE:
+        _let_go_of_the_output()
+    return status
 
 
 _READ = ("NNVIZ_LANGUAGE",)
@@ -43,7 +47,6 @@ def _guarded(arguments: Sequence[str]) -> int:
     try:
         return _carried_out(arguments)
     except BrokenPipeError:  # whoever read has gone, as `head` does
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # else Python complains when it ends
         return ExitStatus.BROKEN_PIPE
     except ValueError as error:
         _tell(message_of(error))
@@ -60,7 +63,15 @@ def _carried_out(arguments: Sequence[str]) -> int:
     if options.command is None:
         known.print_help()
         return ExitStatus.DONE
-    return int(import_module(HOMES[options.command]).run(options))
+    status = int(import_module(HOMES[options.command]).run(options))
+    sys.stdout.flush()
+    return status
+
+
+def _let_go_of_the_output() -> None:
+    """Write what is still to be written to nowhere, else Python complains when it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(sentence: object) -> None:

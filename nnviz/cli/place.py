@@ -22,7 +22,9 @@ def place_of(named: str | None) -> Path | None:
 
     named: what was written on the command line, if anything.
     """
-    runs = named or read_environment(os.environ)[0].runs
+    if named:
+        return Path(named)
+    runs = read_environment(os.environ)[0].runs
     return None if runs == "off" else Path(runs) if runs else usual_place()
 
 

@@ -18,7 +18,7 @@ from nnviz.library.naming import settings_of
 from nnviz.library.saved import Saved
 from nnviz.specs.race import LaneChange, RaceSpec
 from nnviz.words.cli import FIGURES, SHOWN
-from nnviz.words.language import message
+from nnviz.words.language import message, message_of
 from nnviz.words.messages import CHANGE
 
 _IN_JOURNAL = "journal"
@@ -63,8 +63,12 @@ def _figures(saved: Saved) -> Iterator[str]:
 
 
 def _changes(saved: Saved) -> Iterator[str]:
-    """Write each live change in words; ValueError where the run's link cannot be read any more."""
-    plan = read_page(saved.kind, dict(saved.query))
+    """Write each live change in words, or why the run's link cannot be read any more."""
+    try:
+        plan = read_page(saved.kind, dict(saved.query))
+    except ValueError as error:
+        yield str(message_of(error))
+        return
     names = labels(plan.lanes) if isinstance(plan, RaceSpec) else ()
     for turn in plan.journal:
         racer, change = (turn.racer, turn.change) if isinstance(turn, LaneChange) else (None, turn)
