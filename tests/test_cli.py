@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -20,9 +21,11 @@ import pytest
 from nnviz import train
 from nnviz.catalog import check_spec
 from nnviz.catalog.check import twin_of
+from nnviz.cli import progress
 from nnviz.cli.exports import EXPORTS
 from nnviz.cli.link import PAGES, link_of, read_link
 from nnviz.cli.main import HOMES, main
+from nnviz.cli.parser import FOLLOWING, parser
 from nnviz.cli.place import find
 from nnviz.cli.status import ExitStatus
 from nnviz.export.kept import KeptRun
@@ -315,6 +318,43 @@ def test_a_disk_that_takes_nothing_costs_a_sentence_and_a_status(
     assert "Runs are not saved at present" in capsys.readouterr().err
 
 
+# ---- how far it has come
+
+
+class Terminal(io.StringIO):
+    """Takes what is written for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("columns", [50, 80, 140])
+def test_a_terminal_shows_a_bar_in_one_line_and_then_how_it_ended(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert main(["train", LINKS["Race"], "--no-save"]) == ExitStatus.DONE
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+    bars = [line for line in re.split("[\r\n]", shown) if "━" in line]
+    assert bars
+    assert all(len(line) <= columns for line in bars)
+    assert re.search(r"\d% .*epoch [\d.]+ of 12|making data", bars[-1])
+    assert re.search(r"[\r\n]Done: update 60 · epoch 12 of 12 · \w+, seed \d leads · test loss [\d.]+ · accuracy", shown)
+    assert re.search(r"\n  Adam, seed 2  test loss [\d.]+ · accuracy [\d.]+ %\n", shown)
+
+
+def test_elsewhere_a_line_tells_it_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    assert main(["train", f"{SMALL}&epochs=400", "--no-save"]) == ExitStatus.DONE
+    lines = capsys.readouterr().err.splitlines()
+    assert any(re.match(r"epoch [\d.]+ of 400 · test loss [\d.]+ · accuracy", line) for line in lines[1:-2])
+    assert main(["train", f"{SMALL}&epochs=400", "--no-save", "--quiet"]) == ExitStatus.DONE
+    assert len(capsys.readouterr().err.splitlines()) == 3
+
+
 # ---- finding, showing, taking away
 
 
@@ -441,6 +481,22 @@ def test_the_help_tells_of_every_command_every_export_and_every_status() -> None
     assert set(words.EXPORTS) == set(EXPORTS)
     told = {int(name.removeprefix("_")) for name in words.STATUSES}
     assert told == {*ExitStatus, 128 + signal.SIGTERM} - {ExitStatus.BROKEN_PIPE}
+
+
+def typed() -> list[str]:
+    """List the command lines that readers are shown."""
+    readme = re.findall(r"^\.venv/bin/python -m nnviz (.*)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    return [*readme, *(f"{name} {each}" for name, examples in FOLLOWING.items() for each in examples)]
+
+
+@pytest.mark.parametrize("line", typed())
+def test_a_command_line_that_readers_are_shown_can_be_carried_out(line: str) -> None:
+    options = parser().parse_args(shlex.split(line.partition(" > ")[0], comments=True))
+    assert options.command in HOMES
+    if options.command == "train":
+        assert read_link(options.link).plan.spec.epochs or options.epochs or options.updates
+    if options.command == "export":
+        assert options.what in EXPORTS
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in HOMES)])

@@ -34,9 +34,16 @@ def ranking(snapshot: Snapshot) -> Iterator[str]:
     judged = sorted((lane for lane in snapshot.lanes if lane.measured), key=_test_loss)
     if snapshot.scene is None or not 1 < len(judged) <= _MOST_RANKED:
         return
-    width = max(len(lane.label) for lane in judged)
-    for lane in judged:
-        yield f"  {lane.label:{width}}  {' · '.join(_figures(lane, snapshot.scene.metric_name))}"
+    names = [_name(lane, snapshot) for lane in judged]
+    width = max(map(len, names))
+    for lane, name in zip(judged, names, strict=True):
+        yield f"  {name:{width}}  {' · '.join(_figures(lane, snapshot.scene.metric_name))}"
+
+
+def _name(lane: Lane, snapshot: Snapshot) -> str:
+    """Name a lane, by its seed too where several share its label."""
+    is_alone = sum(other.label == lane.label for other in snapshot.lanes) == 1
+    return lane.label if is_alone else STANDING["seeded"].format(lane=lane.label, seed=lane.spec.seed)
 
 
 def _update(snapshot: Snapshot) -> str:
@@ -62,7 +69,7 @@ def _judged(snapshot: Snapshot) -> Iterator[str]:
     if leader is None:
         return
     if len(snapshot.lanes) > 1:
-        yield STANDING["leads"].format(lane=leader.label)
+        yield STANDING["leads"].format(lane=_name(leader, snapshot))
     yield from _figures(leader, snapshot.scene.metric_name if snapshot.scene else LOSS)
 
 

@@ -113,6 +113,7 @@ STANDING = Table(
     test="test {metric} {loss:.4g}",
     accuracy="accuracy {percent:.1f} %",
     leads="{lane} leads",
+    seeded="{lane}, seed {seed}",
     rate="{rate:,.0f} a second",
     starting="making data and network",
 )
