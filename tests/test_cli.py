@@ -340,7 +340,9 @@ def test_a_terminal_shows_a_bar_in_one_line_and_then_how_it_ended(
     assert bars
     assert all(len(line) <= columns for line in bars)
     assert re.search(r"\d% .*epoch [\d.]+ of 12|making data", bars[-1])
-    assert re.search(r"[\r\n]Done: update 60 · epoch 12 of 12 · \w+, seed \d leads · test loss [\d.]+ · accuracy", shown)
+    assert re.search(
+        r"[\r\n]Done: update 60 · epoch 12 of 12 · \w+, seed \d leads · test loss [\d.]+ · accuracy", shown
+    )
     assert re.search(r"\n  Adam, seed 2  test loss [\d.]+ · accuracy [\d.]+ %\n", shown)
 
 
