@@ -1,8 +1,14 @@
 """A data set held in memory: what every entry of DATASETS builds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from typing import Any
 
 from torch import Tensor
+
+Split = tuple[Tensor, Tensor, Tensor, Tensor]  # training examples and their targets, then those for testing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +40,24 @@ class Data:
     def targets(self) -> int:
         """Numbers to predict in a regression, classes otherwise."""
         return len(self.classes) or int(self.train_y.shape[1])
+
+
+def drawn(**about: Any) -> Callable[[Callable[..., Split]], Callable[..., Data]]:
+    """Turn a function that draws examples into one that builds a `Data`; its own body is what a script shows.
+
+    about: the other fields of `Data`; one that depends on the knobs is a function of them by name.
+    """
+
+    def built(draw: Callable[..., Split]) -> Callable[..., Data]:
+        @wraps(draw)
+        def build(*given: Any, **named: Any) -> Data:
+            knobs = signature(draw).bind(*given, **named).arguments
+            return Data(*draw(**knobs), **{name: _told(value, knobs) for name, value in about.items()})
+
+        return build
+
+    return built
+
+
+def _told(value: Any, knobs: dict[str, Any]) -> Any:
+    return value(**{name: knobs[name] for name in signature(value).parameters}) if callable(value) else value

@@ -1,22 +1,12 @@
 """The data sets: one entry each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nnviz.catalog import curves, densities, pictures, points, sequences
-from nnviz.catalog.data import Data
-from nnviz.catalog.entry import Entry, Knob, pick
+from nnviz.catalog.data_entry import DataEntry
+from nnviz.catalog.entry import Knob, pick
 from nnviz.catalog.files import SOURCES
 from nnviz.specs.experiment import Choice
-
-
-@dataclass(frozen=True, slots=True)
-class DataEntry(Entry[Data]):
-    """A data set; `build(generator, **knobs)` draws all that is random from the generator."""
-
-    classes: int = 2  # 0: a regression; a knob named "blobs" has the last word
-    download: int = 0  # megabytes to fetch where the files are missing
-    kind: str = "points"  # "points", "curve", "picture", "sequence" or "text": what networks must be able to take
 
 
 def classes_of(dataset: Choice) -> int:
@@ -172,7 +162,7 @@ DATASETS: Mapping[str, DataEntry] = {
     ),
     "line": DataEntry(
         "Line",
-        curves.line,
+        curves.points_of(curves.line),
         _curve_knobs(0.2),
         classes=0,
         kind="curve",
@@ -181,7 +171,7 @@ DATASETS: Mapping[str, DataEntry] = {
     ),
     "sine": DataEntry(
         "Sine",
-        curves.sine,
+        curves.points_of(curves.sine),
         _curve_knobs(0.1),
         classes=0,
         kind="curve",
@@ -190,7 +180,7 @@ DATASETS: Mapping[str, DataEntry] = {
     ),
     "step": DataEntry(
         "Step",
-        curves.step,
+        curves.points_of(curves.step),
         _curve_knobs(0.1),
         classes=0,
         kind="curve",
@@ -199,7 +189,7 @@ DATASETS: Mapping[str, DataEntry] = {
     ),
     "cubic": DataEntry(
         "Cubic",
-        curves.cubic,
+        curves.points_of(curves.cubic),
         _curve_knobs(0.1),
         classes=0,
         kind="curve",
@@ -244,6 +234,7 @@ DATASETS: Mapping[str, DataEntry] = {
         ),
         classes=28,  # of the rhyme; another text has as many as it has different letters
         kind="text",
+        alone=sequences.read,
         note="Predict the next letter, after every letter.",
     ),
     "digits": DataEntry(
@@ -265,6 +256,7 @@ DATASETS: Mapping[str, DataEntry] = {
         ),
         classes=10,
         kind="picture",
+        alone=pictures.digits_alone,
         note="1,797 real handwritten digits of 8x8 pixels that come with scikit-learn. Small enough to be learnt in "
         "seconds, real enough to be worth it.",
     ),
@@ -277,6 +269,7 @@ DATASETS: Mapping[str, DataEntry] = {
         ),
         classes=10,
         kind="picture",
+        alone=pictures.mnist_alone,
         download=SOURCES["mnist"].megabytes,
         note="70,000 handwritten digits of 28x28 pixels: the data set that every course begins with. A plain MLP "
         "gets about 98 of 100 right.",
@@ -287,6 +280,7 @@ DATASETS: Mapping[str, DataEntry] = {
         _file_knobs("Measure on the first so many test pictures only: faster, and less exact."),
         classes=10,
         kind="picture",
+        alone=pictures.fashion_mnist_alone,
         download=SOURCES["fashion_mnist"].megabytes,
         note="70,000 pictures of clothes in the format of MNIST, and harder: shirts, pullovers and coats are easily "
         "confused, as the confusion matrix shows.",

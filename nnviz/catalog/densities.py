@@ -5,31 +5,42 @@ import math
 import torch
 from torch import Generator, Tensor
 
-from nnviz.catalog.data import Data
-from nnviz.catalog.points import REACH, in_turn
+from nnviz.catalog.data import Split, drawn
+from nnviz.catalog.points import REACH, split
 
 RING = 8  # clouds
 GRID = 5  # clouds along each side
 
 
-def ring(generator: Generator, size: int, noise: float, test_share: float) -> Data:
-    """Draw eight Gaussian clouds whose centres lie evenly on a circle of radius 2; noise: std of each cloud."""
+def ring_centres() -> Tensor:
+    """Lay the centres of the clouds evenly on a circle of radius 2: (clouds, 2)."""
     angle = torch.arange(RING) * (2 * math.pi / RING)
-    return _clouds(REACH * torch.stack([angle.cos(), angle.sin()], 1), size, noise, test_share, generator)
+    return REACH * torch.stack([angle.cos(), angle.sin()], 1)
 
 
-def grid(generator: Generator, size: int, noise: float, test_share: float) -> Data:
-    """Draw 25 Gaussian clouds in five rows and columns from -2 to 2; noise: std of each cloud."""
+def grid_centres() -> Tensor:
+    """Lay the centres of the clouds in rows and columns from -2 to 2: (clouds, 2)."""
     places = torch.linspace(-REACH, REACH, GRID)
-    return _clouds(torch.cartesian_prod(places, places), size, noise, test_share, generator)
+    return torch.cartesian_prod(places, places)
 
 
-def _clouds(centres: Tensor, size: int, noise: float, test_share: float, generator: Generator) -> Data:
-    """Give every cloud as many points as the others, their class the index of its centre."""
+def _names(clouds: int) -> tuple[str, ...]:
+    return tuple(f"mode {number}" for number in range(1, clouds + 1))
+
+
+@drawn(classes=_names(RING), modes=ring_centres, spread=lambda noise: noise)
+def ring(generator: Generator, size: int, noise: float, test_share: float) -> Split:
+    """Draw eight Gaussian clouds whose centres lie evenly on a circle of radius 2; noise: std of each cloud."""
+    centres = ring_centres()
     labels = torch.arange(size) % len(centres)
     points = centres[labels] + noise * torch.randn(size, 2, generator=generator)
-    order = in_turn(labels, generator)
-    points, labels, tests = points[order], labels[order], round(size * test_share)
-    names = tuple(f"mode {number}" for number in range(1, len(centres) + 1))
-    split = (points[tests:], labels[tests:], points[:tests], labels[:tests])
-    return Data(*split, classes=names, modes=centres, spread=noise)
+    return split(points, labels, test_share, generator)
+
+
+@drawn(classes=_names(GRID**2), modes=grid_centres, spread=lambda noise: noise)
+def grid(generator: Generator, size: int, noise: float, test_share: float) -> Split:
+    """Draw 25 Gaussian clouds in five rows and columns from -2 to 2; noise: std of each cloud."""
+    centres = grid_centres()
+    labels = torch.arange(size) % len(centres)
+    points = centres[labels] + noise * torch.randn(size, 2, generator=generator)
+    return split(points, labels, test_share, generator)

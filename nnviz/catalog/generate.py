@@ -117,11 +117,11 @@ def slope_penalty(model: nn.Module, real: Tensor, made: Tensor, noise: Noise) ->
 
 
 def energy_distance(x: Tensor, y: Tensor) -> float:
-    """Return 2 E|X - Y| - E|X - X'| - E|Y - Y'|: 0 where two samples look alike (Szekely and Rizzo 2013)."""
+    """Return 2 E|X - Y| - E|X - X'| - E|Y - Y'|: 0 for samples alike (Szekely and Rizzo 2013)."""
     between = torch.cdist(x, y).mean()
-    return (2 * between - _apart(x) - _apart(y)).item()
+    return (2 * between - apart(x) - apart(y)).item()
 
 
-def _apart(x: Tensor) -> Tensor:
+def apart(x: Tensor) -> Tensor:
     """Return the mean distance of two different examples."""
     return torch.cdist(x, x).sum() / (len(x) * (len(x) - 1))

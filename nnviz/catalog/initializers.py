@@ -2,15 +2,20 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from torch import Generator, Tensor, nn
 
 from nnviz.catalog.entry import Entry, Knob
 
+# Their bodies are also what a script shows.
 Fill = Callable[[Tensor, Tensor | None, Generator], None]  # weight (out, in, ...), bias, generator: in place
+Draw = Callable[[Tensor, Generator], object]  # weight, generator: in place
 
 
-def _zero_bias(draw: Callable[[Tensor, Generator], object]) -> Fill:
+def zero_bias(draw: Draw) -> Fill:
+    """Draw the weight and begin with a bias of zero."""
+
     def fill(weight: Tensor, bias: Tensor | None, generator: Generator) -> None:
         draw(weight, generator)
         if bias is not None:
@@ -19,7 +24,9 @@ def _zero_bias(draw: Callable[[Tensor, Generator], object]) -> Fill:
     return fill
 
 
-def _default() -> Fill:
+def torch_default() -> Fill:
+    """Draw both as torch's own layers do by themselves."""
+
     def fill(weight: Tensor, bias: Tensor | None, generator: Generator) -> None:
         nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
         if bias is not None:
@@ -29,52 +36,79 @@ def _default() -> Fill:
     return fill
 
 
-def _he_normal() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.kaiming_normal_(w, nonlinearity="relu", generator=g))
+def he_normal(weight: Tensor, generator: Generator) -> None:
+    """Draw from a normal distribution of variance 2 / inputs."""
+    nn.init.kaiming_normal_(weight, nonlinearity="relu", generator=generator)
 
 
-def _he_uniform() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.kaiming_uniform_(w, nonlinearity="relu", generator=g))
+def he_uniform(weight: Tensor, generator: Generator) -> None:
+    """Draw from a uniform distribution of variance 2 / inputs."""
+    nn.init.kaiming_uniform_(weight, nonlinearity="relu", generator=generator)
 
 
-def _glorot_normal() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.xavier_normal_(w, generator=g))
+def glorot_normal(weight: Tensor, generator: Generator) -> None:
+    """Draw from a normal distribution of variance 2 / (inputs + outputs)."""
+    nn.init.xavier_normal_(weight, generator=generator)
 
 
-def _glorot_uniform() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.xavier_uniform_(w, generator=g))
+def glorot_uniform(weight: Tensor, generator: Generator) -> None:
+    """Draw from a uniform distribution of variance 2 / (inputs + outputs)."""
+    nn.init.xavier_uniform_(weight, generator=generator)
 
 
-def _orthogonal() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.orthogonal_(w, generator=g))
+def orthogonal(weight: Tensor, generator: Generator) -> None:
+    """Draw rows or columns of length 1 at right angles."""
+    nn.init.orthogonal_(weight, generator=generator)
 
 
-def _normal(std: float) -> Fill:
-    return _zero_bias(lambda w, g: nn.init.normal_(w, std=std, generator=g))
+def zeros(weight: Tensor, generator: Generator) -> None:
+    """Begin with nothing at all."""
+    nn.init.zeros_(weight)
 
 
-def _zeros() -> Fill:
-    return _zero_bias(lambda w, g: nn.init.zeros_(w))
+def normal(std: float) -> Fill:
+    """Draw from a normal distribution of a given spread."""
+
+    def draw(weight: Tensor, generator: Generator) -> None:
+        nn.init.normal_(weight, std=std, generator=generator)
+
+    return zero_bias(draw)
 
 
 INITIALIZERS: Mapping[str, Entry[Fill]] = {
-    "torch_default": Entry("torch default", _default, note="What nn.Linear does by itself: uniform, +-1/sqrt(inputs)."),
-    "he_normal": Entry("He normal", _he_normal, note="Variance 2/inputs, made for ReLU (He et al. 2015, eq. 10)."),
-    "he_uniform": Entry("He uniform", _he_uniform, note="The same variance 2/inputs from a uniform distribution."),
+    "torch_default": Entry(
+        "torch default", torch_default, note="What nn.Linear does by itself: uniform, +-1/sqrt(inputs)."
+    ),
+    "he_normal": Entry(
+        "He normal", partial(zero_bias, he_normal), note="Variance 2/inputs, made for ReLU (He et al. 2015, eq. 10)."
+    ),
+    "he_uniform": Entry(
+        "He uniform", partial(zero_bias, he_uniform), note="The same variance 2/inputs from a uniform distribution."
+    ),
     "glorot_normal": Entry(
-        "Glorot normal", _glorot_normal, note="Variance 2/(inputs + outputs), made for tanh (Glorot and Bengio 2010)."
+        "Glorot normal",
+        partial(zero_bias, glorot_normal),
+        note="Variance 2/(inputs + outputs), made for tanh (Glorot and Bengio 2010).",
     ),
     "glorot_uniform": Entry(
-        "Glorot uniform", _glorot_uniform, note="The same variance from a uniform distribution (2010, eq. 16)."
+        "Glorot uniform",
+        partial(zero_bias, glorot_uniform),
+        note="The same variance from a uniform distribution (2010, eq. 16).",
     ),
     "orthogonal": Entry(
-        "Orthogonal", _orthogonal, note="Rows or columns of length 1 at right angles (Saxe et al. 2014)."
+        "Orthogonal",
+        partial(zero_bias, orthogonal),
+        note="Rows or columns of length 1 at right angles (Saxe et al. 2014).",
     ),
     "normal": Entry(
         "Normal",
-        _normal,
+        normal,
         (Knob("std", "Standard deviation", 0.1, 0.001, 3.0, log=True, help="Spread of the starting weights."),),
         note="One spread for every layer: too small and signals vanish, too large and they explode.",
     ),
-    "zeros": Entry("Zeros", _zeros, note="All weights 0: every unit of a layer stays the same as its neighbours."),
+    "zeros": Entry(
+        "Zeros",
+        partial(zero_bias, zeros),
+        note="All weights 0: every unit of a layer stays the same as its neighbours.",
+    ),
 }

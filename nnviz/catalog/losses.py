@@ -46,6 +46,7 @@ class Loss:
     target: Callable[[Tensor, Data], Tensor]
     answer: Callable[[Tensor], Tensor]
     needs: str  # "classes", "two classes", "numbers", "anything" or "two players"
+    spelled: Callable[[str, int], str] = lambda y, classes: y  # what `target` does, as a script writes it
     sigma: Callable[[Tensor], Tensor] | None = None
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None
     versus: Versus | None = None  # where two networks train against each other
@@ -77,7 +78,15 @@ def _mse() -> Loss:
     def target(y: Tensor, data: Data) -> Tensor:
         return F.one_hot(y, len(data.classes)).float() if data.classes else y
 
-    return Loss(F.mse_loss, lambda data: data.targets, target, lambda output: output, "anything", backward=backward)
+    return Loss(
+        F.mse_loss,
+        lambda data: data.targets,
+        target,
+        lambda output: output,
+        "anything",
+        lambda y, classes: f"F.one_hot({y}, {classes}).float()" if classes else y,
+        backward=backward,
+    )
 
 
 def _binary_cross_entropy() -> Loss:
@@ -96,18 +105,20 @@ def _binary_cross_entropy() -> Loss:
         lambda y, data: y.float().unsqueeze(1),
         answer,
         "two classes",
+        lambda y, classes: f"{y}.float().unsqueeze(1)",
         backward=backward,
     )
 
 
-def _gaussian_nll() -> Loss:
-    # The second half of the outputs is the log variance, so that the variance is positive (Nix and Weigend 1994).
-    def value(output: Tensor, target: Tensor) -> Tensor:
-        mean, log_variance = output.chunk(2, 1)
-        return F.gaussian_nll_loss(mean, target, log_variance.exp(), full=True)
+def gaussian_nll(output: Tensor, target: Tensor) -> Tensor:
+    """Read the second half of the outputs as the log variance, which keeps it positive (Nix and Weigend 1994)."""
+    mean, log_variance = output.chunk(2, 1)
+    return F.gaussian_nll_loss(mean, target, log_variance.exp(), full=True)
 
+
+def _gaussian_nll() -> Loss:
     return Loss(
-        value,
+        gaussian_nll,
         lambda data: 2 * data.targets,
         lambda y, data: y,
         lambda output: output.chunk(2, 1)[0],
@@ -116,17 +127,32 @@ def _gaussian_nll() -> Loss:
     )
 
 
+def tell_apart(real: Tensor, made: Tensor) -> Tensor:
+    """Make the log odds of being real high for real examples and low for made ones."""
+    return (F.softplus(-real) + F.softplus(made)).mean()
+
+
+def fool(made: Tensor) -> Tensor:
+    """Make -log D(made) small, whose gradient is strong where what is made is caught (Goodfellow et al. 2014)."""
+    return F.softplus(-made).mean()
+
+
+def keep_apart(real: Tensor, made: Tensor) -> Tensor:
+    """Make the scores of real examples high and those of made ones low."""
+    return (made - real).mean()
+
+
+def approach(made: Tensor) -> Tensor:
+    """Make the scores of made examples high."""
+    return -made.mean()
+
+
 def _non_saturating() -> Loss:
-    # Goodfellow et al. 2014: the generator makes -log D(made) small, whose gradient is strong where it is caught.
-    return _duel(
-        Versus(lambda real, made: (F.softplus(-real) + F.softplus(made)).mean(), lambda made: F.softplus(-made).mean())
-    )
+    return _duel(Versus(tell_apart, fool))
 
 
 def _wasserstein_gp() -> Loss:
-    return _duel(
-        Versus(lambda real, made: (made - real).mean(), lambda made: -made.mean(), penalty=10.0, is_logit=False)
-    )
+    return _duel(Versus(keep_apart, approach, penalty=10.0, is_logit=False))
 
 
 def _duel(versus: Versus) -> Loss:

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor, nn
 
-_MEASURING = 20_000  # the seed of what measuring draws: the same at every moment of every run
+MEASURING = 20_000  # the seed of what measuring draws: the same at every moment of every run
 
 
 class Noise:
@@ -15,7 +15,7 @@ class Noise:
     @classmethod
     def fixed(cls) -> "Noise":
         """Return what measuring draws from: always the same numbers, and never those of training."""
-        return cls(_MEASURING)
+        return cls(MEASURING)
 
     def normal(self, *shape: int, like: Tensor) -> Tensor:
         """Draw standard normal numbers on the device of `like`."""

@@ -212,28 +212,33 @@ def labels(choices: Sequence[Choice]) -> tuple[str, ...]:
 
 
 def set_knob(optimizer: Optimizer, name: str, value: float) -> None:
-    """Write a live knob into every parameter group; the optimizer's moments stay as they are."""
+    """Turn a live knob; moments stay, but a velocity that is switched off is forgotten."""
+    write_knob(optimizer, name, value)
+    if name == "momentum" and value == 0:
+        bring_to_rest(optimizer)
+    elif name == "momentum" and isinstance(optimizer, torch.optim.RMSprop):
+        begin_at_rest(optimizer)
+
+
+def write_knob(optimizer: Optimizer, name: str, value: float) -> None:
+    """Write a number into every parameter group."""
     for group in optimizer.param_groups:
         if name in ("beta1", "beta2"):
             beta1, beta2 = group["betas"]
             group["betas"] = (value, beta2) if name == "beta1" else (beta1, value)
         else:
             group[name] = value
-    if name == "momentum" and value == 0:
-        _forget(optimizer)
-    elif name == "momentum" and isinstance(optimizer, torch.optim.RMSprop):
-        _at_rest(optimizer)
 
 
-def _forget(optimizer: Optimizer) -> None:
-    """Bring the velocity to rest; torch would keep the old one and go on with it when momentum is back."""
+def bring_to_rest(optimizer: Optimizer) -> None:
+    """Stop the velocity; torch would keep it and go on with it once momentum is back."""
     for state in optimizer.state.values():
         if state.get("momentum_buffer") is not None:
             state["momentum_buffer"] = torch.zeros_like(state["momentum_buffer"])
 
 
-def _at_rest(optimizer: Optimizer) -> None:
-    """Give RMSprop the velocity of zero that torch makes only where momentum was on from the first update."""
+def begin_at_rest(optimizer: Optimizer) -> None:
+    """Give RMSprop a velocity of zero, which torch makes before its first update only."""
     for state in optimizer.state.values():
         if "momentum_buffer" not in state:
             state["momentum_buffer"] = torch.zeros_like(state["square_avg"])

@@ -4,12 +4,13 @@ import math
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import sklearn.datasets
 import torch
+from sklearn.datasets import load_digits
 from torch import Generator, Tensor
 
-from nnviz.catalog.data import Data
+from nnviz.catalog.data import Data, Split
 from nnviz.catalog.files import SOURCES, DataFilesError, Source, missing, present
 from nnviz.catalog.points import in_turn
 from nnviz.words.classes import FASHION
@@ -49,13 +50,17 @@ def _first(data: Data, train: int, test: int | None = None) -> Data:
 
 @lru_cache(maxsize=3)
 def _digits(test_share: float, normalisation: str) -> Data:
-    bunch = sklearn.datasets.load_digits()
-    labels = torch.from_numpy(bunch.target).long()
-    order = in_turn(labels, torch.Generator().manual_seed(0))  # everybody's digits are split alike
-    pixels, labels = torch.from_numpy(bunch.data).byte()[order], labels[order]
+    return _normalised(digit_pixels(test_share), 16, normalisation, DIGITS, (8, 8))
+
+
+def digit_pixels(test_share: float) -> Split:
+    """Read pictures of 8x8 pixels from 0 to 16, which are split alike for every seed."""
+    digits = load_digits()
+    labels = torch.from_numpy(digits.target).long()
+    order = in_turn(labels, torch.Generator().manual_seed(0))
+    pixels, labels = torch.from_numpy(digits.data).byte()[order], labels[order]
     tests = math.ceil(len(labels) * test_share)  # as scikit-learn rounds
-    split = (pixels[tests:], labels[tests:], pixels[:tests], labels[:tests])
-    return _normalised(split, 16, normalisation, DIGITS, (8, 8))
+    return pixels[tests:], labels[tests:], pixels[:tests], labels[:tests]
 
 
 @lru_cache(maxsize=3)
@@ -87,17 +92,11 @@ def _unpacked(raw: Path, packed: str, scratch: str) -> Path:
     return Path(extract_archive(path, scratch)) if path.suffix == ".gz" else path
 
 
-def _normalised(
-    split: tuple[Tensor, Tensor, Tensor, Tensor],
-    top: int,
-    normalisation: str,
-    classes: tuple[str, ...],
-    picture: tuple[int, int],
-) -> Data:
+def _normalised(split: Split, top: int, normalisation: str, classes: tuple[str, ...], picture: tuple[int, int]) -> Data:
     """Turn pixels from 0 to `top` into inputs x, so that x * scale + offset is the brightness from 0 to 1."""
     train_x, train_y, test_x, test_y = split
     shift, spread = {
-        "standard": lambda: _mean_and_std(train_x),
+        "standard": lambda: mean_and_std(train_x),
         "zero_one": lambda: (0.0, float(top)),
         "none": lambda: (0.0, 1.0),
     }[normalisation]()
@@ -105,10 +104,55 @@ def _normalised(
     return Data(inputs[0], train_y, inputs[1], test_y, classes, picture, shift / top, spread / top)
 
 
-def _mean_and_std(pixels: Tensor) -> tuple[float, float]:
-    """Take both exactly: pixels are few whole numbers, so they can be counted."""
+def mean_and_std(pixels: Tensor) -> tuple[float, float]:
+    """Take mean and spread exactly: pixels are few whole numbers, so they can be counted."""
     counts = torch.bincount(pixels.flatten()).double()
     levels = torch.arange(len(counts)).double()
     mean = (counts @ levels / counts.sum()).item()
     variance = (counts @ (levels - mean) ** 2 / counts.sum()).item()
     return mean, variance**0.5
+
+
+# What a script shows in place of the caches, checks and views above; tests hold both to the same numbers.
+
+
+def digits_alone(train_size: int, test_share: float, normalisation: str) -> Split:
+    """Take the handwritten digits that come with scikit-learn."""
+    train_x, train_y, test_x, test_y = digit_pixels(test_share)
+    if normalisation == "standard":
+        shift, scale = mean_and_std(train_x)
+    elif normalisation == "zero_one":
+        shift, scale = 0.0, 16.0
+    else:
+        shift, scale = 0.0, 1.0
+    train_x, test_x = (train_x.float() - shift) / scale, (test_x.float() - shift) / scale
+    return train_x[:train_size], train_y[:train_size], test_x, test_y
+
+
+def mnist_alone(train_size: int, test_size: int, normalisation: str) -> Split:
+    """Take MNIST, which is downloaded where it is not there yet."""
+    from torchvision.datasets import MNIST
+
+    train, test = MNIST("data", download=True), MNIST("data", train=False, download=True)
+    return scaled(train, test, train_size, test_size, normalisation)
+
+
+def fashion_mnist_alone(train_size: int, test_size: int, normalisation: str) -> Split:
+    """Take Fashion-MNIST, which is downloaded where it is not there yet."""
+    from torchvision.datasets import FashionMNIST
+
+    train, test = FashionMNIST("data", download=True), FashionMNIST("data", train=False, download=True)
+    return scaled(train, test, train_size, test_size, normalisation)
+
+
+def scaled(train: Any, test: Any, train_size: int, test_size: int, normalisation: str) -> Split:
+    """Turn pixels from 0 to 255 into inputs, and keep the first pictures of each set."""
+    train_x, test_x = train.data.flatten(1), test.data.flatten(1)
+    if normalisation == "standard":
+        shift, scale = mean_and_std(train_x)
+    elif normalisation == "zero_one":
+        shift, scale = 0.0, 255.0
+    else:
+        shift, scale = 0.0, 1.0
+    train_x, test_x = (train_x.float() - shift) / scale, (test_x.float() - shift) / scale
+    return train_x[:train_size], train.targets[:train_size], test_x[:test_size], test.targets[:test_size]

@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Generator, Tensor
 
-from nnviz.catalog.data import Data
+from nnviz.catalog.data import Data, Split, drawn
 from nnviz.catalog.passage import PASSAGE
 from nnviz.specs.experiment import Value
 from nnviz.words import errors
@@ -13,10 +13,11 @@ from nnviz.words.language import message
 
 SHORTEST, LONGEST = 200, 20_000  # characters of a text
 MOST_CHARACTERS = 80  # different ones in a text
-_PERIODS = (6.0, 18.0)  # steps, of a wave's fast and slow sine at the least; twice that at the most
+PERIODS = (6.0, 18.0)  # steps, of a wave's fast and slow sine at the least; twice that at the most
 
 
-def adding(generator: Generator, size: int, steps: int, test_share: float) -> Data:
+@drawn(sequence=lambda steps: (steps, 2))
+def adding(generator: Generator, size: int, steps: int, test_share: float) -> Split:
     """Draw the adding problem: a number from 0 to 1 and a marker at each step; y is the sum of the two marked numbers.
 
     One marker stands in the first half and one in the second (after Hochreiter and Schmidhuber 1997, section 5.4).
@@ -28,20 +29,25 @@ def adding(generator: Generator, size: int, steps: int, test_share: float) -> Da
     marked = torch.cat([first, second], 1)
     markers = torch.zeros(size, steps).scatter_(1, marked, 1.0)
     y = numbers.gather(1, marked).sum(1, keepdim=True)
-    return _split(torch.stack([numbers, markers], 2).flatten(1), y, test_share, (steps, 2))
+    x = torch.stack([numbers, markers], 2).flatten(1)
+    tests = round(size * test_share)  # the sequences were drawn one like the other: the first are as good as any
+    return x[tests:], y[tests:], x[:tests], y[:tests]
 
 
-def waves(generator: Generator, size: int, steps: int, noise: float, test_share: float) -> Data:
+@drawn(sequence=lambda steps: (steps, 1))
+def waves(generator: Generator, size: int, steps: int, noise: float, test_share: float) -> Split:
     """Draw windows of one fast and one slow sine; y is the next value; noise: std added to every value.
 
     The periods are drawn once and the phases anew for every window. The variance of a wave is 1, and the squared noise
     is the smallest mean squared error that can be hoped for.
     """
-    periods = torch.tensor(_PERIODS) * (1 + torch.rand(2, generator=generator))
+    periods = torch.tensor(PERIODS) * (1 + torch.rand(2, generator=generator))
     phases = torch.rand(size, 2, 1, generator=generator)
     angle = 2 * math.pi * (torch.arange(steps + 1) / periods[:, None] + phases)  # (windows, sines, steps)
     values = angle.sin().sum(1) + noise * torch.randn(size, steps + 1, generator=generator)
-    return _split(values[:, :-1], values[:, -1:], test_share, (steps, 1))
+    x, y = values[:, :-1].contiguous(), values[:, -1:]
+    tests = round(size * test_share)  # the windows were drawn one like the other: the first are as good as any
+    return x[tests:], y[tests:], x[:tests], y[:tests]
 
 
 def text(generator: Generator, passage: str, steps: int, test_share: float) -> Data:
@@ -51,14 +57,22 @@ def text(generator: Generator, passage: str, steps: int, test_share: float) -> D
     """
     characters = checked(passage) if passage else PASSAGE
     classes = tuple(sorted(set(characters)))
-    codes = torch.tensor([classes.index(character) for character in characters])
-    tests = round(len(codes) * test_share)
-    if min(tests, len(codes) - tests) <= steps:
-        few = message(errors.DATA["windows"], count=len(codes), share=test_share, steps=steps, least=steps + 1)
+    count, tests = len(characters), round(len(characters) * test_share)
+    if min(tests, count - tests) <= steps:
+        few = message(errors.DATA["windows"], count=count, share=test_share, steps=steps, least=steps + 1)
         raise ValueError(few)
-    train_x, train_y = _windows(codes[:-tests], steps, generator)
-    test_x, test_y = _windows(codes[-tests:], steps, generator)
-    return Data(train_x, train_y, test_x, test_y, classes, sequence=(steps, 1))
+    return Data(*read(generator, characters, steps, test_share), classes, sequence=(steps, 1))
+
+
+def read(generator: Generator, passage: str, steps: int, test_share: float) -> Split:
+    """Cut a passage into windows of character codes; the last part of it is for testing."""
+    letters = PASSAGE if passage == "" else passage
+    classes = sorted(set(letters))
+    codes = torch.tensor([classes.index(letter) for letter in letters])
+    tests = round(len(codes) * test_share)
+    train_x, train_y = windows(codes[:-tests], steps, generator)
+    test_x, test_y = windows(codes[-tests:], steps, generator)
+    return train_x, train_y, test_x, test_y
 
 
 def passage(value: Value) -> str:
@@ -77,14 +91,8 @@ def checked(passage: str) -> str:
     return plain
 
 
-def _windows(codes: Tensor, steps: int, generator: Generator) -> tuple[Tensor, Tensor]:
+def windows(codes: Tensor, steps: int, generator: Generator) -> tuple[Tensor, Tensor]:
     """Cut all windows, in random order, with the characters one step later."""
-    windows = codes.unfold(0, steps + 1, 1)
-    windows = windows[torch.randperm(len(windows), generator=generator)]
-    return windows[:, :-1].float(), windows[:, 1:].contiguous()
-
-
-def _split(x: Tensor, y: Tensor, test_share: float, sequence: tuple[int, int]) -> Data:
-    tests = round(len(x) * test_share)  # the sequences were drawn one like the other: the first are as good as any
-    x = x.contiguous()
-    return Data(x[tests:], y[tests:], x[:tests], y[:tests], sequence=sequence)
+    cut = codes.unfold(0, steps + 1, 1)
+    cut = cut[torch.randperm(len(cut), generator=generator)]
+    return cut[:, :-1].float(), cut[:, 1:].contiguous()

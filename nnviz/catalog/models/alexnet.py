@@ -4,6 +4,7 @@ from nnviz.catalog.activations import ACTIVATIONS, Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
+from nnviz.catalog.made import made
 from nnviz.catalog.networks.alexnet import AlexNet
 from nnviz.catalog.task import Task
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -23,7 +24,7 @@ _USUAL = ExperimentSpec(
 def _alexnet(data: Data, outputs: int, activation: Activation, channels: int, units: int, dropout: str) -> AlexNet:
     assert data.picture is not None
     share = _DROPPED if dropout == "on" else 0.0
-    return AlexNet(data.picture, outputs, activation.module, share, channels, units)
+    return made(AlexNet, data.picture, outputs, activation.module, share, channels, units)
 
 
 def _tanh(spec: ExperimentSpec) -> ExperimentSpec:

@@ -4,6 +4,7 @@ from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import PICTURES, Family, Paper, on_large
+from nnviz.catalog.made import made
 from nnviz.catalog.networks.densenet import DenseNet
 from nnviz.catalog.task import Task
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -20,7 +21,7 @@ _USUAL = ExperimentSpec(
 
 def _densenet(data: Data, outputs: int, activation: Activation, growth_rate: int, layers: int, blocks: int) -> DenseNet:
     assert data.picture is not None
-    return DenseNet(data.picture, outputs, growth_rate, layers, blocks)
+    return made(DenseNet, data.picture, outputs, growth_rate, layers, blocks)
 
 
 FAMILY = Family(

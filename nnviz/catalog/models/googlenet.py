@@ -6,6 +6,7 @@ from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
+from nnviz.catalog.made import made
 from nnviz.catalog.networks.googlenet import GoogLeNet
 from nnviz.catalog.task import ModelContext, Task
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -35,7 +36,7 @@ def _googlenet(
     data: Data, outputs: int, activation: Activation, width: int, blocks: int, auxiliary: str, plain: str
 ) -> GoogLeNet:
     assert data.picture is not None
-    return GoogLeNet(data.picture, outputs, width, blocks, auxiliary == "on", plain == "on")
+    return made(GoogLeNet, data.picture, outputs, width, blocks, auxiliary == "on", plain == "on")
 
 
 FAMILY = Family(

@@ -6,6 +6,7 @@ from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.family import Family, Paper, Twin, on_large
+from nnviz.catalog.made import made
 from nnviz.catalog.networks.recurrent import Recurrent
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
@@ -35,7 +36,7 @@ def _lstm(
     steps, features = data.sequence or data.picture or (data.inputs, 1)
     is_every_step = bool(data.classes) and data.train_y.dim() == 2
     vocabulary = len(data.classes) if is_every_step else 0
-    return Recurrent(steps, features, outputs, hidden, layers, cell, is_every_step, vocabulary)
+    return made(Recurrent, steps, features, outputs, hidden, layers, cell, is_every_step, vocabulary)
 
 
 FAMILY = Family(

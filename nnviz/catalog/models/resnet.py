@@ -4,6 +4,7 @@ from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import PICTURES, Family, Paper, Twin, on_large
+from nnviz.catalog.made import made
 from nnviz.catalog.networks.resnet import ResNet
 from nnviz.catalog.task import Task
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -20,7 +21,7 @@ _USUAL = ExperimentSpec(
 
 def _resnet(data: Data, outputs: int, activation: Activation, depth: int, width: int, plain: str) -> ResNet:
     assert data.picture is not None
-    return ResNet(data.picture, outputs, depth, width, plain == "on")
+    return made(ResNet, data.picture, outputs, depth, width, plain == "on")
 
 
 FAMILY = Family(

@@ -22,10 +22,12 @@ class DenseNet(nn.Module):
         self.stem = nn.Conv2d(1, channels, kernel_size=3, stride=stride, padding=1, bias=False)
         self.features = nn.Sequential()
         for number in range(1, blocks + 1):
-            self.features.add_module(f"denseblock{number}", _DenseBlock(layers, channels, BOTTLENECK, growth_rate, 0.0))
+            block = _DenseBlock(layers, channels, BOTTLENECK, growth_rate, drop_rate=0.0)
+            self.features.add_module(f"denseblock{number}", block)
             channels += layers * growth_rate
             if number < blocks:
-                self.features.add_module(f"transition{number}", _Transition(channels, channels // 2))
+                transition = _Transition(channels, channels // 2)
+                self.features.add_module(f"transition{number}", transition)
                 channels //= 2
         self.norm = nn.BatchNorm2d(channels)
         self.relu = nn.ReLU()

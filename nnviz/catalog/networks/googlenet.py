@@ -25,7 +25,7 @@ def plain_5x5(width: int) -> BasicConv2d:
 class Auxiliary(nn.Sequential):
     """Scores (examples, classes) from the maps (examples, width, rows, columns) in the middle of the network."""
 
-    # torchvision's InceptionAux has 2048 x 1024 weights in one layer: many times this whole network
+    # torchvision's InceptionAux has 2048 x 1024 weights in one layer: far more than this network
     def __init__(self, width: int, classes: int) -> None:
         super().__init__(
             nn.AdaptiveAvgPool2d(2),

@@ -31,10 +31,9 @@ class ResNet(nn.Module):
     def stage(self, before: int, after: int, blocks: int, stride: int, plain: bool) -> nn.Sequential:
         """Line up blocks; the first one changes width and resolution, so its shortcut is a 1x1 convolution."""
         block = PlainBlock if plain else BasicBlock
-        changes = before != after or stride != 1
-        shortcut = (
-            nn.Sequential(conv1x1(before, after, stride), nn.BatchNorm2d(after)) if changes and not plain else None
-        )
+        shortcut = None
+        if not plain and (before != after or stride != 1):
+            shortcut = nn.Sequential(conv1x1(before, after, stride), nn.BatchNorm2d(after))
         first = block(before, after, stride, shortcut)
         return nn.Sequential(first, *(block(after, after) for _ in range(blocks - 1)))
 
