@@ -101,7 +101,7 @@ def test_a_chart_says_nothing_that_did_not_come_from_a_table(stage: str) -> None
 LIKE_WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 KNOWN = "\n".join([*TEXTS, *CITED])
 PLACES = re.compile(r"(top|middle|bottom) (left|center|right)")
-CODE = re.compile(r"[\\{}<>;=\[\]]|color-mix|import ")
+CODE = re.compile(r"[\\{}<>;=\[\]]|color-mix|import |^ *(for|if|with) .*[(:]$")
 # What only whoever runs the server reads, in its log or its terminal.
 FOR_THE_SERVER = re.compile(
     r"the download of %s failed|a run failed outside its training|a board could not be drawn|"

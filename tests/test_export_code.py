@@ -1,0 +1,311 @@
+"""The script of a run is plain PyTorch and prints the run's own losses, bit for bit, for all that can be chosen."""
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS, check, check_spec, optimizers_of
+from nnviz.catalog.files import SOURCES
+from nnviz.export.notebook import notebook
+from nnviz.export.script import script, sections
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.planned import Planned
+from nnviz.training import Experiment
+from nnviz.training.measure import Observer
+from tests.homes import SMALL, at_home
+
+UPDATES = 24
+FEW = 5  # of large networks
+LARGE = ("alexnet", "googlenet", "resnet", "densenet")
+WIDTH, MOST_LINES = 99, 90
+EACH_LINE = re.compile(r"^update (\d+): (.*)$")
+NUMBERS = re.compile(r"-?(?:nan|inf|\d[\d.e+-]*)")
+# Runs every script that it is given in names of its own, as `python script.py` would.
+RUNNER = """
+import contextlib, io, json, sys
+told = {}
+for name, code in json.load(sys.stdin).items():
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+    told[name] = out.getvalue()
+json.dump(told, sys.stdout)
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan, and how many updates of it are compared."""
+
+    plan: Planned
+    updates: int = UPDATES
+
+    @property
+    def code(self) -> str:
+        return script(self.plan, self.updates)
+
+
+def live_turns(spec: ExperimentSpec) -> tuple[Change, ...]:
+    """Turn every live knob, one after the other; the velocity stops, and rolls again at once or later."""
+    turns = [Change(2, "batch_size", 7.0), Change(11, "batch_size", spec.batch_size + 3.0)]
+    for field, choice in optimizers_of(spec).items():
+        values = OPTIMIZERS[choice.name].values(choice)
+        for place, knob in enumerate(each for each in OPTIMIZERS[choice.name].knobs if each.live):
+            value = float(values[knob.name])
+            turns.append(Change(3 + place, f"{field}.{knob.name}", 0.5 * value if value else 0.1))
+        if choice.name in ("momentum", "rmsprop"):
+            rolls = ((12, 0.0), (12, 0.9), (14, 0.0), (17, 0.5))
+            turns += [Change(step, f"{field}.momentum", value) for step, value in rolls]
+    return tuple(sorted(turns, key=lambda change: change.step))
+
+
+def entries() -> Iterator[tuple[str, ExperimentSpec]]:
+    """Put each entry of each catalogue to where it can train."""
+    for kind, catalogue in CATALOGUES.items():
+        for name in catalogue:
+            if not (kind == "dataset" and name in SOURCES):
+                yield f"{kind} {name}", at_home(kind, Choice(name)).with_(seed=3)
+
+
+VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
+    "no hidden layer": (Choice.of("mlp", hidden=""), {"dataset": "digits:train_size=300"}),
+    "deep": (Choice.of("mlp", hidden="8,7,6"), {"dataset": "spiral", "activation": "leaky_relu:slope=0.2"}),
+    "own spread": (Choice.of("mlp", hidden="8"), {"dataset": "xor:size=60", "initializer": "normal:std=0.3"}),
+    "a smaller set": (Choice.of("mlp", hidden="4"), {"dataset": "digits:normalisation=zero_one,test_share=0.3"}),
+    "raw pixels": (Choice.of("mlp", hidden="4"), {"dataset": "digits:normalisation=none"}),
+    "five blobs": (Choice.of("mlp", hidden="4"), {"dataset": "blobs:blobs=5", "loss": "mse"}),
+    "dropout": (Choice.of("alexnet", dropout="on", channels=4), {}),
+    "auxiliary": (Choice.of("googlenet", auxiliary="on", width=16, blocks=2), {}),
+    "plain modules": (Choice.of("googlenet", plain="on", width=16, blocks=2), {}),
+    "plain blocks": (Choice.of("resnet", plain="on", depth=8, width=4), {}),
+    "deep cells": (Choice.of("lstm", cell="rnn", hidden=8, layers=2), {"dataset": "adding:size=500,steps=8"}),
+    "denoising": (Choice.of("autoencoder", noise=0.5, hidden="16"), {"activation": "elu:alpha=0.5"}),
+    "convolutional code": (Choice.of("autoencoder", kind="conv", channels=4), {"initializer": "orthogonal"}),
+    "rounds": (Choice.of("gan", d_steps=3, width=16), {"dataset": "grid:size=200", "second_optimizer": "sgd:lr=0.01"}),
+    "penalty": (Choice.of("gan", d_steps=2, latent=3), {"loss": "wasserstein_gp", "second_optimizer": "rmsprop"}),
+    "pictures made": (Choice.of("gan", kind="conv", width=16), {"dataset": "digits", "initializer": "torch_default"}),
+}
+
+
+def variants() -> Iterator[tuple[str, ExperimentSpec]]:
+    """Give each family's own settings, and those knobs by which its code differs."""
+    for name, family in MODELS.items():
+        yield f"usual {name}", family.usual.with_(epochs=0)
+    for name, (model, changes) in VARIANTS.items():
+        usual = MODELS[model.name].usual.with_(epochs=0, model=model)
+        yield name, usual.with_(**changes)
+
+
+@cache
+def cases() -> dict[str, Case]:
+    found = {}
+    for name, spec in [*entries(), *variants()]:
+        updates = FEW if spec.model.name in LARGE else UPDATES
+        found[name] = Case(Planned(check_spec(spec), journal=live_turns(spec)), updates)
+    by_hand = (Change(0, "lin_1.weight.2.0", 1.5), Change(6, "lin_2.weight.0.3", -0.25))
+    found["weights by hand"] = Case(Planned(SMALL, journal=by_hand))
+    found["as it was begun"] = Case(Planned(ExperimentSpec(epochs=1)), 45)
+    wild = SMALL.with_(dataset=Choice("sine"), loss=Choice("mse"), optimizer=Choice.of("sgd", lr=1e4))
+    found["diverged"] = Case(Planned(wild), diverged_at(wild))
+    own = "Wörter, \"Zeichen\" und 'Striche' \\ ohne Ende:\n" + "".join(map(chr, range(0x391, 0x3C0))) * 8
+    text = at_home("dataset", Choice.of("text", passage=own, steps=8))
+    found["a text of one's own"] = Case(Planned(text), 6)
+    return found
+
+
+def diverged_at(spec: ExperimentSpec) -> int:
+    experiment = Experiment(spec)
+    experiment.advance(500)
+    assert experiment.diverged_at is not None
+    return experiment.diverged_at
+
+
+def trained(case: Case) -> tuple[list[list[float]], float]:
+    """Return each update's losses, those of every player, and the test loss at the end, as the app has them."""
+    experiment = Experiment(case.plan.spec)
+    for change in case.plan.journal:
+        experiment.apply(change)
+    assert experiment.advance(case.updates) == case.updates
+    curve = experiment.curve.freeze()
+    players = [each.tolist() for each in (curve.losses, *curve.others)]
+    losses = [list(each) for each in zip(*players, strict=True)]
+    return losses, Observer(experiment).evaluate(with_train=False).test_loss
+
+
+def printed(told: str) -> tuple[dict[int, list[float]], float]:
+    """Read what a script has printed: the losses of some updates, and the test loss."""
+    *lines, last = told.splitlines()
+    found = [match for line in lines if (match := EACH_LINE.match(line))]
+    assert len(found) == len(lines) > 0
+    assert last.startswith("test loss ")
+    losses = {int(match[1]): [float(number) for number in NUMBERS.findall(match[2])] for match in found}
+    return losses, float(last.removeprefix("test loss "))
+
+
+def same(one: float, other: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+def differences(case: Case, told: str) -> list[str]:
+    """Say in which updates a script printed something else than the app has."""
+    losses, test_loss = trained(case)
+    shown, shown_test = printed(told)
+    assert {1, 2, 3, case.updates} <= shown.keys()
+    found = [
+        f"update {step}: {mine} but {losses[step - 1]}"
+        for step, mine in shown.items()
+        if not all(map(same, mine, losses[step - 1])) or len(mine) != len(losses[step - 1])
+    ]
+    return found + ([] if same(shown_test, test_loss) else [f"test loss {shown_test} but {test_loss}"])
+
+
+def run(codes: dict[str, str], folder: Path) -> dict[str, str]:
+    """Run scripts in a fresh interpreter that cannot find this project."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", RUNNER], input=json.dumps(codes), cwd=folder, env=elsewhere(), text=True,
+        capture_output=True, timeout=250, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told: dict[str, str] = json.loads(done.stdout)
+    return told
+
+
+def elsewhere() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+GROUPS = 6
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_a_script_prints_the_losses_of_its_run_to_the_last_digit(group: int, tmp_path: Path) -> None:
+    mine = {name: case for place, (name, case) in enumerate(cases().items()) if place % GROUPS == group}
+    told = run({name: case.code for name, case in mine.items()}, tmp_path)
+    assert {name: wrong for name, case in mine.items() if (wrong := differences(case, told[name]))} == {}
+
+
+@pytest.fixture
+def pictures(data_folder: Path, tmp_path: Path) -> Path:
+    """Make a folder where torchvision finds the packed pictures, so that it downloads nothing."""
+    for source in SOURCES.values():
+        raw = source.raw(tmp_path / "data")
+        raw.mkdir(parents=True)
+        for packed, _ in source.known.resources:
+            (raw / packed).symlink_to(source.raw(data_folder) / packed)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_script_reads_the_same_pictures_from_files(name: str, pictures: Path) -> None:
+    spec = ExperimentSpec(dataset=Choice.of(name, train_size=2000, test_size=300), epochs=0)
+    case = Case(Planned(spec, journal=live_turns(spec)))
+    assert differences(case, run({"": case.code}, pictures)[""]) == []
+
+
+@pytest.mark.parametrize("name", ["as it was begun", "rounds"])
+def test_a_script_and_the_cells_of_a_notebook_run_by_themselves(name: str, tmp_path: Path) -> None:
+    case, path = cases()[name], tmp_path / "run.py"
+    path.write_text(case.code, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], env=elsewhere(), capture_output=True, text=True, check=True)
+    assert differences(case, done.stdout) == []
+    found = nbformat.reads(notebook(case.plan, case.updates), as_version=4)
+    nbformat.validate(found)
+    cells = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "code"]
+    titles = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "markdown"]
+    assert titles[1:] == [f"## {section.title}" for section in sections(case.plan, case.updates)]
+    assert run({"": "\n".join(cells)}, tmp_path)[""] == done.stdout
+
+
+def test_a_notebook_is_the_same_each_time() -> None:
+    case = cases()["as it was begun"]
+    assert notebook(case.plan, 9) == notebook(case.plan, 9)
+    assert len({cell["id"] for cell in json.loads(notebook(case.plan, 9))["cells"]}) == 15
+
+
+# ---- how it reads
+
+
+def test_a_script_knows_nothing_of_this_project_and_is_in_good_style(tmp_path: Path) -> None:
+    for place, case in enumerate(cases().values()):
+        (tmp_path / f"run_{place}.py").write_text(case.code, encoding="utf-8")
+        assert "nnviz" not in case.code.lower()
+    style = ["check", "--isolated", "--no-cache", "--select", "E,F,W,I001", "--line-length", str(WIDTH), str(tmp_path)]
+    done = subprocess.run([sys.executable, "-m", "ruff", *style], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_script_is_short_and_spells_nothing_out_that_is_usual() -> None:
+    code = cases()["as it was begun"].code
+    assert len(code.splitlines()) <= MOST_LINES
+    assert "optimizer = torch.optim.Adam(model.parameters(), lr=0.003)\n" in code
+    assert "turns = " not in code
+    assert all(word not in code for word in ("foreach", "betas", "nn.ReLU(inplace", ": Tensor", "->"))
+
+
+def test_what_was_turned_stands_in_the_script_at_its_update() -> None:
+    turns = (Change(3, "optimizer.lr", 0.5), Change(9, "batch_size", 8.0))
+    code = script(Planned(SMALL, journal=turns), 20)
+    assert '    3: [("lr", 0.5)],\n' in code
+    assert "batch_sizes = {9: 8}\n" in code
+    assert "optimizer.param_groups[0][knob] = value\n" in code
+
+
+def test_a_script_of_a_run_that_is_over_says_so() -> None:
+    assert "updates = 30  # as many as the run is to do\n" in script(Planned(SMALL), 30, is_over=True)
+    assert "updates = 30  # as far as the run had come\n" in script(Planned(SMALL), 30)
+
+
+def test_all_that_can_be_chosen_is_written() -> None:
+    chosen = {name for case in cases().values() for name in cases_of(case.plan.spec)} | {*SOURCES}
+    assert {name for catalogue in CATALOGUES.values() for name in catalogue} <= chosen
+
+
+def cases_of(spec: ExperimentSpec) -> set[str]:
+    return {getattr(spec, kind).name for kind in CATALOGUES}
+
+
+def test_a_plan_that_cannot_be_run_is_refused() -> None:
+    with pytest.raises(ValueError, match="sdg"):
+        script(Planned(SMALL.with_(optimizer=Choice("sdg"))), 3)
+
+
+def test_a_script_for_a_card_moves_there_what_was_drawn_on_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "devices", lambda: ["cpu", "cuda"])
+    code = script(Planned(MODELS["gan"].usual.with_(device="cuda")), 5)
+    assert 'train_x = train_x.to("cuda")\n' in code
+    assert 'model.to("cuda")\n' in code
+    assert code.count('generator=noise_rng).to("cuda")') == 2
+    assert "foreach=False" in code
+
+
+# ---- the comparison sees what is wrong
+
+
+FAULTS = {
+    "SEED = 1": "SEED = 2",
+    "    9: [": "    10: [",
+    "{14: 3}": "{15: 3}",
+    "lr=0.003": "lr=0.0030000001",
+    "noise = 0.2": "noise = 0.20000001",
+    "nn.Tanh(),": "nn.Sigmoid(),",
+    "total / len(test_x)": "total / (len(test_x) + 1)",
+    "for knob, value in turns.get(step, []):": "for knob, value in []:",
+}
+
+
+def test_a_fault_in_a_script_is_seen(tmp_path: Path) -> None:
+    turns = (Change(9, "optimizer.lr", 0.01), Change(14, "batch_size", 3.0))
+    case = Case(Planned(SMALL, journal=turns))
+    assert [right for right in FAULTS if right not in case.code] == []
+    told = run({right: case.code.replace(right, wrong) for right, wrong in FAULTS.items()}, tmp_path)
+    assert [right for right in FAULTS if differences(case, told[right]) == []] == []
