@@ -13,6 +13,7 @@ def train() -> None:
     from nnviz.ui.board.live import live
     from nnviz.ui.branches import branches
     from nnviz.ui.data_download import data_download
+    from nnviz.ui.export import export
     from nnviz.ui.fragment import slot
     from nnviz.ui.fresh import fresh_line
     from nnviz.ui.knobs import live_knobs
@@ -40,6 +41,7 @@ def train() -> None:
     is_watched, pick = not rights.may_steer, TRAIN.pick()
     live(session, snapshot, Layout(view=view, note=note, is_watched=is_watched, pick=pick, has_past=True))
     train_tries(session, rights=rights)
+    export(session, snapshot, TRAIN.view_query(view))
     TRAIN.write(session, snapshot, view)
 
 

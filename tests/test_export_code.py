@@ -18,6 +18,7 @@ from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS, check, check_spec, opt
 from nnviz.catalog.files import SOURCES
 from nnviz.export.notebook import notebook
 from nnviz.export.script import script, sections
+from nnviz.export.subject import Length
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.training import Experiment
@@ -52,7 +53,7 @@ class Case:
 
     @property
     def code(self) -> str:
-        return script(self.plan, self.updates)
+        return script(self.plan, Length(self.updates))
 
 
 def live_turns(spec: ExperimentSpec) -> tuple[Change, ...]:
@@ -218,18 +219,18 @@ def test_a_script_and_the_cells_of_a_notebook_run_by_themselves(name: str, tmp_p
     path.write_text(case.code, encoding="utf-8")
     done = subprocess.run([sys.executable, str(path)], env=elsewhere(), capture_output=True, text=True, check=True)
     assert differences(case, done.stdout) == []
-    found = nbformat.reads(notebook(case.plan, case.updates), as_version=4)
+    found = nbformat.reads(notebook(case.plan, Length(case.updates)), as_version=4)
     nbformat.validate(found)
     cells = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "code"]
     titles = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "markdown"]
-    assert titles[1:] == [f"## {section.title}" for section in sections(case.plan, case.updates)]
+    assert titles[1:] == [f"## {section.title}" for section in sections(case.plan, Length(case.updates))]
     assert run({"": "\n".join(cells)}, tmp_path)[""] == done.stdout
 
 
 def test_a_notebook_is_the_same_each_time() -> None:
     case = cases()["as it was begun"]
-    assert notebook(case.plan, 9) == notebook(case.plan, 9)
-    assert len({cell["id"] for cell in json.loads(notebook(case.plan, 9))["cells"]}) == 15
+    assert notebook(case.plan, Length(9)) == notebook(case.plan, Length(9))
+    assert len({cell["id"] for cell in json.loads(notebook(case.plan, Length(9)))["cells"]}) == 15
 
 
 # ---- how it reads
@@ -254,15 +255,15 @@ def test_a_script_is_short_and_spells_nothing_out_that_is_usual() -> None:
 
 def test_what_was_turned_stands_in_the_script_at_its_update() -> None:
     turns = (Change(3, "optimizer.lr", 0.5), Change(9, "batch_size", 8.0))
-    code = script(Planned(SMALL, journal=turns), 20)
+    code = script(Planned(SMALL, journal=turns), Length(20))
     assert '    3: [("lr", 0.5)],\n' in code
     assert "batch_sizes = {9: 8}\n" in code
     assert "optimizer.param_groups[0][knob] = value\n" in code
 
 
 def test_a_script_of_a_run_that_is_over_says_so() -> None:
-    assert "updates = 30  # as many as the run is to do\n" in script(Planned(SMALL), 30, is_over=True)
-    assert "updates = 30  # as far as the run had come\n" in script(Planned(SMALL), 30)
+    assert "updates = 30  # as many as the run is to do\n" in script(Planned(SMALL), Length(30, "end"))
+    assert "updates = 30  # as far as the run had come\n" in script(Planned(SMALL), Length(30))
 
 
 def test_all_that_can_be_chosen_is_written() -> None:
@@ -276,12 +277,12 @@ def cases_of(spec: ExperimentSpec) -> set[str]:
 
 def test_a_plan_that_cannot_be_run_is_refused() -> None:
     with pytest.raises(ValueError, match="sdg"):
-        script(Planned(SMALL.with_(optimizer=Choice("sdg"))), 3)
+        script(Planned(SMALL.with_(optimizer=Choice("sdg"))), Length(3))
 
 
 def test_a_script_for_a_card_moves_there_what_was_drawn_on_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "devices", lambda: ["cpu", "cuda"])
-    code = script(Planned(MODELS["gan"].usual.with_(device="cuda")), 5)
+    code = script(Planned(MODELS["gan"].usual.with_(device="cuda")), Length(5))
     assert 'train_x = train_x.to("cuda")\n' in code
     assert 'model.to("cuda")\n' in code
     assert code.count('generator=noise_rng).to("cuda")') == 2

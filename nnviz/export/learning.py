@@ -50,9 +50,9 @@ def _optimizers(subject: Subject) -> list[str]:
 
 def training(subject: Subject) -> list[str]:
     """Write the loop."""
-    every = _every(subject.updates)
+    every = _every(subject.length.updates)
     head = [
-        behind(f"updates = {subject.updates}", COMMENTS["planned" if subject.is_over else "length"]),
+        behind(f"updates = {subject.length.updates}", COMMENTS[subject.length.until]),
         f"batch_size = {subject.spec.batch_size}",
         "order = torch.empty(0, dtype=torch.long)",
     ]

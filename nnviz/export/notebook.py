@@ -2,16 +2,17 @@
 
 from nnviz.export.lines import comment
 from nnviz.export.script import sections
+from nnviz.export.subject import Length
 from nnviz.specs.planned import Planned
 from nnviz.words.script import COMMENTS
 
 
-def notebook(plan: Planned, updates: int, *, is_over: bool = False) -> str:
+def notebook(plan: Planned, length: Length) -> str:
     """Write a plan's first so many updates as the JSON of a notebook; raises ValueError as `script` does."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
     cells = [new_markdown_cell(" ".join(line.removeprefix("# ") for line in comment(COMMENTS["head"])))]
-    for section in sections(plan, updates, is_over=is_over):
+    for section in sections(plan, length):
         cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code)]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"  # by itself it would be another one at each time

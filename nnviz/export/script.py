@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from nnviz.export import beginning, learning
 from nnviz.export.borrowed import in_order
 from nnviz.export.lines import WIDTH, comment
-from nnviz.export.subject import Subject
+from nnviz.export.subject import Length, Subject
 from nnviz.export.text import narrowed
 from nnviz.specs.planned import Planned
 from nnviz.words.script import COMMENTS, SECTIONS
@@ -29,13 +29,12 @@ class Section:
     code: str
 
 
-def sections(plan: Planned, updates: int, *, is_over: bool = False) -> tuple[Section, ...]:
+def sections(plan: Planned, length: Length) -> tuple[Section, ...]:
     """Write a plan's first so many updates, section by section.
 
-    is_over: whether these are all that the run is to do.  Raises ValueError where the plan cannot be run, or its data
-    is not on this machine.
+    Raises ValueError where the plan cannot be run, or its data is not on this machine.
     """
-    subject = Subject.of(plan, updates, is_over=is_over)
+    subject = Subject.of(plan, length)
     found = {}
     for name, write in _PARTS.items():
         lines = write(subject)
@@ -46,10 +45,10 @@ def sections(plan: Planned, updates: int, *, is_over: bool = False) -> tuple[Sec
     return tuple(Section(SECTIONS[name], _tidy(lines)) for name, lines in shown.items())
 
 
-def script(plan: Planned, updates: int, *, is_over: bool = False) -> str:
+def script(plan: Planned, length: Length) -> str:
     """Write the same as one script."""
     told = "\n".join(line.removeprefix("# ") for line in comment(COMMENTS["head"]))
-    first, *rest = sections(plan, updates, is_over=is_over)
+    first, *rest = sections(plan, length)
     parts = [f'"""{told}"""\n\n{first.code}', *(f"{_rule(each.title)}\n{each.code}" for each in rest)]
     return "\n\n".join(parts) + "\n"
 

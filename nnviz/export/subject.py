@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from torch import nn
 
@@ -24,28 +24,34 @@ NN = Import("torch", "nn")
 FUNCTIONAL = Import("torch.nn", "functional", "F")
 
 
+class Length(NamedTuple):
+    """How many updates a script does, and what is special about that: a key of the comments."""
+
+    updates: int
+    until: Literal["here", "end", "open"] = "here"
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A spec, the changes that come before its updates, and how many updates there are.
 
-    is_over: whether these are all that the run is to do.  model: its network, without numbers.
+    model: its network, without numbers.
     """
 
     spec: ExperimentSpec
     journal: tuple[Change, ...]
-    updates: int
-    is_over: bool
+    length: Length
     model: nn.Module
     loss: Loss
     borrowed: Borrowed = field(default_factory=Borrowed)
 
     @classmethod
-    def of(cls, plan: Planned, updates: int, *, is_over: bool) -> Subject:
+    def of(cls, plan: Planned, length: Length) -> Subject:
         """Look a plan's parts up; raises ValueError where it cannot be run, or its data is not on this machine."""
         plan = check_planned(plan)
         model, _ = outline(plan.spec.with_(device="cpu"))  # an outline has no numbers to be kept elsewhere
         loss = LOSSES[plan.spec.loss.name].build()
-        return cls(plan.spec, plan.journal, updates, is_over, model, loss)
+        return cls(plan.spec, plan.journal, length, model, loss)
 
     @property
     def family(self) -> Family:

@@ -10,6 +10,7 @@ from nnviz.records.run import Snapshot
 from nnviz.runs.source import Command
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.ui.export import export_button
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound
 from nnviz.ui.view import view_controls
@@ -26,7 +27,9 @@ def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
-        return view_controls(snapshot, partial(_pin, session, rights))
+        view = view_controls(snapshot, partial(_pin, session, rights))
+        export_button(session)
+        return view
 
 
 def buttons(session: Session, snapshot: Snapshot, *, rights: Rights, leaves_out: Collection[str] = ()) -> None:

@@ -123,12 +123,23 @@ SURFACE: Mapping[str, tuple[str, str]] = Table(
 )
 
 EXPORT = Table(
-    title=("Export", "Curves as a table, and the link that replays this race."),
-    csv=("Curves as CSV", "Every kept loss and accuracy of every lane and seed."),
+    title=("Take away", "This run as PyTorch code, as a table, and as a link."),
+    lane=("Whose code", "Each lane is a run of its own."),
+    script=("Script", "A file of plain PyTorch: python nnviz-run.py"),
+    notebook=("Notebook", "The same code in cells, for Jupyter."),
+    json=("Settings", "The settings and live changes as JSON, as they stand in a link."),
+    csv=("Curves", "Every kept loss and accuracy as CSV, of every lane and seed."),
 )
+EXPORT_LANE = "{label}, seed {seed}"
+EXPORT_HEADING = "Take this run away"
+EXPORT_CODE = (
+    "Plain PyTorch, without nnviz: on this machine it prints the losses of this run to the last digit, live changes "
+    "included. What you save holds the run as far as it has come when you press."
+)
+EXPORT_MISSING = "The code can be written once the data is here."
 EXPORT_PNG = "A chart becomes a PNG with the small arrow in its corner."
 EXPORT_LINK = (
-    "This link runs the same race again, live changes included, to the same last digit, and shows it in the same view:"
+    "This link runs the same again, live changes included, to the same last digit, and shows it in the same view:"
 )
 
 BAR: Mapping[str, tuple[str, str | None]] = Table(

@@ -8,6 +8,7 @@ from nnviz.sessions.rights import Rights
 from nnviz.ui.bar import bar
 from nnviz.ui.branches import branches
 from nnviz.ui.data_download import data_download
+from nnviz.ui.export import export
 from nnviz.ui.families.card import card
 from nnviz.ui.families.link import address
 from nnviz.ui.families.menu import PAGES
@@ -49,6 +50,7 @@ def family_page(name: str) -> None:
     note = "missing" if session.is_waiting_for_data else ""
     stage(session, snapshot, page, view, note, here.pick((*page.own, *page.more)))
     card(session, page, rights=rights)
+    export(session, snapshot, here.view_query(view))
     here.write(session, snapshot, view)
 
 
