@@ -12,7 +12,7 @@ from nnviz.sessions.branches import can_branch, fork, knobs_at, let_go, origin, 
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, Value
-from nnviz.ui.asked import ASKED, VALUES, forget_fork
+from nnviz.ui.asked import ASKED, VALUES, forget_fork, is_asked
 from nnviz.ui.fragment import slot
 from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
@@ -31,7 +31,7 @@ def branches(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     with slot():
         if rights.may_steer and can_branch(session, snapshot.lanes[0]):
             _way_out(session, snapshot)
-    if rights.may_steer and st.session_state.get(ASKED, ("", 0, 0))[:2] == (session.id, session.generation):
+    if rights.may_steer and is_asked(session.id, session.generation):
         _open(session, snapshot)
 
 
