@@ -173,6 +173,17 @@ def test_a_run_that_is_done_goes_on_for_more_epochs(capsys: pytest.CaptureFixtur
     assert longer["test_loss"] == list(train(read_link(f"{SMALL}&epochs=9").plan.spec))[-1].test_loss
 
 
+def test_whoever_asks_again_for_what_is_done_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    trained(capsys, "train", f"{SMALL}&epochs=0", "--updates", "20")
+    (saved,) = library().all()
+    assert trained(capsys, "resume", saved.id, "--updates", "20") == []
+    assert main(["resume", saved.id, "--updates", "19"]) == ExitStatus.REFUSED
+    assert "this run has done 20 updates already: --updates must be more, not 19" in capsys.readouterr().err
+    assert trained(capsys, "resume", saved.id, "--epochs", "5")[-1]["update"] == 25
+    assert trained(capsys, "resume", saved.id, "--epochs", "5") == []
+    assert main(["resume", saved.id, "--epochs", "4"]) == ExitStatus.REFUSED
+
+
 COMMAND = """
 import sys
 from nnviz.runs import keeper

@@ -89,6 +89,7 @@ TOLD = Table(
     begins="Run {run}: {what}.",
     unsaved="Run, not saved: {what}.",
     goes_on="Run {run}: {what}, from update {step:,}.",
+    there="Run {run} is at update {step:,} already.",
     over="Run {run} is over: nothing is left to train.",
     other="It was trained with torch {torch} on {processor} before: what follows here may round otherwise.",
     done="Done: {standing}.",
