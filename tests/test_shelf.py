@@ -11,7 +11,7 @@ from nnviz.library.naming import settings_of
 from nnviz.runs.keeper import Keeper
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
-from nnviz.ui.compared import differing
+from nnviz.ui.compared import as_markdown, beside, differing, table
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
@@ -159,3 +159,19 @@ def test_what_differs_is_exactly_what_is_not_the_same() -> None:
     one, other = SMALL.to_query(), {**SMALL.to_query(), "seed": "7", "journal": "3@*:optimizer.lr:0.1"}
     assert differing([one, other]) == {"journal": ["", "3@*:optimizer.lr:0.1"], "seed": ["1", "7"]}
     assert differing([one, one]) == {}
+
+
+def test_a_comparison_can_be_copied_and_has_a_baseline() -> None:
+    runs = [
+        replace(example(SMALL.with_(seed=seed)), figures={"best_test_loss": loss, "test_loss": loss} if loss else {})
+        for seed, loss in ((1, 0.5), (2, 0.25), (3, None))
+    ]
+    rows = table(runs, ["first", "a|b", "none"], 0)
+    assert list(rows["seed"]) == ["1", "2", "3"]
+    assert list(rows["Best test loss beside first"]) == ["+0.0 %", "-50.0 %", "–"]
+    lines = as_markdown(rows).splitlines()
+    assert lines[0] == "| Run | seed | Updates | Last test loss | Best test loss | Last accuracy | " + (
+        "Best test loss beside first |"
+    )
+    assert lines[3] == "| a\\|b | 2 | 5 | 0.25 | 0.25 | – | -50.0 % |"
+    assert beside([1.0, None], 1) == ["–", "–"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -15,10 +16,11 @@ from nnviz.library.saved import Saved
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.words.language import say
-from nnviz.words.library import COLUMNS, COMPARE, LIBRARY
+from nnviz.words.library import ACTIONS, COLUMNS, COMPARE, LIBRARY
 
 MOST = 8
 CHARTS = ("test_loss", "loss", "accuracy")
+_BEST = "best_test_loss"
 _FIGURES = ("step", "test_loss", "best_test_loss", "test_accuracy")
 
 
@@ -48,12 +50,52 @@ def _lane(library: Library, place: int, run: Saved, name: str) -> Lane:
 
 def _table(runs: Sequence[tuple[Saved, str]]) -> None:
     st.markdown(f"**{COMPARE['differences']}**")
-    settings = differing([run.query for run, _ in runs])
-    if not settings:
+    names = [name for _, name in runs]
+    label, help_text = ACTIONS["baseline"]
+    chosen = st.selectbox(label, names, index=None, help=help_text, width=420, key="compared.baseline")
+    rows = table([run for run, _ in runs], names, names.index(chosen) if chosen in names else None)
+    if not differing([run.query for run, _ in runs]):
         st.caption(LIBRARY["alike"])
-    figures = {say(COLUMNS.english[name][0]): [_figure(run, name) for run, _ in runs] for name in _FIGURES}
-    rows = pd.DataFrame({**settings, **figures}, index=[name for _, name in runs])
-    st.dataframe(rows.rename_axis(COMPARE["row"]))
+    st.dataframe(rows)
+    with st.popover(COMPARE["markdown"], icon=":material/content_copy:"):
+        st.code(as_markdown(rows), language="markdown", wrap_lines=False)
+
+
+def table(runs: Sequence[Saved], names: Sequence[str], baseline: int | None = None) -> pd.DataFrame:
+    """Write what differs in the settings of runs, and their figures; with a baseline, the best losses beside its."""
+    figures: dict[str, list[Any]] = {
+        say(COLUMNS.english[name][0]): [_figure(run, name) for run in runs] for name in _FIGURES
+    }
+    if baseline is not None:
+        figures[COMPARE["beside"].format(name=names[baseline])] = beside(
+            [_figure(run, _BEST) for run in runs], baseline
+        )
+    rows = pd.DataFrame({**differing([run.query for run in runs]), **figures}, index=list(names))
+    return rows.rename_axis(COMPARE["row"])
+
+
+def beside(values: Sequence[float | None], baseline: int) -> list[str]:
+    """Write how much each value is above or below the baseline's, in per cent."""
+    first = values[baseline]
+    known = [None if value is None or not first else 100 * (value / first - 1) for value in values]
+    return ["–" if each is None else f"{each:+.1f} %" for each in known]
+
+
+def as_markdown(rows: pd.DataFrame) -> str:
+    """Write a table as Markdown."""
+    head = [str(rows.index.name), *map(str, rows.columns)]
+    lines = [
+        [_cell(name), *map(_cell, row)] for name, row in zip(rows.index, rows.itertuples(index=False), strict=True)
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return str(value).replace("|", "\\|")
 
 
 def differing(queries: Sequence[Any]) -> dict[str, list[str]]:

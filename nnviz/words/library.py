@@ -45,6 +45,7 @@ ACTIONS = Table(
     note=("Note", "Anything worth remembering about it."),
     pin=("Pin", "Never let this run go to make room for others."),
     away=("Put away", "Take the marked runs off the list."),
+    baseline=("Baseline", "The run beside which the best test losses of the others are told."),
     undo=("Undo", "Bring back what was put away last."),
 )
 COMPARE = Table(
@@ -52,4 +53,6 @@ COMPARE = Table(
     differences="What differs",
     setting="Setting",
     row="Run",
+    beside="Best test loss beside {name}",
+    markdown="Copy as Markdown",
 )
