@@ -254,7 +254,8 @@ def test_one_lost_seed_is_not_told_as_a_lost_lane() -> None:
 
 
 def exported(page: AppTest) -> dict[str, str]:
-    """Read the link that the page gives away."""
+    """Read the link that the page gives away when it is asked."""
+    page.button(key="export.button").click().run()
     (link,) = [part.value for part in page.code if "lanes=" in part.value]
     return dict(parse_qsl(urlsplit(link).query))
 
