@@ -124,7 +124,7 @@ def test_a_sentence_names_the_value_and_the_choices(
 def test_an_export_that_there_is_not_is_named_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     (saved,) = Library(Path(os.environ["NNVIZ_RUNS"])).all()
     said = told(capsys, ["export", saved.id, "excel"])
-    assert said.startswith("nnviz: there is no export 'excel'; choose one of csv, tensorboard, ")
+    assert said.startswith("nnviz: there is no export 'excel'; choose one of script, notebook, csv, ")
 
 
 def test_a_torn_run_is_a_sentence(capsys: pytest.CaptureFixture[str], place: Path, tmp_path: Path) -> None:

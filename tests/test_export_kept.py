@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from numpy.testing import assert_array_equal
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from nnviz.catalog import MODELS
+from nnviz.cli.destination import Destination
+from nnviz.cli.exports import EXPORTS
+from nnviz.export.course import course
 from nnviz.export.kept import KeptRun, examples_of
 from nnviz.export.settings import settings_json
 from nnviz.export.tables import HEAD, curves_csv
@@ -22,14 +27,16 @@ from nnviz.export.weights import loading_line, save_weights, state_dict
 from nnviz.library.library import Library
 from nnviz.library.saver import Saver
 from nnviz.runs.pool import Pool
+from nnviz.sessions.branches import fork
 from nnviz.sessions.saving import keep_runs, kind_of
+from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment, Observer
 from nnviz.training.origin import Origin
-from tests.runs import SMALL
+from tests.runs import SMALL, wait_for
 from tests.test_links_replay import stepped
 
 GAN = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), dataset=Choice.of("ring", size=400), batch_size=32)
@@ -138,3 +145,29 @@ def test_the_settings_are_json_whose_query_is_the_run_s(keep: Keep, page: str) -
     assert [lane["optimizer"]["name"] for lane in written["lanes"]] == [lane.spec.optimizer.name for lane in run.lanes]
     turns = [{"update": 20, "racer": None, "target": "optimizer.lr", "value": 0.05}] if page == "train" else []
     assert written["journal"] == turns
+
+
+@pytest.mark.parametrize("page", ["train", "race", "gan"])
+def test_the_script_of_a_saved_run_prints_its_losses(page: str, keep: Keep, tmp_path: Path) -> None:
+    run = keep(page)
+    written = list(EXPORTS["script"](run, Destination(str(tmp_path), "run")))
+    files = sorted(tmp_path.rglob("*.py"))
+    assert len(written) == len(files) == len(run.lanes)
+    for file, lane in zip(files, run.snapshot.lanes, strict=True):
+        printed = subprocess.run([sys.executable, file], capture_output=True, text=True, check=True).stdout
+        last = next(line for line in printed.splitlines() if line.startswith(f"update {UPDATES}:"))
+        assert repr(float(lane.curve.losses[-1])) in last
+
+
+def test_a_branch_that_goes_on_with_another_optimizer_has_no_script(tmp_path: Path) -> None:
+    pool = Pool()
+    session = Session(SMALL, "ann", pool)
+    stepped(session, 5)
+    fork(session, 5, {}, Choice("adam"))
+    assert wait_for(lambda: len(session.snapshot().lanes) == 2)
+    branch, run = session.snapshot().lanes
+    with pytest.raises(ValueError, match="this branch goes on with another optimizer"):
+        course(branch, (branch, run), (), None)
+    plan, length = course(run, (branch, run), (), None)
+    assert (plan.spec, length.updates) == (SMALL, 5)
+    pool.close()

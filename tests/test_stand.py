@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from nnviz.catalog.choices import knob_of
 from nnviz.catalog.links import read_experiment
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
-from nnviz.sessions.choices import knob_of
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from nnviz.cli.destination import Destination
+from nnviz.export.course import course
 from nnviz.export.kept import KeptRun, examples_of
+from nnviz.export.notebook import notebook
+from nnviz.export.script import script
 from nnviz.export.settings import settings_json
+from nnviz.export.subject import Length
 from nnviz.export.tables import curves_csv
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import loading_line, save_weights
+from nnviz.specs.planned import Planned
 from nnviz.words.cli import TOLD
 
 Export = Callable[[KeptRun, Destination], Iterator[str]]
@@ -23,6 +28,25 @@ def _text(ending: str, write: Callable[[KeptRun], str], run: KeptRun, to: Destin
 
 def _csv(run: KeptRun) -> str:
     return curves_csv(run.snapshot, examples_of(run.lanes[0]))
+
+
+def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun, to: Destination) -> Iterator[str]:
+    """Write the code of each network: of one by itself, of several into a folder."""
+    found = [write(*each) for each in _courses(run)]
+    if len(found) == 1:
+        yield from _text(ending, lambda _: found[0], run, to)
+        return
+    folder = to.folder("-code")
+    for name, text in zip(run.names, found, strict=True):
+        (folder / f"{name}{ending}").write_text(text, encoding="utf-8")
+        yield TOLD["written"].format(file=folder / f"{name}{ending}")
+
+
+def _courses(run: KeptRun) -> Iterator[tuple[Planned, Length]]:
+    lanes = run.snapshot.lanes
+    for lane, kept in zip(lanes, run.lanes, strict=True):
+        ahead = kept.start.pending if kept.start else ()
+        yield course(lane, lanes, ahead, examples_of(kept))
 
 
 def _tensorboard(run: KeptRun, to: Destination) -> Iterator[str]:
@@ -46,6 +70,8 @@ def _state(run: KeptRun, to: Destination) -> Iterator[str]:
 
 
 EXPORTS: Mapping[str, Export] = {
+    "script": partial(_code, ".py", script),
+    "notebook": partial(_code, ".ipynb", notebook),
     "csv": partial(_text, ".csv", _csv),
     "tensorboard": _tensorboard,
     "state": _state,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import cast
 
+from nnviz.catalog.choices import knob_of
 from nnviz.records.moments import focused, record_at
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
-from nnviz.sessions.choices import knob_of
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice
 from nnviz.words.past import PAST

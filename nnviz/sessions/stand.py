@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nnviz.catalog import optimizers_of, weight_place
+from nnviz.catalog.choices import knob_of, trimmed, with_knob
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.source import Source
-from nnviz.sessions.choices import knob_of, trimmed, with_knob
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 

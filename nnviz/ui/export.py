@@ -11,6 +11,7 @@ from nnviz.export.script import script
 from nnviz.export.tables import curves_csv
 from nnviz.records.run import Lane, Snapshot
 from nnviz.sessions.session import Session
+from nnviz.specs.planned import Planned
 from nnviz.ui.fragment import slot
 from nnviz.ui.link import spelled
 from nnviz.ui.reader import follow_reader
@@ -22,6 +23,7 @@ from nnviz.words.language import Translate, language, say, speaking
 
 _OPEN, _LANE = "export.open", "export.lane"  # of this tab: whose run is shown to be taken away, and which lane of it
 _CODE_HEIGHT = 380
+_OF_CODE = ("script", "notebook")  # what there is only where there is code
 _FILE = "nnviz-run"
 _MIMES = {"py": "text/x-python", "ipynb": "application/x-ipynb+json", "json": "application/json", "csv": "text/csv"}
 
@@ -60,8 +62,7 @@ def _content(session_id: str, view: Mapping[str, str]) -> None:
         st.rerun()
     snapshot = session.snapshot()
     place = _lane(snapshot)
-    _code(session, snapshot, place)
-    _files(session, place)
+    _files(session, place, is_written=_code(session, snapshot, place))
     st.caption(say(texts.EXPORT_LINK))
     st.code(replay_link(session, snapshot, view), language=None, wrap_lines=True)
     st.caption(say(texts.EXPORT_PNG))
@@ -92,20 +93,22 @@ def _name(lane: Lane, snapshot: Snapshot) -> str:
     return label if is_alone else say(texts.EXPORT_LANE, label=label, seed=lane.spec.seed)
 
 
-def _code(session: Session, snapshot: Snapshot, place: int) -> None:
+def _code(session: Session, snapshot: Snapshot, place: int) -> bool:
+    """Draw the code, or say why there is none; return whether there is."""
     if session.is_waiting_for_data:
         st.caption(say(texts.EXPORT_MISSING))
-        return
+        return False
     try:
         code = script(*taken(session, snapshot, place))
     except ValueError as error:
         st.caption(str(error))
-        return
+        return False
     st.caption(say(texts.EXPORT_CODE))
     st.code(code, language="python", height=_CODE_HEIGHT)
+    return True
 
 
-def _files(session: Session, place: int) -> None:
+def _files(session: Session, place: int, *, is_written: bool) -> None:
     """Draw the buttons that save a file; each holds the run as it is when it is pressed."""
     writers: dict[str, tuple[str, Callable[[], str]]] = {
         "script": ("py", lambda: script(*taken(session, session.snapshot(), place))),
@@ -116,7 +119,7 @@ def _files(session: Session, place: int) -> None:
     with st.container(horizontal=True, key="export.files", gap="small"):
         for name, (ending, write) in writers.items():
             label, help_text = texts.EXPORT[name]
-            is_off = session.is_waiting_for_data and name in ("script", "notebook")
+            is_off = not is_written and name in _OF_CODE
             st.download_button(
                 label, partial(_written, write, language()), f"{_FILE}.{ending}", _MIMES[ending], key=f"export.{name}",
                 help=help_text, on_click="ignore", icon=":material/download:", disabled=is_off,
@@ -130,7 +133,11 @@ def _written(write: Callable[[], str], reader: Translate) -> bytes:
 
 
 def _settings(session: Session, place: int) -> str:
-    plan, _ = taken(session, session.snapshot(), place)
+    snapshot = session.snapshot()
+    try:
+        plan, _ = taken(session, snapshot, place)
+    except ValueError:  # what it went on with, where its beginning cannot be told
+        plan = Planned(snapshot.lanes[place].spec, journal=snapshot.lanes[place].journal)
     return json.dumps(plan.to_query(), indent=1, ensure_ascii=False) + "\n"
 
 

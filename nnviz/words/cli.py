@@ -55,6 +55,8 @@ STATUSES = Table(
 )
 # What a run can be taken away as, for the help.
 EXPORTS = Table(
+    script="a script of plain PyTorch that prints the same losses; of several networks a folder",
+    notebook="the same as a notebook",
     csv="every kept loss and accuracy as a table",
     tensorboard="a folder for TensorBoard: losses, accuracies, histograms, settings",
     state="the weights under torch's own names, as safetensors; of several networks a folder",

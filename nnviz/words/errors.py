@@ -72,6 +72,8 @@ LANES = {
     "none": "a run needs at least one spec",
     "over": "the run is over: it takes no lane",
     "many": "a run has at most {most} lanes: let one go first",
+    "other_optimizer": "this branch goes on with another optimizer than the run that it comes from, for which a script "
+    "has no words",
     "unstored": "the lane {name!r} keeps no moments to go on from",
 }
 

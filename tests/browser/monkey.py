@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Locator
 
 from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, optimizers_of, weight_place
+from nnviz.catalog.choices import with_knob
 from nnviz.catalog.links import read_descent, read_planned, read_race
 from nnviz.catalog.optimizers import labels
-from nnviz.sessions.choices import with_knob
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec

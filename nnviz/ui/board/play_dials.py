@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from nnviz.catalog import ACTIVATIONS, OPTIMIZERS, Knob
+from nnviz.catalog.choices import knob_of
 from nnviz.charts.playground import MOST_LAYERS, hidden_sizes
 from nnviz.records.run import Snapshot
-from nnviz.sessions.choices import knob_of
 from nnviz.ui.board.protocol import Dial
 from nnviz.words import texts
 from nnviz.words.language import say

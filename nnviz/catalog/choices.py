@@ -1,6 +1,6 @@
 """Values of an optimizer's knobs, as a spec has them and as a link writes them."""
 
-from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
 
