@@ -125,6 +125,18 @@ def test_a_run_with_every_live_knob_turned_begins_from_its_link_and_goes_on_from
     assert [mark.text for mark in other.marks] == [mark.text for mark in one.marks]
     judged = [[(part.step, part.test_loss) for part in lane.evaluations] for lane in (one, other)]
     assert judged[0] == judged[1]
+    a_branch_repeats_it(session.run, [Change(4, target, value) for target, value in knobs[1::2]])
+
+
+def a_branch_repeats_it(run: Run, changes: list[Change]) -> None:
+    """Go on from the fourth update with what was turned there, and from the last one with nothing."""
+    run.fork("0", 4, changes)
+    run.fork("0", 9)
+    run.step(5)
+    assert wait_for(lambda: [lane.step for lane in run.snapshot().lanes] == [14, 9, 14])
+    straight, middle, end = (lane.curve.losses.tolist() for lane in run.snapshot().lanes)
+    assert middle == straight[:9]
+    assert end == straight
 
 
 def example(spec: ExperimentSpec) -> Saved:
