@@ -1,5 +1,5 @@
 // What the page's frame lacks for a reader without a mouse: a way past the menus, names for the layers that float above
-// the page, and formulas that scroll.
+// the page, and formulas and code that scroll.
 
 const REST_MS = 250; // a page that trains changes many times a second
 // Where a page's own controls may begin; the first of them in the page's order does.
@@ -67,7 +67,7 @@ function mend() {
   // Menus float outside the app and would not know whether the page is dark.
   document.documentElement.style.colorScheme = getComputedStyle(document.querySelector(".stApp") ?? document.body).colorScheme;
   for (const [id, name] of Object.entries(LAYERS)) nameLayer(document.getElementById(id), words[name]);
-  document.querySelectorAll(".katex-display").forEach(letScroll);
+  document.querySelectorAll(".katex-display, .stCode pre").forEach(letScroll);
   document.querySelectorAll("[data-testid=stPageLink-NavLink]").forEach(markCurrent);
   gradeTitles();
 }
@@ -87,9 +87,10 @@ function nameLayer(layer, name) {
   layer.ariaLabel = name;
 }
 
-function letScroll(formula) {
-  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-  else formula.removeAttribute("tabindex");
+function letScroll(node) {
+  const isHigh = node.matches("pre") && node.scrollHeight > node.clientHeight;
+  if (isHigh || node.scrollWidth > node.clientWidth) node.tabIndex = 0;
+  else node.removeAttribute("tabindex");
 }
 
 function markCurrent(link) {
