@@ -1,20 +1,31 @@
 """The page of saved runs: whose they are, what can be done with them, and what it says where there are none."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+import safetensors.torch
 from streamlit.testing.v1 import AppTest
 
+from nnviz.export.files import FILES, download
+from nnviz.export.kept import KeptRun
+from nnviz.library.library import Library
 from nnviz.library.naming import settings_of
 from nnviz.runs.keeper import Keeper
+from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
+from nnviz.specs.race import RaceSpec
+from nnviz.training import Experiment
 from nnviz.ui.compared import as_markdown, beside, differing, table
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
+from nnviz.ui.shelf_files import _written, opened, read_settings
 from nnviz.words.library import LIBRARY
 from tests.runs import SMALL, wait_for
 from tests.test_library import example
@@ -175,3 +186,69 @@ def test_a_comparison_can_be_copied_and_has_a_baseline() -> None:
     )
     assert lines[3] == "| a\\|b | 2 | 5 | 0.25 | 0.25 | – | -50.0 % |"
     assert beside([1.0, None], 1) == ["–", "–"]
+
+
+# ---- files
+
+
+def test_settings_from_a_file_open_a_run_that_trains_the_same(place: Path) -> None:
+    session = trained("ann", 6)
+    session.turn("optimizer.lr", 0.2)
+    snapshot = stepped(session, 3)
+    query = session.replay(snapshot).to_query()
+    for written in (query, {"page": "train", "query": query}):
+        page, found = opened(json.dumps(written).encode())
+        again = registry().find(found)
+        assert page == "pages/1_Train.py"
+        assert again is not None
+        assert again is not session
+        assert stepped(again, 9).lanes[0].curve.losses.tolist() == snapshot.lanes[0].curve.losses.tolist()
+
+
+def test_a_file_says_which_page_it_is_for() -> None:
+    race = RaceSpec(SMALL, (Choice("sgd"), Choice("adam"))).to_query()
+    assert read_settings(json.dumps(race).encode())[0] == "race"
+    model = {"page": "gan", "query": {"seed": "3"}}
+    assert read_settings(json.dumps(model).encode()) == ("gan", {"seed": "3"})
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"[]", b"3", b'{"query": 3}', b'{"seed": 3}', b'{"query": {"a": []}}']
+)
+def test_a_file_without_settings_is_refused_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(ValueError, match="this file holds no settings"):
+        opened(data)
+    with pytest.raises(ValueError, match="seed must be a whole number"):
+        opened(b'{"seed": "soon"}')
+
+
+def test_a_saved_run_is_taken_away_in_every_form_by_its_owner_alone(place: Path) -> None:
+    trained("ann", 6)
+    (saved,) = library().of("ann")
+    run = KeptRun.of(library(), saved)
+    found = {what: download(run, what) for what in FILES}
+    assert b"import torch" in found["script"]
+    assert json.loads(found["notebook"])["cells"]
+    assert found["csv"].startswith(b"lane,")
+    assert safetensors.torch.load(found["state"]).keys() == Experiment(SMALL).model.state_dict().keys()
+    assert ZipFile(BytesIO(found["tensorboard"])).namelist()
+    assert read_settings(found["json"])[1] == dict(saved.query)
+    assert _written(saved.id, "script", "ann", str) == found["script"]
+    assert _written(saved.id, "script", "bob", str) == LIBRARY["gone"].encode()
+
+
+def test_a_run_of_several_networks_is_an_archive(place: Path) -> None:
+    session = registry().open(RaceSession, RaceSpec(SMALL, (Choice("sgd"), Choice("adam"))), "ann")
+    stepped(session, 5)
+    saver = registry().saver
+    assert saver is not None
+    assert saver.flush(20)
+    (saved,) = library().of("ann")
+    names = ZipFile(BytesIO(download(KeptRun.of(library(), saved), "script"))).namelist()
+    assert sorted(names) == ["0-SGD.py", "1-Adam.py"]
+
+
+def library() -> Library:
+    saver = registry().saver
+    assert saver is not None
+    return saver.library

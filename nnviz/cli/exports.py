@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from nnviz.cli.destination import Destination
-from nnviz.export.course import course
+from nnviz.export.files import courses
 from nnviz.export.kept import KeptRun, examples_of
 from nnviz.export.notebook import notebook
 from nnviz.export.script import script
@@ -32,7 +32,7 @@ def _csv(run: KeptRun) -> str:
 
 def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun, to: Destination) -> Iterator[str]:
     """Write the code of each network: of one by itself, of several into a folder."""
-    found = [write(*each) for each in _courses(run)]
+    found = [write(*each) for each in courses(run)]
     if len(found) == 1:
         yield from _text(ending, lambda _: found[0], run, to)
         return
@@ -40,13 +40,6 @@ def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun, to
     for name, text in zip(run.names, found, strict=True):
         (folder / f"{name}{ending}").write_text(text, encoding="utf-8")
         yield TOLD["written"].format(file=folder / f"{name}{ending}")
-
-
-def _courses(run: KeptRun) -> Iterator[tuple[Planned, Length]]:
-    lanes = run.snapshot.lanes
-    for lane, kept in zip(lanes, run.lanes, strict=True):
-        ahead = kept.start.pending if kept.start else ()
-        yield course(lane, lanes, ahead, examples_of(kept))
 
 
 def _tensorboard(run: KeptRun, to: Destination) -> Iterator[str]:

@@ -13,7 +13,7 @@ from nnviz.records.run import Lane, Snapshot
 from nnviz.sessions.session import Session
 from nnviz.specs.planned import Planned
 from nnviz.ui.fragment import slot
-from nnviz.ui.link import spelled
+from nnviz.ui.link import MOST_CHARACTERS, spelled
 from nnviz.ui.reader import follow_reader
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu
@@ -63,8 +63,12 @@ def _content(session_id: str, view: Mapping[str, str]) -> None:
     snapshot = session.snapshot()
     place = _lane(snapshot)
     _files(session, place, is_written=_code(session, snapshot, place))
-    st.caption(say(texts.EXPORT_LINK))
-    st.code(replay_link(session, snapshot, view), language=None, wrap_lines=True)
+    link = replay_link(session, snapshot, view)
+    if len(link) > MOST_CHARACTERS:
+        st.caption(say(texts.EXPORT_LONG))
+    else:
+        st.caption(say(texts.EXPORT_LINK))
+        st.code(link, language=None, wrap_lines=True)
     st.caption(say(texts.EXPORT_PNG))
 
 

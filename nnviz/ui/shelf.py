@@ -19,6 +19,7 @@ from nnviz.ui.families.menu import PAGES as FAMILY_PAGES
 from nnviz.ui.note import draw_note, note
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_field
+from nnviz.ui.shelf_files import open_a_file, take_away
 from nnviz.ui.shell import PAGES
 from nnviz.ui.visitor import visitor
 from nnviz.words import texts
@@ -47,6 +48,7 @@ def _shelf(saver: Saver, owner: str) -> None:
     library = saver.library
     _head(saver, owner)
     _undo(library)
+    open_a_file()
     runs = library.of(owner)
     if not runs:
         st.info(LIBRARY["none"], icon=":material/model_training:")
@@ -56,6 +58,7 @@ def _shelf(saver: Saver, owner: str) -> None:
     st.caption(LIBRARY["room"].format(count=len(runs), used=library.megabytes, most=library.most_mb))
     if len(marked) == 1:
         _one(library, runs[marked[0]], labels[marked[0]])
+        take_away(runs[marked[0]])
     if marked:
         _put_away(library, [runs[place] for place in marked])
     if len(marked) > 1:

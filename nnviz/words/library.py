@@ -48,6 +48,24 @@ ACTIONS = Table(
     baseline=("Baseline", "The run beside which the best test losses of the others are told."),
     undo=("Undo", "Bring back what was put away last."),
 )
+FILE = Table(
+    title="Take away",
+    lead="Written from the newest state that is saved, when you press. Of several networks it is an archive.",
+    open="Open settings from a file",
+    drop="The JSON file that “Take away” writes as Settings: drop it here, and a run of your own begins with it.",
+    refused="This file was not opened: {reason}",
+)
+FILE_KINDS = Table(
+    script=("Script", "Plain PyTorch that prints the same losses, to the last digit."),
+    notebook=("Notebook", "The same code in cells, for Jupyter."),
+    csv=("Curves", "Every kept loss and accuracy as CSV."),
+    state=(
+        "Weights",
+        "The network's state_dict as safetensors: model.load_state_dict(safetensors.torch.load_file(file))",
+    ),
+    tensorboard=("TensorBoard", "Event files: unpack them, then tensorboard --logdir folder"),
+    json=("Settings", "Settings, seed and live changes as JSON."),
+)
 COMPARE = Table(
     heading="Compared",
     differences="What differs",

@@ -138,6 +138,10 @@ EXPORT_CODE = (
 )
 EXPORT_MISSING = "The code can be written once the data is here."
 EXPORT_PNG = "A chart becomes a PNG with the small arrow in its corner."
+EXPORT_LONG = (
+    "This run is too long for a link. Save its Settings, and open that file on the page Runs: the same run begins "
+    "anew, live changes included."
+)
 EXPORT_LINK = (
     "This link runs the same again, live changes included, to the same last digit, and shows it in the same view:"
 )
