@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from nnviz.export.text import Text, decided, loaded, plain, renamed, returned
+from nnviz.words import errors
+from nnviz.words.language import message
 
 _OWN = __name__.partition(".")[0]
 
@@ -170,9 +172,12 @@ def _source(module: ModuleType, statement: ast.stmt) -> str:
 
 
 def _body_of(function: Callable[..., Any]) -> str:
-    """Return the lines of a function below its docstring."""
-    found = Text(inspect.getsource(function))
-    definition = next(found.nodes(ast.FunctionDef))
+    """Return the lines of a function below its docstring; raises ValueError for one that has none to show."""
+    try:
+        found = Text(inspect.getsource(function))
+        definition = next(found.nodes(ast.FunctionDef))
+    except (OSError, SyntaxError, StopIteration):
+        raise ValueError(message(errors.EXPORT["unshown"], name=function.__qualname__)) from None
     first = definition.body[0]
     told = first.end_lineno if ast.get_docstring(definition) else (first.lineno - 1)
     return found.lines((told or 0) + 1, definition.end_lineno or 0)

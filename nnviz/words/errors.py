@@ -106,6 +106,8 @@ DATA = {
     "different": "the passage has {count} different characters, not 2 to {most}",
 }
 
+EXPORT = {"unshown": "{name} has no code of its own that a script could show"}
+
 
 def listed(names: Iterable[object]) -> str | Message:
     """List what can be chosen, or say that there is nothing."""
