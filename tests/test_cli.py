@@ -198,11 +198,20 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Train in a process of its own, which saves as often as it can; it has saved something."""
     command = [sys.executable, "-c", COMMAND, "train", SMALL, "--updates", "900000", "--jsonl"]
     with (tmp_path / "lines").open("w") as lines:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=lines, stderr=subprocess.PIPE, text=True)
-    assert wait_for(lambda: process.poll() is not None or any(saved.step > 50 for saved in library().all()))
-    yield process
-    process.kill()
-    process.communicate()
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=lines, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_ctrl_c
+        )  # fmt: skip
+    try:
+        assert wait_for(lambda: process.poll() is not None or any(saved.step > 50 for saved in library().all()), 100)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def heeding_ctrl_c() -> None:
+    """Take Ctrl-C as a terminal's jobs do, though the tests themselves may run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the_same_bits(

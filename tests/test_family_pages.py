@@ -125,28 +125,6 @@ def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
     assert len(session.snapshot().lanes) == 1
 
 
-def moment_of(page: AppTest) -> tuple[float, float]:
-    """Where the dial of moments stands, and its end."""
-    sent = [json.loads(board.proto.bytes) for board in boards_on(page)]
-    (dial,) = (dial for payload in sent for dial in payload["dials"] if dial["id"] == "moment")
-    return dial["value"], dial["high"]
-
-
-def test_a_look_back_ends_with_the_run_that_it_looks_at() -> None:
-    page = open_family("gan")
-    for _ in range(3):
-        stepped(page, "gan")
-    page.session_state["family.gan.moment"] = (session_of(page, "gan").generation, 0)
-    value, high = moment_of(page.run())
-    assert (value, high > 0) == (0, True)
-    page.button(key="bar.reset").click().run()
-    settled(page, "gan", Status.READY)
-    for _ in range(3):
-        stepped(page, "gan")
-    value, high = moment_of(page.run())
-    assert value == high > 0
-
-
 @pytest.mark.parametrize(("name", "each"), TRIES, ids=lambda value: getattr(value, "label", value))
 def test_everything_to_try_can_be_set_up_and_trains(name: str, each: Any) -> None:
     page = open_family(name)

@@ -36,7 +36,7 @@ def test_the_decoder_draws_where_the_map_is_pointed_to_and_the_moment_dial_bring
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
     the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor)
-    the_moment_dial_brings_the_first_pictures_back(visitor)
+    the_slider_brings_the_first_pictures_back(visitor)
 
 
 def a_keyboard_points_into_a_plane_nobody_has_pointed_into(visitor: Visitor) -> None:
@@ -64,10 +64,10 @@ def the_decoder_draws_where_the_map_is_clicked_and_the_cross_follows(visitor: Vi
     assert cross == pytest.approx([x, y], abs=0.02 * (high - low))
 
 
-def the_moment_dial_brings_the_first_pictures_back(visitor: Visitor) -> None:
+def the_slider_brings_the_first_pictures_back(visitor: Visitor) -> None:
     visitor.wait_for_draws("reconstructions", 0)
     now = visitor.ask_chart("reconstructions", "JSON.stringify(graph.data[0].z)")
-    dial = visitor.page.locator("input[data-dial=moment]")
+    dial = visitor.page.locator(".nnviz-past input").first
     dial.press("Home")
     visitor.wait(
         "JSON.stringify(document.querySelector('[data-chart=reconstructions] .js-plotly-plot').data[0].z) !== x", now

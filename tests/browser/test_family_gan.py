@@ -27,7 +27,7 @@ def test_points_move_rates_are_turned_live_and_the_first_points_come_back(
     visitor.wait_for_step(200)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
-    the_moment_dial_brings_the_first_points_back(visitor, first)
+    the_slider_brings_the_first_points_back(visitor, first)
 
 
 def made_points_move_over_a_changing_ground_beside_real_ones(
@@ -52,8 +52,8 @@ def both_players_learning_rates_are_turned_live_and_noted(visitor: Visitor) -> N
     expect(visitor.log().nth(1)).to_contain_text("Discriminator: learning rate 0.001 →")
 
 
-def the_moment_dial_brings_the_first_points_back(visitor: Visitor, first: list[float]) -> None:
-    visitor.page.locator("input[data-dial=moment]").press("Home")
+def the_slider_brings_the_first_points_back(visitor: Visitor, first: list[float]) -> None:
+    visitor.page.locator(".nnviz-past input").first.press("Home")
     visitor.wait(
         "document.querySelector('[data-chart=density] .js-plotly-plot')._fullData"
         ".find((trace) => trace.name === 'made').x[0] === x",

@@ -80,14 +80,14 @@ def is_sent_nothing_out_of_sight(visitor: Visitor, traffic: Traffic) -> None:
     visitor.wait_for_step(visitor.step() + 20)
 
 
-def test_a_board_of_a_model_is_pushed_with_its_dials(visitor: Visitor) -> None:
+def test_the_boards_of_a_model_are_pushed_with_their_slider(visitor: Visitor) -> None:
     traffic = Traffic(visitor.page)
     visitor.open("/Autoencoder?dataset=digits&epochs=0")
     visitor.press("Play")
-    dial = visitor.page.locator("[data-dial=moment]")
-    visitor.wait("Number(document.querySelector('[data-dial=moment]').max) > 3")
+    dial = visitor.page.locator(".nnviz-past input").first
+    visitor.wait("Number(document.querySelector('.nnviz-past input').max) > 3")
     asked, most = traffic.asked, int(dial.get_attribute("max") or 0)
-    visitor.wait("Number(document.querySelector('[data-dial=moment]').max) > x", most)
+    visitor.wait("Number(document.querySelector('.nnviz-past input').max) > x", most)
     assert traffic.asked == asked
     assert traffic.lines == 2
 
