@@ -39,7 +39,8 @@ def train() -> None:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     is_watched, pick = not rights.may_steer, TRAIN.pick()
-    live(session, snapshot, Layout(view=view, note=note, is_watched=is_watched, pick=pick, has_past=True))
+    layout = Layout(view=view, note=note, is_watched=is_watched, pick=pick, has_past=True, has_diagnosis=True)
+    live(session, snapshot, layout)
     train_tries(session, rights=rights)
     export(session, snapshot, TRAIN.view_query(view))
     TRAIN.write(session, snapshot, view)

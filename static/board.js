@@ -5,6 +5,7 @@ import { Card } from "./card.js";
 import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
+import { Findings } from "./findings.js";
 import { hand } from "./hand.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
@@ -41,6 +42,7 @@ class Board {
     this.playback = new Playback(this);
     this.listeners = new Set(); // reports that wait for an answer
     this.past = new Past(this);
+    this.findings = new Findings(this);
     this.homes = new Set(); // where the page has mounted this board
     this.dials = new Dials(this);
     this.stage = stage;
@@ -57,7 +59,7 @@ class Board {
     line.append(this.status, this.since, this.explain, this.offers.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
-    this.root.append(top, line, this.past.node, this.dials.node, this.playback.node, this.grid, this.log);
+    this.root.append(top, line, this.findings.node, this.past.node, this.dials.node, this.playback.node, this.grid, this.log);
     this.setExplained(attempt((storage) => storage.getItem("nnviz-explained")) === "yes");
   }
 
@@ -123,6 +125,7 @@ class Board {
     this.playback.update(payload.playback, payload.words.playback);
     this.lanes.learn(payload.charts);
     this.past.update(payload.past);
+    this.findings.update(payload.diagnosis);
     this.showCharts(payload.charts);
     this.showLog(payload.log);
   }

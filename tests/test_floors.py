@@ -25,6 +25,7 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
         {"words", "specs", "records", "catalog", "training", "runs"},
         {"cachetools", "numpy", "platformdirs", "pyarrow", "safetensors", "torch"},
     ),
+    "diagnosis": ({"words", "specs", "records"}, {"numpy"}),
     "export": (
         {"words", "specs", "records", "catalog", "training", "runs", "library"},
         {"nbformat", "numpy", "pandas", "safetensors", "tensorboard", "torch"},
@@ -41,7 +42,8 @@ FLOORS: dict[str, tuple[set[str], set[str]]] = {
     ),
 }
 FLOORS["sessions"] = (
-    {"specs", "words", "records", "catalog", "training", "runs", "library"} | {"lessons.results", "lessons.study"},
+    {"diagnosis", "specs", "words", "records", "catalog", "training", "runs", "library"}
+    | {"lessons.results", "lessons.study"},
     {"cachetools", "numpy"},
 )
 FLOORS["ui"] = ({*FLOORS} - {"lessons.figures"}, {"cachetools", "numpy", "pandas", "starlette", "streamlit"})

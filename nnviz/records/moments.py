@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf, isfinite
 from typing import TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from nnviz.records.run import Curve, Evaluation, Lane, Record, Snapshot
 from nnviz.records.status import Status
 
+_FAR = 1.5  # times the least loss until then
 Timed = TypeVar("Timed", Record, Evaluation)
 
 
@@ -57,6 +59,20 @@ def moments_of(snapshot: Snapshot) -> tuple[int, ...]:
     records = snapshot.lanes[0].records if snapshot.lanes else ()
     names = records[-1].readings.keys() if records else set()
     return tuple(record.step for record in records if record is records[0] or names <= record.readings.keys())
+
+
+def sound_moment(lane: Lane, before: float = inf) -> int | None:
+    """Return the last moment to go on from at which nothing had gone wrong yet; None where there is none.
+
+    That is where the test loss was not far above the least until then: what explodes has exploded before it overflows.
+    """
+    losses = {record.step: record.test_loss for record in lane.records if record.step in lane.stored}
+    least, found = inf, None
+    for step, loss in losses.items():
+        if step < before and isfinite(loss):
+            least = min(least, loss)
+            found = step if found is None or loss <= _FAR * least else found
+    return found
 
 
 def focused(snapshot: Snapshot, racer: int) -> Snapshot:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from nnviz.catalog.choices import knob_of
-from nnviz.records.moments import focused, record_at
+from nnviz.records.moments import focused, record_at, sound_moment
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
@@ -65,9 +65,9 @@ def knobs_at(lane: Lane, step: int) -> dict[str, float]:
 
 def way_out(lane: Lane) -> tuple[int, dict[str, float]] | None:
     """Return from where a lane that diverged can go on, and with which rates; None where it has not or cannot."""
-    if lane.status != Status.DIVERGED or not lane.stored:
+    step = sound_moment(lane)
+    if lane.status != Status.DIVERGED or step is None:
         return None
-    step = lane.stored[-1]
     rates = {target: value for target, value in knobs_at(lane, step + 1).items() if target.endswith(".lr")}
     return step, {target: TENTH * value for target, value in rates.items()}
 

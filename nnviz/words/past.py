@@ -20,8 +20,7 @@ BRANCHES = Table(
     let_go=("Let it go", "End the chosen branch. The others go on."),
     way_out=(
         "Go on from update {step:,} with a tenth of the rate",
-        "A branch goes on from the last moment kept before the loss stopped being a finite number, at a learning rate "
-        "of {rates}.",
+        "A branch goes on from the last moment kept before the loss began to run away, at a learning rate of {rates}.",
     ),
 )
 FORK = Table(

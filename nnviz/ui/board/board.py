@@ -6,6 +6,7 @@ from zlib import crc32
 import streamlit as st
 
 from nnviz.records.run import Snapshot
+from nnviz.sessions.cures import cure
 from nnviz.sessions.session import Session
 from nnviz.ui.asked import ask_for_fork
 from nnviz.ui.board.component import Report, show
@@ -13,7 +14,10 @@ from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import drawn, known
 from nnviz.ui.board.payload import encode
 from nnviz.ui.board.protocol import with_more
+from nnviz.ui.note import refuse
+from nnviz.ui.registry import registry
 from nnviz.ui.view import choice_of
+from nnviz.words.diagnosis import DIAGNOSIS
 
 
 def board(
@@ -25,8 +29,8 @@ def board(
     """
     own = {"calls": calls, "told": told, **({"reports": True} if layout.pick else {})}
     data = with_more(drawn(session, snapshot, layout).message(), **own)
-    on_fork = _on_fork(key, session, layout)
-    show(key, data, on_target=partial(take_target, key), on_charts=_on_charts(key, layout), on_fork=on_fork)
+    on_target, on_charts = partial(take_target, key), _on_charts(key, layout)
+    show(key, data, on_target=on_target, on_charts=on_charts, **_on_run(key, session, layout))
 
 
 def asking_board(
@@ -41,17 +45,34 @@ def asking_board(
     made = drawn(session, snapshot, layout)
     own = {"calls": calls, "told": told, "reports": reports}
     mine = {**own, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
-    on_charts, on_fork = _on_charts(key, layout), _on_fork(key, session, layout)
-    data = with_more(made.message(), **mine)
-    show(key, data, on_dial=on_dial, on_place=on_place, on_charts=on_charts, on_fork=on_fork)
+    on_charts, data = _on_charts(key, layout), with_more(made.message(), **mine)
+    show(key, data, on_dial=on_dial, on_place=on_place, on_charts=on_charts, **_on_run(key, session, layout))
 
 
 def _on_charts(key: str, layout: Layout) -> Report | None:
     return partial(take_charts, key, layout.pick.kept_as) if layout.pick else None
 
 
-def _on_fork(key: str, session: Session, layout: Layout) -> Report | None:
-    return partial(take_fork, key, session.id, session.generation) if layout.has_past else None
+def _on_run(key: str, session: Session, layout: Layout) -> dict[str, Report]:
+    """Return what is done where a reader goes on from an earlier moment, or cures what is wrong."""
+    found: dict[str, Report] = {}
+    if layout.has_past:
+        found["on_fork"] = partial(take_fork, key, session.id, session.generation)
+    if layout.has_diagnosis and not layout.is_watched:
+        found["on_cure"] = partial(take_cure, key, session.id, session.generation)
+    return found
+
+
+def take_cure(key: str, session_id: str, generation: int) -> None:
+    """Do what cures something that is wrong with the run that was shown."""
+    asked, session = st.session_state[key]["cure"], registry().find(session_id)
+    if asked is None or session is None or session.generation != generation:
+        return
+    try:
+        cure(session, str(asked["id"]))
+    except ValueError as error:
+        refuse(DIAGNOSIS.english["refused"], error)
+    st.session_state["view.moved"] = True
 
 
 def take_fork(key: str, session_id: str, generation: int) -> None:

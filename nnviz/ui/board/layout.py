@@ -34,4 +34,5 @@ class Layout:
     is_direct: bool = False  # whether what is turned on it needs nothing of the page around it
     scope: str = ""  # part of a board's key where a page has several
     pick: Pick | None = None  # where a reader may choose among the charts
+    has_diagnosis: bool = False  # whether its reader is told what is wrong
     has_past: bool = False  # whether its reader may go back in the run

@@ -13,6 +13,7 @@ from nnviz.ui.board.choices import CHOICES
 from nnviz.ui.board.counters import counters, race_counters
 from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
+from nnviz.ui.board.findings import told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
 from nnviz.ui.board.past_bar import past_bar
@@ -46,6 +47,8 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
         parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
         top: Payload = {**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}
+        if (ills := told(shown, layout)) is not None:
+            top["diagnosis"] = ills
         return Drawn({**top, "offers": offers(snapshot, layout)}, parts, frozenset(stale))
 
     return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
@@ -114,8 +117,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
 def _status(snapshot: Snapshot, layout: Layout) -> StatusLine:
     """Say how a run stands and, where something was turned, what the loss has done since."""
     line = standing(snapshot, layout.note, is_watched=layout.is_watched)
-    told = since(snapshot)
-    return {**line, "since": told} if told else line
+    said = since(snapshot)
+    return {**line, "since": said} if said else line
 
 
 def _of_then(shown: Snapshot) -> StatusLine:

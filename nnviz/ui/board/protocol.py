@@ -158,6 +158,21 @@ class Past(TypedDict):
     fork: bool
 
 
+class Finding(TypedDict):
+    """One thing that is wrong, and the words of the button that does something about it; "" where there is none."""
+
+    id: str
+    text: str
+    cure: str
+
+
+class Diagnosis(TypedDict):
+    """What is wrong with a run; well: said instead where nothing is."""
+
+    well: str
+    findings: Sequence[Finding]
+
+
 class Marks(TypedDict):
     """What a message is told from others by.
 
@@ -197,6 +212,7 @@ class Payload(TypedDict):
     dials: NotRequired[Sequence[Dial]]
     playback: NotRequired[Playback | None]
     past: NotRequired[Past]
+    diagnosis: NotRequired[Diagnosis]
     columns: NotRequired[int]
     offers: NotRequired[Sequence[Offer]]
     shape: NotRequired[str]

@@ -1,0 +1,31 @@
+"""What is wrong with a run: since when, why one thinks so, and what one press does about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nnviz.specs.experiment import Choice
+from nnviz.words.language import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """What to do.
+
+    values: of live knobs.  step: where a branch begins with them; None: they are turned now.  settings: those of a
+    fresh run, where no live knob helps.
+    """
+
+    text: Message  # of the button
+    values: Mapping[str, float] = field(default_factory=dict)
+    step: int | None = None
+    settings: Mapping[str, Choice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; since: updates done when it was first seen."""
+
+    name: str
+    since: int
+    text: Message
+    cure: Cure | None = None

@@ -1,0 +1,25 @@
+"""What a board tells of what is wrong with its run."""
+
+from nnviz.records.run import Snapshot
+from nnviz.sessions.cures import findings
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.protocol import Diagnosis
+from nnviz.words.diagnosis import DIAGNOSIS
+
+_SOON = 100  # updates before which nobody expects a verdict
+
+
+def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
+    """Describe the list; None where the board has none."""
+    if not (layout.has_diagnosis and layout.with_numbers) or not snapshot.lanes or layout.note:
+        return None
+    found = findings(snapshot)
+    is_well = not found and snapshot.lanes[0].step >= _SOON and not snapshot.lanes[0].message
+    may_cure = not layout.is_watched
+    return {
+        "well": DIAGNOSIS["well"] if is_well else "",
+        "findings": [
+            {"id": each.name, "text": str(each.text), "cure": str(each.cure.text) if each.cure and may_cure else ""}
+            for each in found
+        ],
+    }

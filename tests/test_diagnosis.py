@@ -1,0 +1,156 @@
+"""What is told of a run that goes wrong: the right thing, with its cure, and nothing of a run that goes well."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnviz.diagnosis.finding import Finding
+from nnviz.diagnosis.rules import RULES, diagnosis
+from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
+from nnviz.runs.pool import Pool
+from nnviz.sessions.cures import cure, findings
+from nnviz.sessions.race import RaceSession
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.race import RaceSpec
+from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.message import drawn
+from tests.runs import SMALL, wait_for
+
+MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=0)
+DIGITS = ExperimentSpec(epochs=0)
+DEEP = "16,16,16,16,16,16"
+# Each with what is said of it, and after how many updates at the latest.
+ILL: dict[str, tuple[ExperimentSpec, str, int]] = {
+    "all weights zero": (
+        DIGITS.with_(initializer=Choice("zeros"), model=Choice.of("mlp", hidden="32,32")), "still", 40,
+    ),
+    "dead units": (
+        DIGITS.with_(model=Choice.of("mlp", hidden="32,32"), optimizer=Choice.of("sgd", lr=5.0)), "dead", 40,
+    ),
+    "decay stronger than the data": (
+        MOONS.with_(optimizer=Choice.of("sgd", lr=1.5, weight_decay=1.0)), "decay", 40,
+    ),
+    "decay that turns weights around": (
+        MOONS.with_(optimizer=Choice.of("sgd", lr=2.5, weight_decay=1.0)), "decay_lost", 400,
+    ),
+    "six layers of sigmoid": (
+        DIGITS.with_(model=Choice.of("mlp", hidden=DEEP), activation=Choice("sigmoid"), optimizer=Choice("sgd")),
+        "vanishing", 160,
+    ),
+    "a rate that is far too low": (DIGITS.with_(optimizer=Choice.of("sgd", lr=1e-6)), "slow", 600),
+    "few examples, learnt by heart": (
+        ExperimentSpec(
+            dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64"), epochs=0,
+        ),
+        "overfit", 3000,
+    ),
+}  # fmt: skip
+DATA = ("moons", "circles", "xor", "spiral", "digits")
+OPTIMIZERS = ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw", "radam")
+WELL = [(data, rule) for data in DATA for rule in OPTIMIZERS]  # 40 runs at their defaults
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+def stepped(session: Session, count: int, rests: int = 4) -> Snapshot:
+    """Do some updates with a rest now and then, at which all is measured; fewer where the run ends."""
+    for _ in range(rests):
+        goal = session.snapshot().lanes[0].step + count // rests
+        session.run.step(count // rests)
+        assert wait_for(partial(has_come, session, goal))
+    return session.snapshot()
+
+
+def has_come(session: Session, goal: int) -> bool:
+    snapshot = session.snapshot()
+    return snapshot.status.is_over or (snapshot.lanes[0].step >= goal and snapshot.status == Status.PAUSED)
+
+
+def names(found: Sequence[Finding]) -> list[str]:
+    return [each.name for each in found]
+
+
+@pytest.mark.parametrize("ill", list(ILL))
+def test_each_ill_is_told_by_its_name_and_no_other_and_its_cure_cures_it(ill: str, pool: Pool) -> None:
+    spec, name, updates = ILL[ill]
+    session = Session(spec, "ann", pool)
+    (found,) = findings(stepped(session, updates, 16))
+    assert found.name == name
+    assert found.cure is not None
+    assert found.since <= updates
+    assert not {"{", "}"} & set(str(found.text) + str(found.cure.text))
+    before = session.snapshot().lanes[0].measured[-1].test_loss
+    generation, lanes = session.generation, len(session.snapshot().lanes)
+    cure(session, name)
+    assert wait_for(lambda: is_cured_by_something(session, generation, lanes))
+    session.pause()
+    assert wait_for(lambda: session.snapshot().status == Status.PAUSED)
+    after = stepped(session, updates, 16)
+    assert name not in names(findings(after))
+    assert not after.lanes[0].measured[-1].test_loss >= before
+    session.close()
+
+
+def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool:
+    """Whether there is a fresh run, a branch or a turned knob, and all of it is built."""
+    snapshot = session.snapshot()
+    is_other = session.generation > generation or len(snapshot.lanes) > lanes or bool(snapshot.lanes[0].journal)
+    return is_other and snapshot.scene is not None
+
+
+@pytest.mark.parametrize(("data", "rule"), WELL)
+def test_nothing_is_told_of_a_run_that_goes_well(data: str, rule: str, pool: Pool) -> None:
+    session = Session(ExperimentSpec(dataset=Choice(data), optimizer=Choice(rule), epochs=0), "ann", pool)
+    for count in (30, 300, 700):
+        assert names(findings(stepped(session, count, 3))) == []
+    session.close()
+
+
+def test_no_rule_stumbles_over_a_run_that_has_hardly_begun(pool: Pool) -> None:
+    session = Session(SMALL, "ann", pool)
+    assert findings(session.snapshot()) == []
+    stepped(session, 1, 1)
+    lane, scene = session.snapshot().lanes[0], session.snapshot().scene
+    assert scene is not None
+    bare = replace(lane, records=(), evaluations=(), knobs={}, curve=type(lane.curve).empty(), step=1000)
+    strange = [replace(part, test_loss=float("nan"), train_loss=float("inf")) for part in lane.evaluations]
+    for each in (bare, replace(lane, evaluations=tuple(strange), step=1000)):
+        for rule in RULES.values():
+            assert rule(each, scene) is None
+    assert diagnosis(lane, None) == []
+    assert diagnosis(lane, replace(scene, players=("a", "b"))) == []
+
+
+def test_a_race_is_not_judged_and_a_watcher_reads_without_a_button(pool: Pool) -> None:
+    race = RaceSession(RaceSpec(MOONS, (Choice.of("sgd", lr=1e-6), Choice("adam"))), "ann", pool)
+    assert findings(stepped(race, 600)) == []
+    spec, name, updates = ILL["dead units"]
+    session = Session(spec, "ann", pool)
+    snapshot = stepped(session, updates, 16)
+    for is_watched in (False, True):
+        shown = drawn(session, snapshot, Layout(has_diagnosis=True, is_watched=is_watched)).head["diagnosis"]
+        ((each),) = shown["findings"]
+        assert each["id"] == name
+        assert bool(each["cure"]) != is_watched
+        assert shown["well"] == ""
+    assert "diagnosis" not in drawn(session, snapshot, Layout()).head
+
+
+def test_a_cure_of_what_is_not_wrong_any_more_does_nothing(pool: Pool) -> None:
+    session = Session(SMALL, "ann", pool)
+    stepped(session, 5, 1)
+    generation = session.generation
+    cure(session, "dead")
+    cure(session, "nothing of that name")
+    assert session.generation == generation
+    assert np.isfinite(session.snapshot().lanes[0].curve.losses).all()
