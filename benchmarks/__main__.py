@@ -28,6 +28,7 @@ BENCHMARKS: Mapping[str, str] = {
     "soak": "what stays when viewers come and go",
     "beside": "how long another run waits beside somebody's large network",
     "saving": "runs that are saved as they go, against the same runs unsaved",
+    "moments": "from one moment of a run to another, on the screen",
     "frames": "chart frames missing in Chromium",
     "strokes": "marks that are set by hand, against the plot library's drawing",
     "first_minutes": "the first screen beside TensorFlow Playground's, where --rival names one",

@@ -9,6 +9,7 @@ from benchmarks.rounds import rest, slope
 from nnviz.charts import CHARTS
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
+from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.race import RaceSpec
@@ -21,7 +22,7 @@ LOOK_S = 0.1
 class LiveRun:
     """A run at full speed that trains only within `rate`."""
 
-    def __init__(self, spec: ExperimentSpec | RaceSpec, refresh_hz: float = 0.0) -> None:
+    def __init__(self, spec: ExperimentSpec | RaceSpec | LaneSpec, refresh_hz: float = 0.0) -> None:
         self.run = _lined_up(spec)
         self.run.prepare()
         self.run.peek(60.0)
@@ -44,7 +45,7 @@ class LiveRun:
         self.run.join(10.0)
 
 
-def _lined_up(spec: ExperimentSpec | RaceSpec) -> Run:
+def _lined_up(spec: ExperimentSpec | RaceSpec | LaneSpec) -> Run:
     if isinstance(spec, RaceSpec):
         return Run.of_race(spec, [str(lane) for lane in spec.lanes], patience=1e6)
     return Run([spec], patience=1e6)

@@ -27,7 +27,7 @@ AT_REST = """document.querySelector(".stApp")?.dataset.testScriptState === "notR
   [...document.querySelectorAll(".nnviz-card")].every(
     (card) => card.dataset.draws > 0 || card.getBoundingClientRect().top > innerHeight)"""
 # Each with a bar or a board of its own; Surfaces plays by itself when it is opened.
-RUNNING = ("Train", "Race", "Learning", "Gradient_descent", "Lab", "GAN", "AlexNet")
+RUNNING = ("Train", "Race", "Gradient_descent", "Lab", "GAN")
 PLAY = re.compile(r"^(play_arrow\s*)?Play\b")
 
 

@@ -8,11 +8,11 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "/": 30,
-    "/Train?dataset=digits": 36,
-    "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 30,
-    "/Autoencoder": 20,
-    "/Lab?data=digits": 15,
+    "/": 24,
+    "/Train?dataset=digits": 32,
+    "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 24,
+    "/Autoencoder": 16,
+    "/Lab?data=digits": 12,
     "/Surfaces": 10,
 }  # with the number of things done there
 
