@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable
 from nnviz.records.size import bytes_of
 from nnviz.training import Checkpoint
 
-MOST_BYTES = 48_000_000
+MOST_BYTES = 16_000_000
+FEWEST = 6  # of a large network, however much room they take
 
 
 class Checkpoints:
@@ -35,7 +36,7 @@ class Checkpoints:
         self._kept = {step: each for step, each in self._kept.items() if step in there}
         self._kept[checkpoint.step] = checkpoint
         self._each = max(self._each, bytes_of(checkpoint))
-        while len(self._kept) > max(2, self._most_bytes // max(1, self._each)):
+        while len(self._kept) > max(FEWEST, self._most_bytes // max(1, self._each)):
             self._thin(fixed)
 
     def _thin(self, fixed: Container[int]) -> None:

@@ -9,7 +9,7 @@ from nnviz.runs.past import Past
 from nnviz.training import Checkpoint
 
 MOST = 256
-FULL_BYTES = 32_000_000  # of what records hold beyond that which every record keeps
+FULL_BYTES = 16_000_000  # of what records hold beyond that which every record keeps
 
 
 class History:

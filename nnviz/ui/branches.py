@@ -13,6 +13,7 @@ from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, Value
 from nnviz.ui.asked import ASKED, VALUES, forget_fork, is_asked
+from nnviz.ui.export import EXPORT_OPEN
 from nnviz.ui.fragment import slot
 from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
@@ -31,7 +32,8 @@ def branches(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     with slot():
         if rights.may_steer and can_branch(session, snapshot.lanes[0]):
             _way_out(session, snapshot)
-    if rights.may_steer and is_asked(session.id, session.generation):
+    is_free = st.session_state.get(EXPORT_OPEN) != session.id  # a page shows one dialog at a time
+    if rights.may_steer and is_asked(session.id, session.generation) and is_free:
         _open(session, snapshot)
 
 

@@ -21,7 +21,8 @@ from nnviz.ui.taken import taken
 from nnviz.words import texts
 from nnviz.words.language import Translate, language, say, speaking
 
-_OPEN, _LANE = "export.open", "export.lane"  # of this tab: whose run is shown to be taken away, and which lane of it
+# Of this tab: whose run is shown to be taken away, and which lane of it.
+EXPORT_OPEN, _LANE = "export.open", "export.lane"
 _CODE_HEIGHT = 380
 _OF_CODE = ("script", "notebook")  # what there is only where there is code
 _FILE = "nnviz-run"
@@ -37,12 +38,12 @@ def export_button(session: Session) -> None:
 
 
 def _show(session_id: str) -> None:
-    st.session_state[_OPEN] = session_id
+    st.session_state[EXPORT_OPEN] = session_id
     st.session_state.pop(_LANE, None)
 
 
 def _hide() -> None:
-    st.session_state.pop(_OPEN, None)
+    st.session_state.pop(EXPORT_OPEN, None)
 
 
 def export(session: Session, snapshot: Snapshot, view: Mapping[str, str]) -> None:
@@ -50,7 +51,7 @@ def export(session: Session, snapshot: Snapshot, view: Mapping[str, str]) -> Non
 
     view: the view's part of the link.
     """
-    if st.session_state.get(_OPEN) == session.id:
+    if st.session_state.get(EXPORT_OPEN) == session.id:
         title = say(texts.EXPORT_HEADING)
         st.dialog(title, width="large", on_dismiss=_hide)(_content)(session.id, view)
 

@@ -91,3 +91,21 @@ def who_watches_may_look_back_and_no_more(browser: Browser, address: str) -> Non
     step_back(other, 1)
     expect(other.status()).to_contain_text("Every chart shows the moment after update")
     other.leave(ARTEFACTS / "past_watched.png")
+
+
+def test_a_run_that_is_ill_says_so_and_one_press_cures_it(browser: Browser, visitor: Visitor) -> None:
+    visitor.open_train(dataset="digits", model="mlp:hidden=32,32", optimizer="sgd:lr=5", epochs="0")
+    visitor.press("Play")
+    finding = visitor.page.locator(".nnviz-finding")
+    expect(finding).to_have_count(1)
+    expect(finding).to_contain_text("are dead since update")
+    other = Visitor(browser, visitor.url)
+    other.page.goto(visitor.page.url)
+    expect(other.page.locator(".nnviz-finding")).to_contain_text("are dead since update")
+    expect(other.page.locator(".nnviz-cure")).to_have_count(0)
+    other.leave(ARTEFACTS / "ill_watched.png")
+    finding.get_by_role("button").click()
+    expect(visitor.page.locator(".st-key-branches")).to_contain_text("Branch 1")
+    expect(visitor.page.locator(".nnviz-findings")).to_have_text("Nothing looks wrong.")
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.5")
+    visitor.wait("Number(document.querySelector('[data-counter=test_loss] dd').textContent) < 1")

@@ -15,7 +15,7 @@ def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
         return None
     found = findings(snapshot)
     is_well = not found and snapshot.lanes[0].step >= _SOON and not snapshot.lanes[0].message
-    may_cure = not layout.is_watched
+    may_cure = not layout.is_watched and layout.view.moment is None  # what was wrong then may not be now
     return {
         "well": DIAGNOSIS["well"] if is_well else "",
         "findings": [
