@@ -1,7 +1,8 @@
 """What stands between the server and the app: no answer waits for another, and a page's frame names what comes next."""
 
 import socket
-from asyncio import Transport
+from asyncio import CancelledError, Transport
+from contextlib import suppress
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -26,7 +27,12 @@ class Front:
 
         if scope["type"] in ("http", "websocket"):
             _hurry(receive)
-        await self._app(scope, receive, tell if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # The server cancels what a browser does not take when it ends; as an error it would print where that was.
+        with suppress(CancelledError):
+            await self._app(scope, receive, tell)
 
 
 def _hurry(receive: Receive) -> None:
