@@ -7,16 +7,20 @@ from functools import partial
 import numpy as np
 import pytest
 
+from nnviz.catalog import MODELS
 from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.rules import RULES, diagnosis
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.sessions.cures import cure, findings
+from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
+from nnviz.ui.board.findings import told as ui_told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import drawn
 from tests.runs import SMALL, wait_for
@@ -144,6 +148,18 @@ def test_a_race_is_not_judged_and_a_watcher_reads_without_a_button(pool: Pool) -
         assert bool(each["cure"]) != is_watched
         assert shown["well"] == ""
     assert "diagnosis" not in drawn(session, snapshot, Layout()).head
+
+
+def test_a_healthy_run_is_told_to_be_well_and_of_a_contest_nothing_is_said(pool: Pool) -> None:
+    well = Session(SMALL, "ann", pool)
+    assert told(stepped(well, 120)) == {"well": "Nothing looks wrong.", "findings": []}
+    spec = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), batch_size=32)
+    contest = ModelSession(Pairing(spec), "ann", pool)
+    assert told(stepped(contest, 120)) == {"well": "", "findings": []}
+
+
+def told(snapshot: Snapshot) -> dict[str, object]:
+    return {**(ui_told(snapshot, Layout(has_diagnosis=True)) or {})}
 
 
 def test_a_cure_of_what_is_not_wrong_any_more_does_nothing(pool: Pool) -> None:

@@ -207,9 +207,14 @@ _BRINGS: Mapping[str, frozenset[str]] = {
 }
 
 
+def can_judge(scene: DataSummary | None) -> bool:
+    """Tell whether the rules have anything to say: not of two networks that play against each other."""
+    return scene is not None and not scene.players and scene.metric_name == "loss"
+
+
 def diagnosis(lane: Lane, scene: DataSummary | None) -> list[Finding]:
-    """List what is wrong with a lane, the gravest first; of two networks that play against each other, nothing."""
-    if scene is None or scene.players or scene.metric_name != "loss":
+    """List what is wrong with a lane, the gravest first."""
+    if scene is None or not can_judge(scene):
         return []
     found = [finding for rule in RULES.values() if (finding := rule(lane, scene)) is not None]
     brought = {name for finding in found for name in _BRINGS.get(finding.name, ()) if name != finding.name}

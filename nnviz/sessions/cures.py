@@ -1,17 +1,20 @@
 """What is wrong with a session's run, and the one press that does something about it."""
 
 from nnviz.diagnosis.finding import Cure, Finding
-from nnviz.diagnosis.rules import diagnosis
+from nnviz.diagnosis.rules import can_judge, diagnosis
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.branches import fork
 from nnviz.sessions.session import Session
 
 
+def is_judged(snapshot: Snapshot) -> bool:
+    """Tell whether anything is said of a run: not of a race, whose lanes are there to differ, nor of a contest."""
+    return bool(snapshot.lanes) and snapshot.comparison != Comparison.RACE and can_judge(snapshot.scene)
+
+
 def findings(snapshot: Snapshot) -> list[Finding]:
-    """List what is wrong with the lane in focus; of a race, whose lanes are there to differ, nothing."""
-    if snapshot.comparison == Comparison.RACE or not snapshot.lanes:
-        return []
-    return diagnosis(snapshot.lanes[0], snapshot.scene)
+    """List what is wrong with the lane in focus."""
+    return diagnosis(snapshot.lanes[0], snapshot.scene) if is_judged(snapshot) else []
 
 
 def cure(session: Session, name: str) -> None:

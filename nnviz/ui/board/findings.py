@@ -1,7 +1,7 @@
 """What a board tells of what is wrong with its run."""
 
 from nnviz.records.run import Snapshot
-from nnviz.sessions.cures import findings
+from nnviz.sessions.cures import findings, is_judged
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.protocol import Diagnosis
 from nnviz.words.diagnosis import DIAGNOSIS
@@ -14,7 +14,7 @@ def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
     if not (layout.has_diagnosis and layout.with_numbers) or not snapshot.lanes or layout.note:
         return None
     found = findings(snapshot)
-    is_well = not found and snapshot.lanes[0].step >= _SOON and not snapshot.lanes[0].message
+    is_well = is_judged(snapshot) and not found and snapshot.lanes[0].step >= _SOON and not snapshot.lanes[0].message
     may_cure = not layout.is_watched and layout.view.moment is None  # what was wrong then may not be now
     return {
         "well": DIAGNOSIS["well"] if is_well else "",
