@@ -43,6 +43,8 @@ export class Past {
   // Whether a drawing is of another moment than the one that is looked at.
   isOf(past) {
     if (!past) this.begin(this.run); // there is no way back to be seen
+    else if (past.run !== this.run) moments.delete(past.run); // who turns to another lane sees its present
+    this.run = past?.run ?? this.run;
     const wanted = moments.get(past?.run) ?? null, is = !past || wanted === past.at;
     if (!is && wanted === null) this.remind();
     return is;
@@ -62,7 +64,6 @@ export class Past {
   }
 
   update(past) {
-    this.run = past?.run ?? this.run;
     this.cursor = past?.cursor ?? null;
     this.node.hidden = !past || !this.board.isLead;
     this.board.root.toggleAttribute("data-past", this.cursor !== null);

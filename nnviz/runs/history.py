@@ -82,8 +82,9 @@ class History:
         """Take away from every second record in full what not every record keeps, while there is too much of it."""
         there = {record.step for record in kept}
         self._sizes = {step: size for step, size in self._sizes.items() if step in there}
+        fixed = self.fixed
         while sum(self._sizes.values()) > self._full_bytes and len(self._sizes) > 1:
-            slim = [step for step in self._sizes if step not in self.fixed][1::2] or list(self._sizes)[1::2]
+            slim = set([step for step in self._sizes if step not in fixed][1::2] or list(self._sizes)[1::2])
             self._sizes = {step: size for step, size in self._sizes.items() if step not in slim}
             kept = tuple(record.as_kept() if record.step in slim else record for record in kept)
         return kept

@@ -48,6 +48,9 @@ def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(browse
     the_run_goes_on_meanwhile(visitor, then)
     a_branch_is_drawn_over_its_parent(visitor)
     who_watches_may_look_back_and_no_more(browser, visitor.page.url)
+    visitor.page.locator(".st-key-branches button", has_text="Run").click()  # whose reader had looked back before
+    visitor.wait("document.querySelector('.nnviz-past output').textContent.startsWith('Now')")
+    visitor.wait_for_step(visitor.step() + 20)
     visitor.page.reload()
     visitor.wait_for_charts()
     expect(visitor.page.locator(".st-key-branches")).to_contain_text("Branch 1")
