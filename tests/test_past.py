@@ -129,14 +129,20 @@ def test_a_run_without_a_past_has_no_slider(pool: Pool) -> None:
     assert "past" not in told(session, session.snapshot(), PLAIN)
 
 
-def test_each_who_looks_is_sent_the_moment_that_was_asked_for(
-    pool: Pool, own_registry: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def lined_up(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """Return a run of twenty updates, rested after ten, that lines may be opened for."""
     session = sessions(pool)["train"]
     stepped(session, 10)
     stepped(session, 10)
     registry().sessions[session.id] = session
     monkeypatch.setattr(channel_module, "loading", lambda: SimpleNamespace(wait=lambda _: True))
+    return session
+
+
+def test_each_who_looks_is_sent_the_moment_that_was_asked_for(
+    pool: Pool, own_registry: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = lined_up(pool, monkeypatch)
     name = wants().name(Wanted(session.id, PLAIN, str))
     lines = Channel()
 
@@ -169,11 +175,7 @@ def ends(socket: Drawing) -> int:
 def test_a_board_that_has_no_past_shows_the_present_whatever_is_asked(
     pool: Pool, own_registry: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = sessions(pool)["train"]
-    stepped(session, 10)
-    stepped(session, 10)
-    registry().sessions[session.id] = session
-    monkeypatch.setattr(channel_module, "loading", lambda: SimpleNamespace(wait=lambda _: True))
+    session = lined_up(pool, monkeypatch)
     lines = Channel()
 
     async def story() -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from nnviz.cli.destination import Destination
-from nnviz.export.files import courses
-from nnviz.export.kept import KeptRun, examples_of
+from nnviz.export.files import courses, curves
+from nnviz.export.kept import KeptRun
 from nnviz.export.notebook import notebook
 from nnviz.export.script import script
 from nnviz.export.settings import settings_json
 from nnviz.export.subject import Length
-from nnviz.export.tables import curves_csv
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import loading_line, save_weights
 from nnviz.specs.planned import Planned
@@ -24,10 +23,6 @@ def _text(ending: str, write: Callable[[KeptRun], str], run: KeptRun, to: Destin
     file = to.write(ending, write(run))
     if file is not None:
         yield TOLD["written"].format(file=file)
-
-
-def _csv(run: KeptRun) -> str:
-    return curves_csv(run.snapshot, examples_of(run.lanes[0]))
 
 
 def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun, to: Destination) -> Iterator[str]:
@@ -65,7 +60,7 @@ def _state(run: KeptRun, to: Destination) -> Iterator[str]:
 EXPORTS: Mapping[str, Export] = {
     "script": partial(_code, ".py", script),
     "notebook": partial(_code, ".ipynb", notebook),
-    "csv": partial(_text, ".csv", _csv),
+    "csv": partial(_text, ".csv", curves),
     "tensorboard": _tensorboard,
     "state": _state,
     "json": partial(_text, ".json", settings_json),

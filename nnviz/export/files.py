@@ -39,7 +39,8 @@ def _text(name: str, write: Callable[[KeptRun], str], run: KeptRun) -> Parts:
     return {name: write(run).encode()}
 
 
-def _curves(run: KeptRun) -> str:
+def curves(run: KeptRun) -> str:
+    """Write every kept loss and accuracy of a run as CSV."""
     return curves_csv(run.snapshot, examples_of(run.lanes[0]))
 
 
@@ -60,7 +61,7 @@ def _events(run: KeptRun) -> Parts:
 FILES: Mapping[str, Callable[[KeptRun], Parts]] = {
     "script": partial(_code, ".py", script),
     "notebook": partial(_code, ".ipynb", notebook),
-    "csv": partial(_text, "curves.csv", _curves),
+    "csv": partial(_text, "curves.csv", curves),
     "state": _weights,
     "tensorboard": _events,
     "json": partial(_text, "settings.json", settings_json),
