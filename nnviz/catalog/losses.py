@@ -39,6 +39,7 @@ class Loss:
     sigma(output): the predicted standard deviation, where the loss models it.
     backward(output, target, one, into): the loss, with its gradient by the output written into `into` by autograd's
     own kernels, where there is a closed form; `one` is the scalar that autograd starts from.
+    guess(target): the output (1, outputs) that costs least where every example is answered alike.
     """
 
     value: Callable[[Tensor, Tensor], Tensor]
@@ -50,6 +51,7 @@ class Loss:
     sigma: Callable[[Tensor], Tensor] | None = None
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None
     versus: Versus | None = None  # where two networks train against each other
+    guess: Callable[[Tensor], Tensor] | None = None  # None: no constant answer is best
 
 
 def _cross_entropy() -> Loss:
@@ -67,6 +69,7 @@ def _cross_entropy() -> Loss:
         lambda output: output.softmax(1),
         "classes",
         backward=backward,
+        guess=lambda target: torch.bincount(target).div(len(target)).log().unsqueeze(0),
     )
 
 
@@ -86,6 +89,7 @@ def _mse() -> Loss:
         "anything",
         lambda y, classes: f"F.one_hot({y}, {classes}).float()" if classes else y,
         backward=backward,
+        guess=lambda target: target.mean(0, keepdim=True),
     )
 
 
@@ -107,6 +111,7 @@ def _binary_cross_entropy() -> Loss:
         "two classes",
         lambda y, classes: f"{y}.float().unsqueeze(1)",
         backward=backward,
+        guess=lambda target: target.mean(0, keepdim=True).logit(),
     )
 
 
@@ -124,6 +129,7 @@ def _gaussian_nll() -> Loss:
         lambda output: output.chunk(2, 1)[0],
         "numbers",
         sigma=lambda output: (output.chunk(2, 1)[1] / 2).exp(),
+        guess=lambda target: torch.cat([target.mean(0), target.var(0, correction=0).log()]).unsqueeze(0),
     )
 
 

@@ -72,7 +72,8 @@ CHARTS: dict[str, Chart] = {
         "long runs every second, fourth ... one, and a pale band from the least to the greatest of all); bold, their "
         "running mean. Test, dashed: examples it never trains on, as measured now and then. A gap that opens between "
         "them: the network learns by heart. With dropout, batches are learnt from with units left out and measured "
-        "with all: compare the numbers Train loss and Test loss then.",
+        "with all: compare the numbers Train loss and Test loss then. The dotted line is what guessing costs: the best "
+        "answer that takes no notice of the example.",
         has_one_player,
         width=2,
         follows_updates=True,
@@ -82,7 +83,8 @@ CHARTS: dict[str, Chart] = {
         "Losses of the players",
         loss_curves,
         "What each player makes small, over time: faint, of single batches; bold, the running mean. They pull in "
-        "opposite directions, so that neither has to fall: look for a balance, and for one that runs away.",
+        "opposite directions, so that neither has to fall: look for a balance, and for one that runs away. The dotted "
+        "lines are what each pays where nobody can tell made examples from real ones.",
         has_players,
         width=2,
         follows_updates=True,

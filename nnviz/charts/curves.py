@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nnviz.charts import facts
+from nnviz.charts.chance import guessing, prices
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Series
-from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, guessing, layout, line, note, waiting
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, layout, line, note, waiting
 from nnviz.charts.ghosts import Ghost, ghost_lines
 from nnviz.charts.loss_axis import Scale, loss_axis, scale, scale_of_lost
 from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, TEST, TRAIN, Style
@@ -47,6 +48,7 @@ def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         return waiting(snapshot, frame)
     traces += [trace for lane in _lost(snapshot) for trace in _end_of(lane, clock)]
     frame["annotations"] = [*_mark_labels(snapshot, clock), *_diverged(snapshot, clock)]
+    frame["shapes"] = prices(snapshot, is_log=chosen.is_log)
     return {"data": traces, "layout": frame}
 
 

@@ -3,14 +3,13 @@
 Colours of text, paper and grid are the page's; none is set here.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.charts.chart import Figure
-from nnviz.charts.palette import GREY, Style, rgba
+from nnviz.charts.palette import Style
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.words.charts import PLOT
@@ -54,18 +53,6 @@ def note(text: str, x: float = 0.5, y: float = 0.5, **more: Any) -> dict[str, An
 def top_note(text: str) -> dict[str, Any]:
     """Write a small text at the top of the plot."""
     return note(text, 0.5, 1.0, xanchor="center", yanchor="top", font={"size": 11})
-
-
-def guessing(snapshot: Snapshot) -> Layout:
-    """Draw the accuracy, in per cent, that pure guessing would reach."""
-    classes: Sequence[str] = snapshot.scene.classes if snapshot.scene else ()
-    if len(classes) < 2:
-        return {}
-    level = 100 / len(classes)
-    stroke = {"color": rgba(GREY, 0.8), "dash": "dot", "width": 1}
-    rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": stroke}
-    word = note(PLOT["guessing"], 1.0, level, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
-    return {"shapes": [rule], "annotations": [word]}
 
 
 def waiting(snapshot: Snapshot, frame: Layout, text: str = "") -> Figure:

@@ -7,10 +7,11 @@ import numpy as np
 
 from nnviz.charts import facts
 from nnviz.charts.bands import Band, ceiling, recorded, trained
+from nnviz.charts.chance import guessing, prices
 from nnviz.charts.changes import lost_marks, notes, turn_lines, turns
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Measured, Series
-from nnviz.charts.figure import Layout, Trace, axis, clock_axis, guessing, layout, line, waiting
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, waiting
 from nnviz.charts.loss_axis import loss_axis, scale
 from nnviz.charts.palette import GREY, rgba
 from nnviz.charts.racers import Racer, racers
@@ -31,7 +32,9 @@ def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = [(racer, trained(racer, clock, view.smoothing)) for racer in racers(snapshot)]
     players = snapshot.scene.players if snapshot.scene else ()
     title = PLOT["player_loss"].format(player=player(players[0])) if players else PLOT["training_loss"]
-    return _finished(snapshot, found, clock, _loss_layout(title, found, clock, view))
+    frame = _loss_layout(title, found, clock, view)
+    frame["shapes"] = _prices(snapshot, frame)
+    return _finished(snapshot, found, clock, frame)
 
 
 def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
@@ -40,7 +43,7 @@ def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
     targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
     frame = _loss_layout(of_metric(PLOT["test_metric"], facts.metric_of(snapshot)), found, clock, view, targets)
-    frame["shapes"] = [_target_line(target) for target in targets]
+    frame["shapes"] = [*_prices(snapshot, frame), *(_target_line(target) for target in targets)]
     return _finished(snapshot, found, clock, frame)
 
 
@@ -52,6 +55,12 @@ def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     # The other charts of a race name the lines; here the names would leave them no room.
     frame = layout(f"accuracy {view.clock}", clock_axis(clock.label), y, yaxis2=_over(), showlegend=False)
     return _finished(snapshot, found, clock, frame | guessing(snapshot), " %", _LOW)
+
+
+def _prices(snapshot: Snapshot, frame: Layout) -> list[dict[str, Any]]:
+    """Draw what guessing costs, but for players: the other lanes may count another loss."""
+    is_played = snapshot.scene is not None and snapshot.scene.players
+    return [] if is_played else prices(snapshot, is_log=frame["yaxis"].get("type") == "log")
 
 
 def _test_loss(record: Measured) -> float | None:

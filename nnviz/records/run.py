@@ -184,6 +184,7 @@ class DataSummary:
     metric_name: str = "loss"  # what a record's losses measure
     players: tuple[str, ...] = ()  # names of those that learn, where there are several
     instruments: tuple[str, ...] = ()  # what records hold beyond every network's
+    chance: tuple[float, ...] = ()  # what guessing costs, for each that learns; () where it has no fixed price
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nnviz.catalog import DATASETS
 from nnviz.records.run import DataSummary
 from nnviz.training.arrays import numbers, pictures
+from nnviz.training.chance import chance
 from nnviz.training.experiment import Experiment
 
 MOST_POINTS = 500  # of each split
@@ -39,6 +40,7 @@ def scene(experiment: Experiment) -> DataSummary:
         metric_name=experiment.task.metric_name,
         players=tuple(experiment.task.players.values()) if len(experiment.task.players) > 1 else (),
         instruments=experiment.family.instruments,
+        chance=chance(experiment),
         image=pictures(data, data.test_x[:PICTURES]) if data.picture else None,
         **points,
     )

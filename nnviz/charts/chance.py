@@ -1,0 +1,50 @@
+"""What guessing reaches, as a level across a chart: the least that a network has to beat."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nnviz.charts import facts
+from nnviz.charts.figure import Layout, note
+from nnviz.charts.palette import GREY, rgba
+from nnviz.records.run import Snapshot
+from nnviz.words.charts import PLOT
+from nnviz.words.messages import player
+
+_STROKE = {"color": rgba(GREY, 0.8), "dash": "dot", "width": 1}
+
+
+def guessing(snapshot: Snapshot) -> Layout:
+    """Draw the accuracy, in per cent, that pure guessing would reach."""
+    classes: Sequence[str] = snapshot.scene.classes if snapshot.scene else ()
+    if len(classes) < 2:
+        return {}
+    level = 100 / len(classes)
+    word = note(PLOT["guessing"], 1.0, level, yref="y", xanchor="right", yanchor="bottom", font={"size": 10})
+    return {"shapes": [_level(level)], "annotations": [word]}
+
+
+def prices(snapshot: Snapshot, *, is_log: bool = False) -> list[dict[str, Any]]:
+    """Draw what guessing costs, as the loss counts it; of two players, what each pays where nobody can tell."""
+    found = snapshot.scene.chance if snapshot.scene else ()
+    return [
+        {**_level(price), "label": _word(snapshot, at, price)} for at, price in enumerate(found) if _fits(price, is_log)
+    ]
+
+
+def _fits(price: float, is_log: bool) -> bool:
+    return price > 0 or not is_log
+
+
+def _level(height: float) -> dict[str, Any]:
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height, "line": _STROKE}
+
+
+def _word(snapshot: Snapshot, at: int, price: float) -> dict[str, Any]:
+    """Name a level and its height, above its right end."""
+    players = snapshot.scene.players if snapshot.scene else ()
+    text = (
+        PLOT["undecided"].format(player=player(players[at]), loss=facts.number(price))
+        if players
+        else PLOT["price"].format(loss=facts.number(price))
+    )
+    return {"text": text, "textposition": "end", "yanchor": "bottom", "padding": 2, "font": {"size": 10, "color": GREY}}
