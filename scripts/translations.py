@@ -18,6 +18,7 @@ import nnviz.words
 from nnviz.catalog import CATALOGUES
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.family import Family
+from nnviz.catalog.faults import FAULTS
 from nnviz.catalog.surfaces import SURFACES
 from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.descent import DESCENT_CHARTS
@@ -33,7 +34,7 @@ def all_texts() -> Found:
         for name, part in vars(module).items():
             if name.isupper():
                 yield from _in_table(f"{module.__name__} {name}", part)
-    for kind, catalogue in {**CATALOGUES, "surface": SURFACES}.items():
+    for kind, catalogue in {**CATALOGUES, "surface": SURFACES, "fault": FAULTS}.items():
         for name, entry in catalogue.items():
             yield from _of_entry(f"{kind} {name}", entry)
     for name, chart in {**CHARTS, **TABLES, **NETWORKS, **DESCENT_CHARTS}.items():

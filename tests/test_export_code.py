@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from nnviz.catalog import CATALOGUES, DATASETS, MODELS, OPTIMIZERS, Entry, Knob, check, check_spec, optimizers_of
+from nnviz.catalog.faults import FAULTS, faults_for
 from nnviz.catalog.files import SOURCES
 from nnviz.export import calls
 from nnviz.export.borrowed import Borrowed
@@ -31,6 +32,7 @@ from tests.homes import SMALL, at_home
 
 UPDATES = 24
 FEW = 5  # of large networks
+SMALL_DIGITS = ExperimentSpec(model=Choice.of("mlp", hidden="8"), epochs=0)
 LARGE = ("alexnet", "googlenet", "resnet", "densenet")
 WIDTH, MOST_LINES = 99, 90
 EACH_LINE = re.compile(r"^update (\d+): (.*)$")
@@ -111,10 +113,18 @@ def variants() -> Iterator[tuple[str, ExperimentSpec]]:
         yield name, usual.with_(**changes)
 
 
+def planted() -> Iterator[tuple[str, ExperimentSpec]]:
+    """Plant each mistake where it can be made."""
+    sine = at_home("dataset", Choice("sine")).with_(loss=Choice("mse"))
+    for name in FAULTS:
+        base = next(spec for spec in (SMALL_DIGITS, sine) if name in faults_for(spec))
+        yield f"fault {name}", base.with_(fault=Choice(name))
+
+
 @cache
 def cases() -> dict[str, Case]:
     found = {}
-    for name, spec in [*entries(), *variants()]:
+    for name, spec in [*entries(), *variants(), *planted()]:
         updates = FEW if spec.model.name in LARGE else UPDATES
         found[name] = Case(Planned(check_spec(spec), journal=live_turns(spec)), updates)
     by_hand = (Change(0, "lin_1.weight.2.0", 1.5), Change(6, "lin_2.weight.0.3", -0.25))
@@ -311,12 +321,12 @@ def test_a_script_for_a_card_moves_there_what_was_drawn_on_the_processor(monkeyp
 # ---- the comparison sees what is wrong
 
 
-FAULTS = {
+WRONG = {
     "SEED = 1": "SEED = 2",
     "    9: [": "    10: [",
     "{14: 3}": "{15: 3}",
-    "lr=0.003": "lr=0.0030000001",
-    "noise = 0.2": "noise = 0.20000001",
+    "lr=0.003": "lr=0.00300003",
+    "noise = 0.2": "noise = 0.200002",
     "nn.Tanh(),": "nn.Sigmoid(),",
     "total / len(test_x)": "total / (len(test_x) + 1)",
     "for knob, value in turns.get(step, []):": "for knob, value in []:",
@@ -326,6 +336,6 @@ FAULTS = {
 def test_a_fault_in_a_script_is_seen(tmp_path: Path) -> None:
     turns = (Change(9, "optimizer.lr", 0.01), Change(14, "batch_size", 3.0))
     case = Case(Planned(SMALL, journal=turns))
-    assert [right for right in FAULTS if right not in case.code] == []
-    told = run({right: case.code.replace(right, wrong) for right, wrong in FAULTS.items()}, tmp_path)
-    assert [right for right in FAULTS if differences(case, told[right]) == []] == []
+    assert [right for right in WRONG if right not in case.code] == []
+    told = run({right: case.code.replace(right, wrong) for right, wrong in WRONG.items()}, tmp_path)
+    assert [right for right in WRONG if differences(case, told[right]) == []] == []

@@ -11,6 +11,7 @@ from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Entry, pick
 from nnviz.catalog.family import Twin
+from nnviz.catalog.faults import FAULTS, faults_for
 from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
@@ -76,6 +77,7 @@ def check_spec(spec: ExperimentSpec) -> ExperimentSpec:
     offered = losses_for(spec.dataset, spec.model)
     if spec.loss.name not in offered:
         raise _refused("loss", offered, loss=spec.loss.name, model=spec.model.name, dataset=spec.dataset.name)
+    _check_fault(spec)
     return spec
 
 
@@ -91,6 +93,23 @@ def _check_second(spec: ExperimentSpec) -> None:
     if "second_optimizer" not in optimizers_of(spec):
         two = [name for name, family in MODELS.items() if "second_optimizer" in family.task.players]
         raise _refused("second", two, model=spec.model.name)
+
+
+def _check_fault(spec: ExperimentSpec) -> None:
+    """Refuse a fault that is not there or cannot be planted into such a run."""
+    if spec.fault is None:
+        return
+    pick("fault", FAULTS, spec.fault)
+    offered = faults_for(spec)
+    if spec.fault.name not in offered:
+        raise _refused(
+            "fault",
+            offered,
+            name=spec.fault.name,
+            model=spec.model.name,
+            dataset=spec.dataset.name,
+            loss=spec.loss.name,
+        )
 
 
 def check_change(spec: ExperimentSpec, change: Change) -> Change:

@@ -58,7 +58,17 @@ def data(subject: Subject) -> list[str]:
     told = inspect.getdoc(entry.shown) or ""
     body = returned(body, *_PARTS)
     moved = [] if subject.is_near else [f"{name} = {subject.there(name)}" for name in _PARTS]
-    return [*_definitions(subject), *comment(told.partition("\n")[0]), *given, *body.splitlines(), *moved]
+    planted = _planted(subject)
+    return [*_definitions(subject), *comment(told.partition("\n")[0]), *given, *body.splitlines(), *planted, *moved]
+
+
+def _planted(subject: Subject) -> list[str]:
+    """Write what is done to the examples on purpose."""
+    if subject.fault is None or subject.fault.data is None:
+        return []
+    name, parts = subject.borrowed.define(subject.fault.data), ", ".join(_PARTS)
+    own = "own = torch.Generator().manual_seed(SEED)"
+    return [*comment(COMMENTS["planted"]), own, f"{parts} = {name}({parts}, own)"]
 
 
 def network(subject: Subject) -> list[str]:
@@ -101,7 +111,15 @@ def _named(subject: Subject, name: str, part: nn.Module, end: str = "") -> list[
 
 def weights(subject: Subject) -> list[str]:
     """Write how the weights are drawn, on the processor."""
-    return [*_weights(subject), *([] if subject.is_near else [subject.there("model")])]
+    return [*_weights(subject), *_sunk(subject), *([] if subject.is_near else [subject.there("model")])]
+
+
+def _sunk(subject: Subject) -> list[str]:
+    """Write what is done to the first weights on purpose."""
+    if subject.fault is None or subject.fault.start is None:
+        return []
+    name = subject.borrowed.define(subject.fault.start)
+    return [*_definitions(subject), *comment(COMMENTS["planted"]), f"{name}(model)"]
 
 
 def _weights(subject: Subject) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Any, Literal, NamedTuple
 
 from torch import nn
 
-from nnviz.catalog import LOSSES, MODELS
+from nnviz.catalog import MODELS
 from nnviz.catalog.check import check_planned
 from nnviz.catalog.family import Family
+from nnviz.catalog.faults import Fault, fault_of, loss_of
 from nnviz.catalog.generate import Generate
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
@@ -50,13 +51,18 @@ class Subject:
         """Look a plan's parts up; raises ValueError where it cannot be run, or its data is not on this machine."""
         plan = check_planned(plan)
         model, _ = outline(plan.spec.with_(device="cpu"))  # an outline has no numbers to be kept elsewhere
-        loss = LOSSES[plan.spec.loss.name].build()
+        loss = loss_of(plan.spec)
         return cls(plan.spec, plan.journal, length, model, loss)
 
     @property
     def family(self) -> Family:
         """The network's entry."""
         return MODELS[self.spec.model.name]
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is planted into it."""
+        return fault_of(self.spec)
 
     @property
     def knobs(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS, Entry, label_of, optimizers_of
 from nnviz.catalog.entry import Knob
+from nnviz.catalog.faults import FAULTS
 from nnviz.catalog.optimizers import labels
 from nnviz.specs.experiment import Choice, ExperimentSpec, Value
 from nnviz.specs.race import RaceSpec
@@ -34,7 +35,12 @@ def differences(before: ExperimentSpec, after: ExperimentSpec) -> list[Differenc
     for field, choice in optimizers_of(after).items():
         if field in known:
             found += _of_optimizer(after, field, known[field], choice)
-    return found + _of_numbers(before, after)
+    return found + _of_fault(before, after) + _of_numbers(before, after)
+
+
+def _of_fault(before: ExperimentSpec, after: ExperimentSpec) -> list[Difference]:
+    names = [say(FAULTS[spec.fault.name].label) if spec.fault else FRESH["none"] for spec in (before, after)]
+    return from_to("fault", texts.SETTINGS["fault"][0], *names)
 
 
 def race_differences(before: RaceSpec, after: RaceSpec) -> list[Difference]:

@@ -118,6 +118,7 @@ class ExperimentSpec:
     seed: int = 1
     device: str = "cpu"
     second_optimizer: Choice | None = None  # of the second of two players (None: the same rule as the first)
+    fault: Choice | None = None  # what is planted on purpose, so that it can be found
 
     def __post_init__(self) -> None:
         for name in _CHOICES:
@@ -154,8 +155,8 @@ class ExperimentSpec:
         return cls(**cls.parse(query))
 
 
-_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer")
-_OPTIONAL = ("second_optimizer",)
+_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer", "fault")
+_OPTIONAL = ("second_optimizer", "fault")
 _WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1)}
 
 

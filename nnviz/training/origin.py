@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Generator, Tensor, nn
 
-from nnviz.catalog import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, MODELS
+from nnviz.catalog import ACTIVATIONS, DATASETS, INITIALIZERS, MODELS
 from nnviz.catalog.data import Data
+from nnviz.catalog.faults import fault_of, loss_of, spoilt
 from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
 from nnviz.catalog.noise import Noise
@@ -41,7 +42,7 @@ class Origin:
         """Draw the data, then the weights layer by layer, from a generator seeded with `spec.seed`."""
         generator = torch.Generator().manual_seed(spec.seed)
         data = _data(spec, generator)
-        loss = LOSSES[spec.loss.name].build()
+        loss = loss_of(spec)
         model = _module(spec, data, loss)
         _fill(spec, model, generator)
         weights = tuple(value.detach().to(spec.device) for value in model.parameters())
@@ -81,7 +82,7 @@ class Origin:
 
 def _data(spec: ExperimentSpec, generator: Generator) -> Data:
     entry = DATASETS[spec.dataset.name]
-    data = entry.build(generator, **entry.values(spec.dataset))
+    data = spoilt(spec, entry.build(generator, **entry.values(spec.dataset)))
     if spec.device == "cpu":
         return data
     names = ("train_x", "train_y", "test_x", "test_y")
@@ -91,7 +92,7 @@ def _data(spec: ExperimentSpec, generator: Generator) -> Data:
 def outline(spec: ExperimentSpec) -> tuple[nn.Module, int]:
     """Return a spec's network without memory for its numbers, and how many inputs it has."""
     data = _data(spec, torch.Generator().manual_seed(spec.seed))
-    return _outline(spec, data, LOSSES[spec.loss.name].build()), data.inputs
+    return _outline(spec, data, loss_of(spec)), data.inputs
 
 
 def _outline(spec: ExperimentSpec, data: Data, loss: Loss) -> nn.Module:
@@ -135,3 +136,6 @@ def _fill(spec: ExperimentSpec, model: nn.Module, generator: Generator) -> None:
             is_chain = isinstance(model, MLP)
             own = generator if is_chain else Generator().manual_seed(seed_of(spec, part.name))
             fill(part.weight, part.bias, own)
+    fault = fault_of(spec)
+    if fault is not None and fault.start is not None:
+        fault.start(model)

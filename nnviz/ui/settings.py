@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from nnviz.catalog import CATALOGUES, MODELS, Entry, check_spec, datasets_for, devices, losses_for, optimizers_of
+from nnviz.catalog.faults import without_misfit
 from nnviz.catalog.models import MOST_LAYERS, MOST_UNITS, hidden_units
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec, Value
 from nnviz.ui.note import refuse
+from nnviz.ui.planted import planted
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import Bound, bound, bound_menu, stops
 from nnviz.ui.widgets import knob_widget
@@ -45,6 +47,7 @@ def settings(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
         for field in optimizers_of(spec):
             menu(field)
     _schedule(session, spec, rights)
+    planted(session, spec, _change, rights=rights)
 
 
 def _heading(name: str) -> None:
@@ -182,7 +185,7 @@ def _change(session_id: str, edit: Edit, value: object) -> None:
     if session is None:
         return
     try:
-        session.edit(lambda spec: check_spec(edit(spec, value)))
+        session.edit(lambda spec: check_spec(without_misfit(edit(spec, value))))
     except ValueError as error:
         refuse(texts.TRAIN.english["refused"], error)
 

@@ -49,10 +49,12 @@ CHOICES = {
     "{choices}, not {model!r} on {dataset!r}",
     "data": "the model {model!r} cannot learn from {dataset!r}; choose one of {choices}",
     "loss": "the loss {loss!r} cannot train {model!r} on {dataset!r}; choose one of {choices}",
+    "fault": "the fault {name!r} cannot be planted into {model!r} on {dataset!r} with {loss!r}; choose one "
+    "of {choices}",
     "second": "the model {model!r} has no second optimizer; models that have one: {choices}",
 }
 # What a catalogue holds, within a sentence.
-KINDS = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "data set", "surface")
+KINDS = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "data set", "surface", "fault")
 
 LINKS = {
     "file": 'this file holds no settings as "Take away" writes them',

@@ -20,6 +20,7 @@ COMMENTS = Table(
     seeds="Weights have seeds of their own, made of their names, so that networks which differ in one part share all "
     "others.",
     noise="What the network draws while it learns comes from here, so that it changes no batch.",
+    planted="The mistake that is made on purpose.",
     numbers="Numbers are compared with numbers: 1 for the right class, 0 for the others.",
     turned="What was turned while it trained, and before which update; the optimizer keeps its memory.",
     sizes="Other batch sizes from these updates on.",

@@ -173,6 +173,10 @@ SETTINGS = Table(
     initializer=("First weights", "How the weights are drawn before the first update."),
     loss=("Loss", "What training makes small. Only losses that fit the data are offered."),
     optimizer=("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
+    fault=(
+        "A mistake on purpose",
+        "Plant a mistake that people make, and see what it does to a run. Changing it starts a fresh run.",
+    ),
     players=("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),
     batch_size=(
         "Batch size",
@@ -182,6 +186,7 @@ SETTINGS = Table(
     seed=("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
     device=("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
 )
+NO_FAULT = "none"
 UNTIL_STOPPED = "until stopped"
 MORE_KNOBS = "More knobs"
 TYPED = "{label}, typed"
