@@ -10,8 +10,10 @@ import pytest
 from nnviz.catalog import MODELS
 from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.rules import RULES, diagnosis
-from nnviz.records.run import Snapshot
+from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.runs.lane import LaneTrainer
+from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
 from nnviz.sessions.cures import cure, findings
 from nnviz.sessions.model import ModelSession
@@ -20,6 +22,7 @@ from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
+from nnviz.training.scene import scene
 from nnviz.ui.board.findings import told as ui_told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import drawn
@@ -27,6 +30,7 @@ from tests.runs import SMALL, wait_for
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=0)
 DIGITS = ExperimentSpec(epochs=0)
+SINE = ExperimentSpec(dataset=Choice("sine"), loss=Choice("mse"), epochs=0)
 DEEP = "16,16,16,16,16,16"
 # Each with what is said of it, and after how many updates at the latest.
 ILL: dict[str, tuple[ExperimentSpec, str, int]] = {
@@ -52,6 +56,24 @@ ILL: dict[str, tuple[ExperimentSpec, str, int]] = {
             dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64"), epochs=0,
         ),
         "overfit", 3000,
+    ),
+    "a rate that is far too high": (
+        MOONS.with_(
+            model=Choice.of("mlp", hidden="8,8"), activation=Choice("tanh"), optimizer=Choice.of("sgd", lr=10.0)
+        ),
+        "fast", 100,
+    ),
+    "a rate at which it diverges": (SINE.with_(optimizer=Choice.of("sgd", lr=0.1)), "lost", 80),
+    "labels permuted": (DIGITS.with_(fault=Choice("permuted_labels")), "unrelated", 1600),
+    "labels off by one": (DIGITS.with_(fault=Choice("displaced_labels")), "displaced", 160),
+    "classes out of balance": (DIGITS.with_(fault=Choice("imbalance")), "crowded", 160),
+    "inputs from 0 to 255": (DIGITS.with_(fault=Choice("raw_inputs")), "raw", 160),
+    "inputs that are not normalised": (DIGITS.with_(dataset=Choice.of("digits", normalisation="none")), "raw", 160),
+    "biases of -10": (DIGITS.with_(fault=Choice("low_biases")), "dead", 160),
+    "a softmax before cross-entropy": (DIGITS.with_(fault=Choice("softmax_twice")), "floored", 600),
+    "shapes (N) and (N, 1)": (SINE.with_(fault=Choice("mixed_shapes")), "alike", 1200),
+    "no activation on rings": (
+        DIGITS.with_(dataset=Choice("circles"), activation=Choice("identity")), "bare", 1600,
     ),
 }  # fmt: skip
 DATA = ("moons", "circles", "xor", "spiral", "digits")
@@ -105,6 +127,44 @@ def test_each_ill_is_told_by_its_name_and_no_other_and_its_cure_cures_it(ill: st
     session.close()
 
 
+STARVED = MODELS["gan"].usual.with_(
+    optimizer=Choice.of("adam", lr=0.0001, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.01, beta1=0.5)
+)
+
+
+def test_a_generator_that_is_always_caught_is_told_and_fed(pool: Pool) -> None:
+    session = ModelSession(Pairing(STARVED), "ann", pool)
+    assert names(findings(stepped(session, 600, 6))) == ["starved"]
+    distance = session.snapshot().lanes[0].measured[-1].test_loss
+    generation, lanes = session.generation, len(session.snapshot().lanes)
+    cure(session, "starved")
+    assert wait_for(lambda: is_cured_by_something(session, generation, lanes))
+    after = stepped(session, 600, 6)
+    assert findings(after) == []
+    assert after.lanes[0].measured[-1].test_loss < distance
+    session.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_players_that_are_each_others_equals_nothing_is_told(seed: int) -> None:
+    spec = MODELS["gan"].usual.with_(seed=seed)
+    for data in ("ring", "grid", "digits"):
+        lane, scene = followed(spec.with_(dataset=Choice(data)), 300)
+        assert diagnosis(lane, scene) == []
+
+
+def followed(spec: ExperimentSpec, updates: int) -> tuple[Lane, DataSummary]:
+    """Train a lane by hand and measure it at the end."""
+    lane = LaneTrainer(LaneSpec(spec, "one", 0))
+    lane.build()
+    assert lane.experiment is not None
+    lane.advance(updates)
+    lane.owe(lane.moment)
+    lane.measure(pictures=True)
+    lane.show()
+    return lane.freeze(Status.PAUSED), scene(lane.experiment)
+
+
 def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool:
     """Whether there is a fresh run, a branch or a turned knob, and all of it is built."""
     snapshot = session.snapshot()
@@ -124,15 +184,15 @@ def test_no_rule_stumbles_over_a_run_that_has_hardly_begun(pool: Pool) -> None:
     session = Session(SMALL, "ann", pool)
     assert findings(session.snapshot()) == []
     stepped(session, 1, 1)
-    lane, scene = session.snapshot().lanes[0], session.snapshot().scene
-    assert scene is not None
+    lane, data = session.snapshot().lanes[0], session.snapshot().scene
+    assert data is not None
     bare = replace(lane, records=(), evaluations=(), knobs={}, curve=type(lane.curve).empty(), step=1000)
     strange = [replace(part, test_loss=float("nan"), train_loss=float("inf")) for part in lane.evaluations]
     for each in (bare, replace(lane, evaluations=tuple(strange), step=1000)):
         for rule in RULES.values():
-            assert rule(each, scene) is None
+            assert rule(each, data) is None
     assert diagnosis(lane, None) == []
-    assert diagnosis(lane, replace(scene, players=("a", "b"))) == []
+    assert diagnosis(lane, replace(data, players=("a", "b"))) == []
 
 
 def test_a_race_is_not_judged_and_a_watcher_reads_without_a_button(pool: Pool) -> None:

@@ -18,7 +18,7 @@ class Cure:
     text: Message  # of the button
     values: Mapping[str, float] = field(default_factory=dict)
     step: int | None = None
-    settings: Mapping[str, Choice] = field(default_factory=dict)
+    settings: Mapping[str, Choice | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

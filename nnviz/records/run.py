@@ -184,6 +184,9 @@ class DataSummary:
     metric_name: str = "loss"  # what a record's losses measure
     players: tuple[str, ...] = ()  # names of those that learn, where there are several
     instruments: tuple[str, ...] = ()  # what records hold beyond every network's
+    shares: tuple[float, ...] = ()  # of the training examples in each class
+    input_mean: float = 0.0  # of the training examples that are measured
+    input_std: float = 1.0
     chance: tuple[float, ...] = ()  # what guessing costs, for each that learns; () where it has no fixed price
 
 

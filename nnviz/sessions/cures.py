@@ -14,7 +14,8 @@ def is_judged(snapshot: Snapshot) -> bool:
 
 def findings(snapshot: Snapshot) -> list[Finding]:
     """List what is wrong with the lane in focus."""
-    return diagnosis(snapshot.lanes[0], snapshot.scene) if is_judged(snapshot) else []
+    is_told = bool(snapshot.lanes) and snapshot.comparison not in (Comparison.RACE, Comparison.TWIN)
+    return diagnosis(snapshot.lanes[0], snapshot.scene) if is_told or is_judged(snapshot) else []
 
 
 def cure(session: Session, name: str) -> None:

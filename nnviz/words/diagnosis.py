@@ -7,6 +7,32 @@ FINDINGS = Table(
     "exactly zero. Where every weight begins at zero, no unit has anything to learn from.",
     dead="{share:.0%} of the units of {layer} are dead since update {since:,}: they give zero for every example, so no "
     "gradient reaches their weights, and they stay as they are. A learning rate that is far too large does that.",
+    born_dead="{share:.0%} of the units of {layer} have been dead since the start: they give zero for every example, "
+    "so that no gradient reaches their weights. No learning rate has done that, but how the weights and biases "
+    "begin.",
+    fast="The learning rate is too high since update {since:,}: at {rate:g} an update moves the weights by {share:.0%} "
+    "of their size, where about 0.1 % is usual, and the loss, {loss:.3g}, stays above the {chance:.3g} of guessing.",
+    lost="The loss left the finite numbers at update {since:,}, and the learning rate, {rate:g}, is the suspect: each "
+    "update overshoots by more than it had to go.",
+    raw="The inputs are too large: {mean:.3g} on average, with a spread of {std:.3g}, where first weights are made "
+    "for a spread of 1. So it began at a loss of {first:.3g}, where guessing costs {chance:.3g}.",
+    displaced="It takes {share:.0%} of the test examples of {truth} for {answer}, and every other class for one "
+    "certain wrong one: {train:.0%} right in training, {test:.1%} in the test. Training and test examples count the "
+    "classes differently.",
+    crowded="{share:.0%} of the training examples are {name}: the others hardly count in the loss. It is right in "
+    "{train:.0%} of the training examples, and in {test:.0%} of the test examples, where all classes are alike.",
+    unrelated="What it learns does not help: {train:.0%} right in training, and {test:.0%} in the test, where guessing "
+    "is right in {chance:.0%}. So the labels have nothing to do with the inputs: look whether they were mixed up.",
+    floored="It is right in {train:.0%} of the training examples, and yet the loss, {loss:.3g}, does not fall below "
+    "{floor:.3g}. That is the least that cross-entropy can give for outputs between 0 and 1: a softmax comes before "
+    "the loss, which has one of its own.",
+    bare="It has come as far as it can: after {step:,} updates the loss stands at {loss:.3g}, where guessing costs "
+    "{chance:.3g}. Without an activation all layers together are one affine map, which cannot bend.",
+    alike="Every example gets the same answer, {answer}, and the loss is {loss:.3g}, where guessing costs "
+    "{chance:.3g}. Nothing of the inputs comes through to the loss: compare the shapes of outputs and targets, and "
+    "look whether the inputs say anything.",
+    starved="The discriminator is hardly ever wrong: its loss is {critic:.2g}, where nobody can tell at {even:.3g}. "
+    "So the generator is always caught, at {maker:.3g} (undecided: {chance:.2g}), and learns little from it.",
     decay="Weight decay wins against the data: each update takes {share:.2g} of every weight away (rate {rate:g} × "
     "decay {decay:g}), and the loss is {loss:.3g}, no better than the {chance:.3g} of guessing.",
     decay_lost="The loss left the finite numbers at update {since:,}, and weight decay is to blame: rate {rate:g} × "
@@ -23,6 +49,11 @@ CURES = Table(
     still="Begin anew with He normal weights",
     dead="Go on from update {step:,} with a tenth of the rate",
     dead_fresh="Begin anew with a tenth of the rate",
+    mend="Begin anew without the mistake",
+    fast="Turn the rate to {rate:g}",
+    normalise="Begin anew with normalised inputs",
+    bare="Begin anew with tanh between the layers",
+    starved="Begin anew with both at a rate of {rate:g}",
     decay="Turn the decay to 0",
     decay_lost="Go on from update {step:,} without decay",
     vanishing="Begin anew with ReLU and He normal weights",

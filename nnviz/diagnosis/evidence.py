@@ -1,0 +1,80 @@
+"""What the rules look at: the newest numbers of a lane, what guessing costs, and since when a knob is as it is."""
+
+from collections.abc import Mapping
+from math import isfinite, log
+
+import numpy as np
+
+from nnviz.diagnosis.finding import Cure
+from nnviz.records.moments import sound_moment
+from nnviz.records.readings import Parameter
+from nnviz.records.run import DataSummary, Evaluation, Lane, Record
+from nnviz.specs.experiment import Choice
+from nnviz.words.diagnosis import CURES
+from nnviz.words.language import message
+
+EARLY = 20  # updates before which nothing can be said
+NO_BETTER = 0.95  # of the loss of guessing
+_TENTH = 0.1
+
+
+def newest(lane: Lane) -> Record | None:
+    """Return the newest record with a parameter check."""
+    return next((record for record in reversed(lane.records) if record.parameters), None)
+
+
+def weights(record: Record | None) -> list[Parameter]:
+    """List the weight matrices of a record in order."""
+    return [each for each in (record.parameters if record else ()) if len(each.shape) > 1]
+
+
+def ratio(lane: Lane) -> float:
+    """Return the size of the last update beside its weights, in the layer where it is greatest; 0 where unknown."""
+    return max((each.update_ratio for each in weights(newest(lane)) if each.update_ratio), default=0.0)
+
+
+def guessed(lane: Lane, scene: DataSummary) -> float | None:
+    """Return the cross-entropy of guessing; None of other losses."""
+    is_told = lane.spec.loss.name in ("cross_entropy", "binary_cross_entropy") and len(scene.classes) > 1
+    return log(len(scene.classes)) if is_told else None
+
+
+def judged(lane: Lane) -> float | None:
+    """Return the newest test loss."""
+    return lane.measured[-1].test_loss if lane.measured and isfinite(lane.measured[-1].test_loss) else None
+
+
+def both(lane: Lane) -> list[Evaluation | Record]:
+    """List the moments of which the losses on training and on test examples are known."""
+    return [part for part in lane.measured if part.train_loss is not None and isfinite(part.test_loss)]
+
+
+def late(lane: Lane, count: int = 50) -> float:
+    """Return the mean loss of the last batches that are kept; nan where there are none."""
+    return float(np.mean(lane.curve.losses[-count:])) if len(lane.curve.losses) else float("nan")
+
+
+def turned(lane: Lane, target: str) -> int:
+    """Return the update since which a knob is as it is."""
+    return max((change.step for change in lane.journal if change.target == target), default=0)
+
+
+def smaller_rate(lane: Lane, before: int) -> Cure:
+    """Go on from before a moment with a tenth of the rate, or begin anew with it."""
+    step, rate = sound_moment(lane, before), _TENTH * lane.knobs.get("optimizer.lr", 0.0)
+    if step is not None:
+        return Cure(message(CURES.english["dead"], step=step), {"optimizer.lr": rate}, step)
+    optimizer = lane.spec.optimizer.with_knobs(lr=rate)
+    return Cure(message(CURES.english["dead_fresh"]), settings={"optimizer": optimizer})
+
+
+def mended(lane: Lane, *names: str) -> Cure | None:
+    """Take a planted mistake out, if it is one of these."""
+    fault = lane.spec.fault
+    return Cure(message(CURES.english["mend"]), settings={"fault": None}) if fault and fault.name in names else None
+
+
+def afresh(text: str, **settings: Choice) -> Cure:
+    """Begin anew with other settings."""
+    found: Mapping[str, Choice | None] = settings
+    return Cure(message(CURES.english[text]), settings=found)

@@ -1,0 +1,67 @@
+"""What is wrong with the way through a network: units that answer nothing, gradients that do not come back."""
+
+from typing import cast
+
+import numpy as np
+
+from nnviz.diagnosis.evidence import NO_BETTER, afresh, guessed, judged, mended, smaller_rate, weights
+from nnviz.diagnosis.finding import Finding
+from nnviz.records.run import DataSummary, Lane, Record
+from nnviz.records.shapes import Shares
+from nnviz.specs.experiment import Choice
+from nnviz.words.diagnosis import FINDINGS
+from nnviz.words.language import message
+
+_DEAD = 0.8  # of a layer's units
+_HARDLY, _DEEP, _PATIENT = 1e-2, 4, 100  # of the last layer's gradient; weight matrices; updates
+
+
+def dead(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Find a layer whose ReLU units hardly answer to anything any more."""
+    found = [(record, worst) for record in lane.records if (worst := _deadest(record)) is not None]
+    if not found or found[-1][1][1] < _DEAD:
+        return None
+    healthy = [record for record, (_, share) in found if share < _DEAD]
+    since = next(record.step for record, _ in found if not healthy or record.step > healthy[-1].step)
+    layer, share = found[-1][1]
+    if since == 0:
+        return _born_dead(lane, layer, share)
+    text = message(FINDINGS.english["dead"], share=share, layer=layer, since=since)
+    return Finding("dead", since, text, smaller_rate(lane, since))
+
+
+def _born_dead(lane: Lane, layer: str, share: float) -> Finding:
+    """Tell of units that were dead before the first update, which no learning rate has done."""
+    text = message(FINDINGS.english["born_dead"], share=share, layer=layer)
+    cure = mended(lane, "low_biases") or afresh("vanishing", activation=Choice("relu"), initializer=Choice("he_normal"))
+    return Finding("dead", 0, text, cure)
+
+
+def _deadest(record: Record) -> tuple[str, float] | None:
+    shares = cast(Shares | None, record.readings.get("dead_units"))
+    if shares is None or not len(shares.values):
+        return None
+    at = int(np.argmax(shares.values))
+    return shares.names[at], float(shares.values[at])
+
+
+def vanishing(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Find gradients that do not come through to the first layer, while the network only guesses."""
+    chance, last = guessed(lane, scene), judged(lane)
+    if lane.step < _PATIENT or chance is None or last is None or last < NO_BETTER * chance:
+        return None
+    ratios = [(record.step, ratio) for record in lane.records if (ratio := _passed(record)) is not None]
+    if not ratios or ratios[-1][1] > _HARDLY:
+        return None
+    since = next(step for step, ratio in ratios if ratio <= _HARDLY)
+    text = message(FINDINGS.english["vanishing"], since=since, ratio=ratios[-1][1])
+    cure = afresh("vanishing", activation=Choice("relu"), initializer=Choice("he_normal"))
+    return Finding("vanishing", since, text, cure)
+
+
+def _passed(record: Record) -> float | None:
+    """Return the first weights' gradient beside the last ones'; None where there are too few, or none."""
+    norms = [each.gradient for each in weights(record)]
+    if len(norms) < _DEEP or not norms[0] or not norms[-1]:
+        return None
+    return norms[0] / norms[-1]
