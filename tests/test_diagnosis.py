@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnviz.catalog import MODELS
+from nnviz.catalog.cases import CASES
 from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.rules import RULES, diagnosis
 from nnviz.records.run import DataSummary, Lane, Snapshot
@@ -31,50 +32,14 @@ from tests.runs import SMALL, wait_for
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=0)
 DIGITS = ExperimentSpec(epochs=0)
 SINE = ExperimentSpec(dataset=Choice("sine"), loss=Choice("mse"), epochs=0)
-DEEP = "16,16,16,16,16,16"
 # Each with what is said of it, and after how many updates at the latest.
 ILL: dict[str, tuple[ExperimentSpec, str, int]] = {
-    "all weights zero": (
-        DIGITS.with_(initializer=Choice("zeros"), model=Choice.of("mlp", hidden="32,32")), "still", 40,
-    ),
-    "dead units": (
-        DIGITS.with_(model=Choice.of("mlp", hidden="32,32"), optimizer=Choice.of("sgd", lr=5.0)), "dead", 40,
-    ),
-    "decay stronger than the data": (
-        MOONS.with_(optimizer=Choice.of("sgd", lr=1.5, weight_decay=1.0)), "decay", 40,
-    ),
+    **{name: (case.spec, case.finding, case.within) for name, case in CASES.items() if name != "starved"},
     "decay that turns weights around": (
         MOONS.with_(optimizer=Choice.of("sgd", lr=2.5, weight_decay=1.0)), "decay_lost", 400,
     ),
-    "six layers of sigmoid": (
-        DIGITS.with_(model=Choice.of("mlp", hidden=DEEP), activation=Choice("sigmoid"), optimizer=Choice("sgd")),
-        "vanishing", 160,
-    ),
-    "a rate that is far too low": (DIGITS.with_(optimizer=Choice.of("sgd", lr=1e-6)), "slow", 600),
-    "few examples, learnt by heart": (
-        ExperimentSpec(
-            dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64"), epochs=0,
-        ),
-        "overfit", 3000,
-    ),
-    "a rate that is far too high": (
-        MOONS.with_(
-            model=Choice.of("mlp", hidden="8,8"), activation=Choice("tanh"), optimizer=Choice.of("sgd", lr=10.0)
-        ),
-        "fast", 100,
-    ),
     "a rate at which it diverges": (SINE.with_(optimizer=Choice.of("sgd", lr=0.1)), "lost", 80),
-    "labels permuted": (DIGITS.with_(fault=Choice("permuted_labels")), "unrelated", 1600),
-    "labels off by one": (DIGITS.with_(fault=Choice("displaced_labels")), "displaced", 160),
-    "classes out of balance": (DIGITS.with_(fault=Choice("imbalance")), "crowded", 160),
-    "inputs from 0 to 255": (DIGITS.with_(fault=Choice("raw_inputs")), "raw", 160),
-    "inputs that are not normalised": (DIGITS.with_(dataset=Choice.of("digits", normalisation="none")), "raw", 160),
-    "biases of -10": (DIGITS.with_(fault=Choice("low_biases")), "dead", 160),
-    "a softmax before cross-entropy": (DIGITS.with_(fault=Choice("softmax_twice")), "floored", 600),
-    "shapes (N) and (N, 1)": (SINE.with_(fault=Choice("mixed_shapes")), "alike", 1200),
-    "no activation on rings": (
-        DIGITS.with_(dataset=Choice("circles"), activation=Choice("identity")), "bare", 1600,
-    ),
+    "inputs as they come": (DIGITS.with_(dataset=Choice.of("digits", normalisation="none")), "raw", 160),
 }  # fmt: skip
 DATA = ("moons", "circles", "xor", "spiral", "digits")
 OPTIMIZERS = ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw", "radam")
@@ -127,13 +92,8 @@ def test_each_ill_is_told_by_its_name_and_no_other_and_its_cure_cures_it(ill: st
     session.close()
 
 
-STARVED = MODELS["gan"].usual.with_(
-    optimizer=Choice.of("adam", lr=0.0001, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.01, beta1=0.5)
-)
-
-
 def test_a_generator_that_is_always_caught_is_told_and_fed(pool: Pool) -> None:
-    session = ModelSession(Pairing(STARVED), "ann", pool)
+    session = ModelSession(Pairing(CASES["starved"].spec), "ann", pool)
     assert names(findings(stepped(session, 600, 6))) == ["starved"]
     distance = session.snapshot().lanes[0].measured[-1].test_loss
     generation, lanes = session.generation, len(session.snapshot().lanes)
@@ -198,7 +158,7 @@ def test_no_rule_stumbles_over_a_run_that_has_hardly_begun(pool: Pool) -> None:
 def test_a_race_is_not_judged_and_a_watcher_reads_without_a_button(pool: Pool) -> None:
     race = RaceSession(RaceSpec(MOONS, (Choice.of("sgd", lr=1e-6), Choice("adam"))), "ann", pool)
     assert findings(stepped(race, 600)) == []
-    spec, name, updates = ILL["dead units"]
+    spec, name, updates = ILL["dead_units"]
     session = Session(spec, "ann", pool)
     snapshot = stepped(session, updates, 16)
     for is_watched in (False, True):

@@ -16,6 +16,7 @@ from nnviz.words.language import message
 EARLY = 20  # updates before which nothing can be said
 NO_BETTER = 0.95  # of the loss of guessing
 _TENTH = 0.1
+_LATELY, _ABOVE = 10, 1.3  # records; times what guessing costs
 
 
 def newest(lane: Lane) -> Record | None:
@@ -30,7 +31,21 @@ def weights(record: Record | None) -> list[Parameter]:
 
 def ratio(lane: Lane) -> float:
     """Return the size of the last update beside its weights, in the layer where it is greatest; 0 where unknown."""
-    return max((each.update_ratio for each in weights(newest(lane)) if each.update_ratio), default=0.0)
+    return _ratio(newest(lane))
+
+
+def lately(lane: Lane) -> float:
+    """Return the greatest such size of the last records: where updates are wild, single ones may be small."""
+    return max(map(_ratio, lane.records[-_LATELY:]), default=0.0)
+
+
+def _ratio(record: Record | None) -> float:
+    return max((each.update_ratio for each in weights(record) if each.update_ratio), default=0.0)
+
+
+def is_above_guessing(lane: Lane, scene: DataSummary, times: float = _ABOVE) -> bool:
+    """Tell whether the last batches cost so many times what guessing costs."""
+    return bool(scene.chance) and 0 < times * scene.chance[0] < late(lane)
 
 
 def guessed(lane: Lane, scene: DataSummary) -> float | None:

@@ -14,7 +14,7 @@ _LEARNT, _PATIENT = 0.15, 200  # of accuracy above guessing, on training example
 _MOST, _MAPPED = 0.6, 0.5  # of the training examples in one class; of a class's test examples, taken for another
 _WIDE = 3.0  # times the spread that first weights are made for
 _RIGHT, _NEAR, _SOME = 0.8, 1.3, 4  # of the training examples; times the floor of the loss; classes
-_ALIKE, _FLAT = 0.97, 0.05  # of the answers are the same; of the targets' spread
+_ALIKE, _FLAT = 0.97, 0.2  # of the answers are the same; of the targets' spread
 
 
 def raw(lane: Lane, scene: DataSummary) -> Finding | None:

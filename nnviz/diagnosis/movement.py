@@ -10,8 +10,10 @@ from nnviz.diagnosis.evidence import (
     NO_BETTER,
     afresh,
     guessed,
+    is_above_guessing,
     judged,
     late,
+    lately,
     newest,
     ratio,
     smaller_rate,
@@ -28,8 +30,9 @@ from nnviz.words.language import message
 
 _SHRINKING = 0.02  # of a weight, taken by the decay of one update, beside which little can be learnt
 _CRAWL, _FALL, _LATE = 1e-5, 0.05, 500  # of a weight's size; of the first losses; updates
-_LEAP, _ABOVE = 0.1, 1.3  # of a weight's size in one update; times what guessing costs
+_LEAP, _USUAL = 0.1, 0.003  # of a weight's size in one update
 _COUPLED = ("sgd", "momentum", "nag", "adamw")  # whose decay takes rate × decay off every weight
+_GONE = 1e-3  # of a weight matrix
 _NONE: Mapping[str, float] = {"optimizer.weight_decay": 0.0}
 
 
@@ -58,15 +61,15 @@ def slow(lane: Lane, scene: DataSummary) -> Finding | None:
 
 def fast(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a learning rate at which updates throw the weights about, and the loss stays above that of guessing."""
-    price, moved, rate = (scene.chance or (0.0,))[0], ratio(lane), lane.knobs.get("optimizer.lr")
-    last = late(lane)
-    if lane.step < 2 * EARLY or lane.status == Status.DIVERGED or price <= 0 or not rate:
+    moved, rate = lately(lane), lane.knobs.get("optimizer.lr")
+    if lane.step < 2 * EARLY or lane.status == Status.DIVERGED or not rate:
         return None
-    if moved < _LEAP or not last > _ABOVE * price:
+    if moved < _LEAP or not is_above_guessing(lane, scene):
         return None
     since = turned(lane, "optimizer.lr")
-    text = message(FINDINGS.english["fast"], share=moved, rate=rate, loss=last, chance=price, since=since)
-    better = float(f"{rate / min(100.0, max(10.0, moved / 0.003)):.0e}")
+    told = {"share": moved, "rate": rate, "loss": late(lane), "chance": scene.chance[0]}
+    text = message(FINDINGS.english["fast"], **told, since=since)
+    better = float(f"{rate / min(100.0, max(10.0, moved / _USUAL)):.0e}")
     return Finding("fast", since, text, Cure(message(CURES.english["fast"], rate=better), {"optimizer.lr": better}))
 
 
@@ -88,7 +91,14 @@ def decay(lane: Lane, scene: DataSummary) -> Finding | None:
         return None
     rate, weight_decay, share = taken
     text = message(FINDINGS.english["decay"], share=share, rate=rate, decay=weight_decay, loss=last, chance=chance)
-    return Finding("decay", turned(lane, "optimizer.weight_decay"), text, Cure(message(CURES.english["decay"]), _NONE))
+    return Finding("decay", turned(lane, "optimizer.weight_decay"), text, _without_decay(lane))
+
+
+def _without_decay(lane: Lane) -> Cure:
+    """Turn the decay off, or begin anew where it has left nothing that could grow."""
+    if max((each.norm for each in weights(newest(lane))), default=1.0) > _GONE:
+        return Cure(message(CURES.english["decay"]), _NONE)
+    return afresh("decay_fresh", optimizer=lane.spec.optimizer.with_knobs(weight_decay=0))
 
 
 def decay_lost(lane: Lane, scene: DataSummary) -> Finding | None:

@@ -23,12 +23,16 @@ _MAIN_NUMBER = '<div class="nnviz-main" aria-hidden="true"><span></span><span></
 _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
 
 
-def bar(session: Session, snapshot: Snapshot, *, rights: Rights) -> View:
-    """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts."""
+def bar(session: Session, snapshot: Snapshot, *, rights: Rights, is_open: bool = True) -> View:
+    """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts.
+
+    is_open: whether the code may be taken away, which says what the run is.
+    """
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
         view = view_controls(snapshot, partial(_pin, session, rights))
-        export_button(session)
+        if is_open:
+            export_button(session)
         return view
 
 

@@ -41,7 +41,7 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
             with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:"):
                 for field, knob in more:
                     _knob(session, snapshot, field, knob, rights)
-        if session.kind == "train":
+        if address is TRAIN:
             way_to_tries()
     draw_late_note()
     next_start(session, snapshot)

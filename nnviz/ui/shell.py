@@ -18,6 +18,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "surfaces": ("pages/3_Surfaces.py", ":material/landscape:"),
     "foundations": ("pages/4_Foundations.py", ":material/school:"),
     "architectures": ("pages/5_Architectures.py", ":material/account_tree:"),
+    "faults": ("pages/7_Faults.py", ":material/troubleshoot:"),
     "runs": ("pages/6_Runs.py", ":material/inventory_2:"),
 }
 

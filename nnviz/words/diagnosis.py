@@ -55,6 +55,7 @@ CURES = Table(
     bare="Begin anew with tanh between the layers",
     starved="Begin anew with both at a rate of {rate:g}",
     decay="Turn the decay to 0",
+    decay_fresh="Begin anew without decay",
     decay_lost="Go on from update {step:,} without decay",
     vanishing="Begin anew with ReLU and He normal weights",
     slow="Turn the rate to {rate:g}",

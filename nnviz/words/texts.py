@@ -20,6 +20,7 @@ MENU = Table(
     surfaces="Surfaces",
     foundations="Foundations",
     architectures="Architectures",
+    faults="Faults",
     runs="Runs",
 )
 
@@ -174,7 +175,7 @@ SETTINGS = Table(
     loss=("Loss", "What training makes small. Only losses that fit the data are offered."),
     optimizer=("Optimizer", "The rule that turns gradients into steps. Its knobs are above the charts."),
     fault=(
-        "A mistake on purpose",
+        "Planted mistake",
         "Plant a mistake that people make, and see what it does to a run. Changing it starts a fresh run.",
     ),
     players=("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),

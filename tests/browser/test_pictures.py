@@ -86,3 +86,17 @@ def test_a_picture_of_a_lesson_can_be_taken(
     visitor.wait("Number(document.querySelector('[data-chart=bowl]')?.dataset.draws) > 0")
     visitor.linger()
     taken(visitor, "lesson", bool(request.config.getoption("--pictures")))
+
+
+@pytest.mark.picture
+def test_a_picture_of_a_fault_can_be_taken(browser: Browser, server: AppServer, request: pytest.FixtureRequest) -> None:
+    visitor = Visitor(browser, server.url, 1400, 1100)
+    visitor.open("/Faults?case=displaced_labels")
+    visitor.wait_for_charts()
+    visitor.press("Play")
+    visitor.wait_for_step(300)
+    visitor.page.get_by_text("Labels off by one").click()
+    visitor.press("Pause")
+    visitor.page.locator("[data-finding=displaced]").wait_for()
+    visitor.linger()
+    taken(visitor, "faults", bool(request.config.getoption("--pictures")))

@@ -27,7 +27,11 @@ def board(
 
     told: the mark of the face that the page around it was drawn with.  calls: as in `asking_board`.
     """
-    own = {"calls": calls, "told": told, **({"reports": True} if layout.pick else {})}
+    own = {
+        "calls": calls,
+        "told": told,
+        **({"reports": True} if layout.pick or layout.has_past or layout.has_diagnosis else {}),
+    }
     data = with_more(drawn(session, snapshot, layout).message(), **own)
     on_target, on_charts = partial(take_target, key), _on_charts(key, layout)
     show(key, data, on_target=on_target, on_charts=on_charts, **_on_run(key, session, layout))

@@ -1,5 +1,6 @@
 """What a board tells of what is wrong with its run."""
 
+from nnviz.diagnosis.evidence import is_above_guessing
 from nnviz.records.run import Snapshot
 from nnviz.sessions.cures import findings, is_judged
 from nnviz.ui.board.layout import Layout
@@ -14,7 +15,7 @@ def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
     if not (layout.has_diagnosis and layout.with_numbers) or not snapshot.lanes or layout.note:
         return None
     found = findings(snapshot)
-    is_well = is_judged(snapshot) and not found and snapshot.lanes[0].step >= _SOON and not snapshot.lanes[0].message
+    is_well = is_judged(snapshot) and not found and _is_well(snapshot)
     may_cure = not layout.is_watched and layout.view.moment is None  # what was wrong then may not be now
     return {
         "well": DIAGNOSIS["well"] if is_well else "",
@@ -23,3 +24,10 @@ def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
             for each in found
         ],
     }
+
+
+def _is_well(snapshot: Snapshot) -> bool:
+    """Tell whether a run in which nothing was found may be called well."""
+    lane, scene = snapshot.lanes[0], snapshot.scene
+    is_late = lane.step >= _SOON and not lane.message
+    return is_late and scene is not None and not is_above_guessing(lane, scene, 1.0)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from nnviz.ui.board.serving import script_import
 from nnviz.ui.lesson_kit.menu import LESSONS
+from nnviz.words.cases import TEXTS
 
 COOKIE = "nnviz_solved"
 MOST = 4000  # characters of a cookie that are read; browsers keep hardly more
@@ -55,8 +56,9 @@ def is_kept() -> bool:
 
 
 def known() -> frozenset[str]:
-    """Name all tasks of all lessons as the cookie does: `lesson.task`."""
-    return frozenset(f"{name}.{task}" for name, lesson in LESSONS.items() for task in lesson.texts.tasks)
+    """Name all tasks of all lessons, and the cases of the gallery, as the cookie does: `lesson.task`."""
+    tasks = frozenset(f"{name}.{task}" for name, lesson in LESSONS.items() for task in lesson.texts.tasks)
+    return tasks | {f"faults.{name}" for name in TEXTS}
 
 
 def read(cookie: str) -> frozenset[str]:

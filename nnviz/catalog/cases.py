@@ -1,0 +1,101 @@
+"""The fault gallery: runs that are ill in one way each, and what else one could take it for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnviz.catalog.models import MODELS
+from nnviz.specs.experiment import Choice, ExperimentSpec
+
+DIGITS = ExperimentSpec(epochs=0)
+_MOONS = DIGITS.with_(
+    dataset=Choice("moons"), model=Choice.of("mlp", hidden="8,8"), activation=Choice("tanh"),
+    initializer=Choice("glorot_normal"),
+)  # fmt: skip
+_SINE = DIGITS.with_(dataset=Choice("sine"), loss=Choice("mse"), optimizer=Choice.of("adam", lr=0.01))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ill run.
+
+    finding: the rule that tells it.  within: updates after which that has been told.  charts: where it shows.
+    others: cases that it could be taken for.
+    """
+
+    spec: ExperimentSpec
+    finding: str
+    within: int
+    charts: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+CASES: Mapping[str, Case] = {
+    "rate_high": Case(
+        _MOONS.with_(optimizer=Choice.of("sgd", lr=10.0)), "fast", 100,
+        ("loss", "accuracy", "field", "updates"), ("permuted_labels", "rate_low", "no_activation"),
+    ),
+    "rate_low": Case(
+        DIGITS.with_(optimizer=Choice.of("sgd", lr=1e-6)), "slow", 600,
+        ("loss", "accuracy", "updates", "weights"), ("zeros", "vanishing", "decay"),
+    ),
+    "zeros": Case(
+        DIGITS.with_(initializer=Choice("zeros"), model=Choice.of("mlp", hidden="32,32")), "still", 40,
+        ("loss", "accuracy", "weights", "updates"), ("rate_low", "dead_units", "permuted_labels"),
+    ),
+    "dead_units": Case(
+        DIGITS.with_(model=Choice.of("mlp", hidden="32,32"), optimizer=Choice.of("sgd", lr=5.0)), "dead", 40,
+        ("loss", "accuracy", "activations", "dead_units"), ("low_biases", "vanishing", "decay"),
+    ),
+    "low_biases": Case(
+        DIGITS.with_(fault=Choice("low_biases")), "dead", 160,
+        ("loss", "accuracy", "activations", "dead_units"), ("dead_units", "rate_low", "imbalance"),
+    ),
+    "vanishing": Case(
+        DIGITS.with_(
+            model=Choice.of("mlp", hidden="16,16,16,16,16,16"), activation=Choice("sigmoid"), optimizer=Choice("sgd")
+        ), "vanishing", 160,
+        ("loss", "accuracy", "gradient_depth", "gradients"), ("zeros", "decay", "raw_inputs"),
+    ),
+    "decay": Case(
+        _MOONS.with_(optimizer=Choice.of("sgd", lr=0.5, weight_decay=1.0)), "decay", 40,
+        ("loss", "accuracy", "field", "weights"), ("rate_low", "no_activation", "overfit"),
+    ),
+    "raw_inputs": Case(
+        DIGITS.with_(fault=Choice("raw_inputs")), "raw", 160,
+        ("loss", "accuracy", "activations", "gradients"), ("rate_high", "softmax_twice", "imbalance"),
+    ),
+    "permuted_labels": Case(
+        DIGITS.with_(fault=Choice("permuted_labels")), "unrelated", 1600,
+        ("loss", "accuracy", "confusion", "filters"), ("displaced_labels", "overfit", "rate_low"),
+    ),
+    "displaced_labels": Case(
+        DIGITS.with_(fault=Choice("displaced_labels")), "displaced", 160,
+        ("loss", "accuracy", "confusion", "gallery"), ("permuted_labels", "overfit", "imbalance"),
+    ),
+    "imbalance": Case(
+        DIGITS.with_(fault=Choice("imbalance")), "crowded", 160,
+        ("loss", "accuracy", "confusion", "gallery"), ("overfit", "displaced_labels", "softmax_twice"),
+    ),
+    "softmax_twice": Case(
+        DIGITS.with_(fault=Choice("softmax_twice")), "floored", 600,
+        ("loss", "accuracy", "confusion", "gradients"), ("rate_low", "vanishing", "raw_inputs"),
+    ),
+    "mixed_shapes": Case(
+        _SINE.with_(fault=Choice("mixed_shapes")), "alike", 1200,
+        ("loss", "fit", "gradients", "parameters"), ("rate_low", "decay", "vanishing"),
+    ),
+    "no_activation": Case(
+        _MOONS.with_(dataset=Choice("circles"), activation=Choice("identity"), optimizer=Choice.of("adam", lr=0.01)),
+        "bare", 1600, ("loss", "accuracy", "field", "weights"), ("rate_low", "permuted_labels", "decay"),
+    ),
+    "overfit": Case(
+        DIGITS.with_(dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64")),
+        "overfit", 3000, ("loss", "accuracy", "field", "weights"), ("permuted_labels", "rate_high", "imbalance"),
+    ),
+    "starved": Case(
+        MODELS["gan"].usual.with_(
+            optimizer=Choice.of("adam", lr=0.0001, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.01, beta1=0.5)
+        ), "starved", 600,
+        ("players", "density", "samples", "modes"), ("rate_high", "imbalance", "vanishing"),
+    ),
+}  # fmt: skip
