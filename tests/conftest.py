@@ -1,5 +1,6 @@
 """What all tests share: a machine of their own, one torch thread, and the real data where it lies."""
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tiny networks are slower on two threads
+
+gc.disable()  # until all tests are found: what their files import stays to the end
 
 from nnviz.ui.registry import registry  # noqa: E402
 
@@ -100,6 +103,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["Traceback"]))
+
+
+def pytest_collection_finish() -> None:
+    """Spare every collection of garbage from now on the walk through all that was imported."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -26,12 +26,14 @@ class Tab:
 
     def __init__(self, page: AppTest) -> None:
         self.page = page
+        self._parts: dict[str, Part] = {}  # of the latest answer, once they were asked for
         self._states: dict[str, WidgetState] = {}
         self._reports = 0
         self.hear()
 
     def hear(self) -> None:
         """Draw the latest answer: forget controls that have gone, take over values that were set."""
+        self._parts = {}
         known, self._states = self._states, {}
         for part in self.parts.values():
             is_kept = part.id in known and not part.proto.set_value
@@ -42,8 +44,10 @@ class Tab:
     @property
     def parts(self) -> dict[str, Part]:
         """The controls that show a value, by the name that the page gives them."""
-        found = [part for kind in SHOWING for part in self.page.get(kind)]
-        return {str(part.key).partition("#")[0]: part for part in found if part.key}
+        if not self._parts:
+            found = [part for kind in SHOWING for part in self.page.get(kind)]
+            self._parts = {str(part.key).partition("#")[0]: part for part in found if part.key}
+        return self._parts
 
     @property
     def popovers(self) -> list[str]:
@@ -91,6 +95,7 @@ class Tab:
         states = WidgetStates(widgets=[*self._states.values(), *more])
         with patch.object(ElementTree, "get_widget_states", lambda tree: states):
             self.page.run()
+        self._parts = {}
 
 
 def _drawn(part: Part) -> Any:
