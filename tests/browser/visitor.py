@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
 
 PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
+LOOK_MS = 50  # between two looks; with each picture, as usual, a page that rests would have to draw itself all the time
 STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
 GOING = ("Training", "Racing")
 # Charts that nobody has seen lately, while the run goes on, by the board that they are on.
@@ -157,7 +158,8 @@ class Visitor:
         """
         near = NEAR if any(word in condition for word in LIBRARY) else ""
         absent = "catch (error) { if (error instanceof TypeError) return false; throw error; }"
-        self.page.wait_for_function(f"(x) => {{ {near} try {{ return {condition}; }} {absent} }}", arg=argument)
+        holds = f"(x) => {{ {near} try {{ return {condition}; }} {absent} }}"
+        self.page.wait_for_function(holds, arg=argument, polling=LOOK_MS)
 
     def button(self, name: str) -> Locator:
         """One of the page's own buttons, by a word or more of its label."""
