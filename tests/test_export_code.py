@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import nbformat
@@ -57,7 +57,7 @@ class Case:
     plan: Planned
     updates: int = UPDATES
 
-    @property
+    @cached_property
     def code(self) -> str:
         return script(self.plan, Length(self.updates))
 
@@ -118,7 +118,7 @@ def planted() -> Iterator[tuple[str, ExperimentSpec]]:
     sine = at_home("dataset", Choice("sine")).with_(loss=Choice("mse"))
     for name in FAULTS:
         base = next(spec for spec in (SMALL_DIGITS, sine) if name in faults_for(spec))
-        yield f"fault {name}", base.with_(fault=Choice(name))
+        yield f"planted {name}", base.with_(fault=Choice(name))
 
 
 @cache
@@ -199,14 +199,30 @@ def elsewhere() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-GROUPS = 2
+NOTEBOOKS = ("as it was begun", "rounds")
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
-def test_a_script_prints_the_losses_of_its_run_to_the_last_digit(group: int, tmp_path: Path) -> None:
-    mine = {name: case for place, (name, case) in enumerate(cases().items()) if place % GROUPS == group}
-    told = run({name: case.code for name, case in mine.items()}, tmp_path)
-    assert {name: wrong for name, case in mine.items() if (wrong := differences(case, told[name]))} == {}
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Run the scripts of all cases, the cells of notebooks and faulty scripts: PyTorch takes seconds to start."""
+    codes = {name: case.code for name, case in cases().items()}
+    codes |= {f"cells {name}": "\n".join(texts_of(cells_of(cases()[name]), "code")) for name in NOTEBOOKS}
+    return run(codes | faulty(), tmp_path_factory.mktemp("told"))
+
+
+def cells_of(case: Case) -> list[dict[str, str]]:
+    found = nbformat.reads(notebook(case.plan, Length(case.updates)), as_version=4)
+    nbformat.validate(found)
+    return list(found["cells"])
+
+
+def texts_of(cells: list[dict[str, str]], kind: str) -> list[str]:
+    return [cell["source"] for cell in cells if cell["cell_type"] == kind]
+
+
+def test_a_script_prints_the_losses_of_its_run_to_the_last_digit(told: dict[str, str]) -> None:
+    wrong = {name: differences(case, told[name]) for name, case in cases().items()}
+    assert {name: found for name, found in wrong.items() if found} == {}
 
 
 @pytest.fixture
@@ -228,18 +244,21 @@ def test_a_script_reads_the_same_pictures_from_files(pictures: Path) -> None:
     assert {name: differences(case, told[name]) for name, case in mine.items()} == {name: [] for name in SOURCES}
 
 
-@pytest.mark.parametrize("name", ["as it was begun", "rounds"])
-def test_a_script_and_the_cells_of_a_notebook_run_by_themselves(name: str, tmp_path: Path) -> None:
-    case, path = cases()[name], tmp_path / "run.py"
+def test_a_script_runs_by_itself(tmp_path: Path) -> None:
+    case, path = cases()["as it was begun"], tmp_path / "run.py"
     path.write_text(case.code, encoding="utf-8")
     done = subprocess.run([sys.executable, str(path)], env=elsewhere(), capture_output=True, text=True, check=True)
     assert differences(case, done.stdout) == []
-    found = nbformat.reads(notebook(case.plan, Length(case.updates)), as_version=4)
-    nbformat.validate(found)
-    cells = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "code"]
-    titles = [cell["source"] for cell in found["cells"] if cell["cell_type"] == "markdown"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_cells_of_a_notebook_are_the_sections_of_the_script_and_print_the_same(
+    name: str, told: dict[str, str]
+) -> None:
+    case = cases()[name]
+    titles = texts_of(cells_of(case), "markdown")
     assert titles[1:] == [f"## {section.title}" for section in sections(case.plan, Length(case.updates))]
-    assert run({"": "\n".join(cells)}, tmp_path)[""] == done.stdout
+    assert told[f"cells {name}"] == told[name]
 
 
 def test_a_notebook_is_the_same_each_time() -> None:
@@ -333,9 +352,13 @@ WRONG = {
 }
 
 
-def test_a_fault_in_a_script_is_seen(tmp_path: Path) -> None:
-    turns = (Change(9, "optimizer.lr", 0.01), Change(14, "batch_size", 3.0))
-    case = Case(Planned(SMALL, journal=turns))
-    assert [right for right in WRONG if right not in case.code] == []
-    told = run({right: case.code.replace(right, wrong) for right, wrong in WRONG.items()}, tmp_path)
-    assert [right for right in WRONG if differences(case, told[right]) == []] == []
+TURNED = Case(Planned(SMALL, journal=(Change(9, "optimizer.lr", 0.01), Change(14, "batch_size", 3.0))))
+
+
+def faulty() -> dict[str, str]:
+    assert [right for right in WRONG if right not in TURNED.code] == []
+    return {f"fault {right}": TURNED.code.replace(right, wrong) for right, wrong in WRONG.items()}
+
+
+def test_a_fault_in_a_script_is_seen(told: dict[str, str]) -> None:
+    assert [right for right in WRONG if differences(TURNED, told[f"fault {right}"]) == []] == []
