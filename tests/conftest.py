@@ -84,22 +84,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("monkey_seed", range(metafunc.config.getoption("--monkey-seeds")))
 
 
+# Journeys that take longest, by file: a minute and more in all.
+LONGEST = ("test_access", "test_train_page", "test_server_life", "test_family_densenet", "test_family_gan",
+           "test_monkey_browser")  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the journeys in the browser last, for what is quick fails first, and of these the longest files first.
 
-    Long is what is given more time, and what has many tests: a long file at the end would keep one worker waiting.
+    A worker takes further files as long as it has less than three tests: files of one long test each would queue up
+    behind one another at the end while the other workers have nothing to do. So those of many short ones come last.
 
     A journey that failed is made once more, and the summary says so; a traceback of the server stands.
     """
     sizes = Counter(item.path for item in items)
 
-    def place(item: pytest.Item) -> tuple[bool, float, int]:
+    def place(item: pytest.Item) -> tuple[int, int]:
         if not item.get_closest_marker("browser"):
-            return True, 0, 0
-        given = item.get_closest_marker("timeout")
-        return False, given.args[0] if given else 0, sizes[item.path]
+            return -1, 0
+        is_long = item.path.stem in LONGEST
+        return (LONGEST.index(item.path.stem), 0) if is_long else (len(LONGEST), sizes[item.path])
 
-    items.sort(key=place, reverse=True)  # keeps the order within a file
+    items.sort(key=place)  # keeps the order within a file
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["Traceback"]))
