@@ -19,6 +19,7 @@ from nnviz.catalog.links import read_descent, read_experiment, read_planned, rea
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import SURFACES, check_descent
 from nnviz.catalog.weights import sizes_of, weight_place, weight_target
@@ -31,6 +32,7 @@ __all__ = [
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
+    "SCHEDULES",
     "SURFACES",
     "Entry",
     "Knob",

@@ -16,6 +16,7 @@ from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.weights import check_weight, weight_label, weight_place
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
@@ -32,6 +33,7 @@ CATALOGUES: Mapping[str, Mapping[str, Entry[Any]]] = {
     "initializer": INITIALIZERS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
 }
 
 

@@ -8,7 +8,7 @@ from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.models import MODELS
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
-_ANYWHERE = ("seed", "epochs", "device")  # they suit every network and all data
+_ANYWHERE = ("seed", "epochs", "device", "schedule")  # they suit every network and all data
 
 
 def suited(given: Mapping[str, Any], first: ExperimentSpec) -> ExperimentSpec:

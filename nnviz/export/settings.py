@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from nnviz.export.kept import KeptRun
@@ -26,8 +25,7 @@ def settings_json(run: KeptRun) -> str:
 
 
 def _lane(lane: LaneSpec) -> dict[str, Any]:
-    found = {part.name: getattr(lane.spec, part.name) for part in fields(lane.spec)}
-    return {"label": lane.label, **{name: _plain(value) for name, value in found.items() if value is not None}}
+    return {"label": lane.label, **{name: _plain(getattr(lane.spec, name)) for name in lane.spec.to_query()}}
 
 
 def _plain(value: Any) -> Any:

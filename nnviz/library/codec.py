@@ -24,6 +24,7 @@ from nnviz.words import errors
 from nnviz.words.language import Message, message
 
 _KIND = "is"  # in a JSON object: what the rest of it describes
+_LATER = {("Checkpoint", "schedule"): ()}  # not written while they are so: what older runs are written as stays
 
 
 class Arrays(dict[str, NDArray[Any]]):
@@ -82,8 +83,10 @@ def _group(value: Any, arrays: Arrays) -> Any:
     if isinstance(value, LossCurve):
         return {_KIND: "curve", **{name: encode(part, arrays) for name, part in value.state().items()}}
     if type(value).__name__ in _CLASSES:
-        named = {part.name: encode(getattr(value, part.name), arrays) for part in fields(value)}
-        return {_KIND: type(value).__name__, **named}
+        kind = type(value).__name__
+        told = {part.name: getattr(value, part.name) for part in fields(value)}
+        kept = {name: each for name, each in told.items() if (kind, name) not in _LATER or each != _LATER[kind, name]}
+        return {_KIND: kind, **{name: encode(each, arrays) for name, each in kept.items()}}
     raise TypeError(type(value).__name__)
 
 

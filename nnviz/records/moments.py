@@ -25,9 +25,11 @@ def _until(lane: Lane, step: int) -> Lane:
         return lane
     status = Status.PAUSED if lane.status.is_over else lane.status  # what came later has not happened yet
     marks = tuple(mark for mark in lane.marks if mark.step < seen.step)
+    curve = _cut(lane.curve, seen.step)
+    rates = tuple(float(row[-1]) for row in curve.rates if len(row)) if lane.rates else ()
     return replace(
         lane, status=status, message=None, step=seen.step, epoch=seen.epoch, seconds=seen.seconds, marks=marks,
-        curve=_cut(lane.curve, seen.step), records=_early(lane.records, seen.step),
+        curve=curve, rates=rates, records=_early(lane.records, seen.step),
         evaluations=_early(lane.evaluations, seen.step), order_hash="",
     )  # fmt: skip
 
@@ -50,7 +52,7 @@ def _cut(curve: Curve, step: int) -> Curve:
 
     return replace(
         curve, steps=curve.steps[:count], epochs=curve.epochs[:count], seconds=curve.seconds[:count],
-        losses=curve.losses[:count], others=cut(curve.others), lows=cut(curve.lows), highs=cut(curve.highs),
+        losses=curve.losses[:count], others=cut(curve.others), lows=cut(curve.lows), highs=cut(curve.highs), rates=cut(curve.rates),
     )  # fmt: skip
 
 

@@ -133,6 +133,7 @@ class Curve:
 
     steps: updates done when it was known;  epochs, seconds: the same moment on the other two clocks.  lows, highs: of
     each player, the least and the greatest loss of all updates since the point before; () where that is not known.
+    rates: of each player, the learning rate of each of these updates; () where it was the same for all.
     """
 
     steps: Doubles
@@ -143,6 +144,7 @@ class Curve:
     others: tuple[Doubles, ...] = ()  # the losses of further players, each as long as the rest
     lows: tuple[Doubles, ...] = ()
     highs: tuple[Doubles, ...] = ()
+    rates: tuple[Doubles, ...] = ()
 
     @classmethod
     def empty(cls) -> "Curve":
@@ -214,6 +216,7 @@ class Lane:
     evaluations: tuple[Evaluation, ...] = ()  # thinned by their steps alone, so that equal runs keep the same
     stored: tuple[int, ...] = ()  # updates done at the moments that others can go on from
     since: int = 0  # updates done where it left its parent
+    rates: tuple[float, ...] = ()  # of each player, the learning rate of the next update; () where no schedule runs
 
     @property
     def judged(self) -> "tuple[Evaluation | Record, ...]":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from nnviz.catalog import check_spec
+from nnviz.catalog.schedules import pinned
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.specs.experiment import Change, Choice
 from nnviz.words import errors
@@ -38,7 +39,7 @@ def branch_of(
     if not found.is_stored:
         raise ValueError(message(errors.LANES["unstored"], name=parent))
     spec = check_spec(found.spec.with_(optimizer=optimizer)) if optimizer else found.spec
-    spec = spec.with_(epochs=0) if is_at_end else spec
+    spec = pinned(spec).with_(epochs=0) if is_at_end else spec
     number = next(n for n in count(1) if all(lane.racer != n for lane in lanes))
     name = next(each for each in map(str, count(number)) if all(lane.id != each for lane in lanes))
     return replace(

@@ -18,6 +18,7 @@ from nnviz.specs.experiment import Change
 from nnviz.training import Experiment, Observer
 from nnviz.training.loop import updates_left_in_epoch
 from nnviz.training.measure import LOSSES
+from nnviz.training.scheduled import frozen_curve
 from nnviz.words import messages
 from nnviz.words.language import Message, message
 
@@ -277,24 +278,20 @@ class LaneTrainer:
     def _freeze(self, status: Status) -> Lane:
         experiment = self.experiment
         return Lane(
-            label=self.label,
-            spec=self.spec,
-            status=status,
-            message=self.message,
+            label=self.label, spec=self.spec, status=status, message=self.message,
             step=experiment.step if experiment else 0,
             epoch=experiment.epoch if experiment else 0.0,
             seconds=experiment.seconds if experiment else 0.0,
-            curve=experiment.curve.freeze() if experiment else Curve.empty(),
+            curve=frozen_curve(experiment) if experiment else Curve.empty(),
             records=self._shown,
             marks=experiment.marks if experiment else (),
             journal=experiment.journal if experiment else (),
             knobs=experiment.knobs if experiment else {},
-            racer=self.entrant.racer,
-            id=self.entrant.id,
-            parent=self.entrant.parent,
+            racer=self.entrant.racer, id=self.entrant.id, parent=self.entrant.parent,
             start_hash=self._start_name,
             order_hash=experiment.batches.name() if experiment else "",
             evaluations=self._judged,
             stored=self._stored.steps,
             since=self.entrant.since,
-        )
+            rates=experiment.scheduled.rates if experiment and experiment.scheduled else (),
+        )  # fmt: skip

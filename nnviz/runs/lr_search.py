@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnviz.catalog import check_spec
+from nnviz.catalog.schedules import pinned
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.run import Doubles
 from nnviz.records.status import Status
@@ -217,10 +218,13 @@ def _checked_updates(updates: int) -> int:
 
 
 def _tries(race: RaceSpec, rates: Sequence[float]) -> tuple[_Try, ...]:
-    """List the short runs, rate by rate; without epochs, so that a small data set ends none of them early."""
+    """List the short runs, rate by rate; without epochs, so that a small data set ends none of them early.
+
+    A schedule is the race's own: each try is what the race would be in its first updates.
+    """
     if not rates:
         raise ValueError(message(errors.RUNS["no_rates"]))
-    lanes = [race.base.with_(optimizer=lane, epochs=0) for lane in race.lanes]
+    lanes = [pinned(race.base).with_(optimizer=lane, epochs=0) for lane in race.lanes]
     return tuple(
         _Try(racer, column, check_spec(spec.with_(optimizer=spec.optimizer.with_knobs(lr=rate))))
         for (column, rate), (racer, spec) in product(enumerate(rates), enumerate(lanes))

@@ -118,6 +118,7 @@ class ExperimentSpec:
     seed: int = 1
     device: str = "cpu"
     second_optimizer: Choice | None = None  # of the second of two players (None: the same rule as the first)
+    schedule: Choice = Choice("constant")  # what the learning rates are multiplied by, update by update
     fault: Choice | None = None  # what is planted on purpose, so that it can be found
 
     def __post_init__(self) -> None:
@@ -140,7 +141,8 @@ class ExperimentSpec:
     def to_query(self) -> dict[str, str]:
         """Write the spec as the parameters of a link; `from_query` reads them back exactly."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: str(value) for name, value in values.items() if value is not None}
+        left_out = {name for name, usual in _LATER.items() if values[name] == usual}
+        return {name: str(value) for name, value in values.items() if value is not None and name not in left_out}
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> dict[str, Any]:
@@ -155,8 +157,12 @@ class ExperimentSpec:
         return cls(**cls.parse(query))
 
 
-_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer", "fault")
+_CHOICES = (
+    "dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer", "schedule", "fault",
+)  # fmt: skip
 _OPTIONAL = ("second_optimizer", "fault")
+# Fields that are not written while they are usual: older links stay as they are.
+_LATER = {"schedule": Choice("constant")}
 _WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1)}
 
 

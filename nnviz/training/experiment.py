@@ -22,7 +22,8 @@ from nnviz.training.batches import Batches, Place
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
 from nnviz.training.origin import Origin
-from nnviz.training.players import players_of, update_of
+from nnviz.training.players import BASE, players_of, update_of
+from nnviz.training.scheduled import schedule_from, scheduled
 from nnviz.training.threads import one_thread
 from nnviz.words import errors, messages
 from nnviz.words.language import Message, message
@@ -51,6 +52,7 @@ class Checkpoint:
     marks: tuple[Mark, ...]
     pending: tuple[Change, ...]
     diverged_at: int | None
+    schedule: tuple[tuple[float, ...], ...] = ()  # what one that hears the losses has heard, for each player
 
 
 class Experiment:
@@ -93,6 +95,8 @@ class Experiment:
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
         self._learn = update_of(self.look, self.task, self.players, self.flat)
+        self.scheduled = scheduled(self, self._learn)  # None: rates are what the sliders say
+        self._learn = self.scheduled.learn if self.scheduled else self._learn
         # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
         self._clock = thread_time if spec.device == "cpu" else perf_counter
 
@@ -174,18 +178,21 @@ class Experiment:
         while self._pending and self._pending[0].step <= self.step:
             change = self._pending.pop(0)
             self.marks += (Mark(self.step, self.epoch, self.seconds, self._describe(change)),)
-            self._set(change)
             self.journal += (change,)
+            self._set(change)
 
     def _set(self, change: Change) -> None:
         if change.target == "batch_size":
             self.batches.batch_size = self.batches_each * int(change.value)
+            if self.scheduled and not self.step:  # an epoch has so many updates from the first one on
+                self.scheduled.begin(schedule_from(self))
         elif weight_place(change.target) is not None:
             self._weight(self.flat.parameter.data, change.target).fill_(change.value)
             self._weight(self.before, change.target).fill_(change.value)  # no update has done this
             self.hands += 1
         else:
             field, _, knob = change.target.partition(".")
+            knob = BASE if knob == "lr" and self.scheduled else knob
             set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
 
     def _weight(self, buffer: Tensor, target: str) -> Tensor:
@@ -225,6 +232,7 @@ class Experiment:
             marks=self.marks,
             pending=self.pending,
             diverged_at=self.diverged_at,
+            schedule=self.scheduled.state if self.scheduled else (),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -249,6 +257,9 @@ class Experiment:
             self.curve = checkpoint.curve.copy()
         self.journal, self.marks = checkpoint.journal, checkpoint.marks
         self._pending = list(checkpoint.pending)
+        if self.scheduled:
+            self.scheduled.begin(schedule_from(self))
+            self.scheduled.restore(self.step, self.curve, checkpoint.schedule)
 
 
 def _origin(spec: ExperimentSpec, like: Experiment | None) -> Origin:

@@ -20,6 +20,7 @@ _FREE = {
     "second_optimizer": None,
     "batch_size": 1,
     "epochs": 0,
+    "schedule": Choice("constant"),
 }  # what the beginning does not depend on
 
 

@@ -15,6 +15,8 @@ from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training.flat import Flat
 from nnviz.training.gradients import Gradients, by_autograd, gradients_of
 
+BASE = "initial_lr"  # where torch's own schedulers, too, keep in an optimizer what its rate is made from
+
 
 @dataclass(frozen=True, slots=True)
 class Player:
@@ -31,6 +33,7 @@ class Player:
     def knobs(self) -> dict[str, float]:
         """Its live targets and their present values."""
         group = dict(self.optimizer.param_groups[0])
+        group["lr"] = group.get(BASE, group["lr"])
         if "betas" in group:
             group["beta1"], group["beta2"] = group["betas"]
         entry = OPTIMIZERS[self.choice.name]

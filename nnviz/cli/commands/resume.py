@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nnviz.catalog.schedules import pinned
 from nnviz.cli.commands.train import check_data, folder_option, note
 from nnviz.cli.goal import Goal
 from nnviz.cli.place import find, library_of
@@ -18,6 +19,7 @@ from nnviz.sessions.saving import reopened
 from nnviz.words.cli import TOLD
 
 Lanes = tuple[LaneSpec, ...]
+_LENGTHS = {"epochs", "schedule"}  # of a link: a schedule as long as the run keeps the length that it had
 _ROUNDS = ("torch", "processor")  # what decides how sums are rounded
 
 
@@ -48,8 +50,9 @@ def _until(saved: Saved, lanes: Lanes, goal: Goal) -> tuple[Saved, Lanes]:
     if goal.epochs in (None, lanes[0].spec.epochs):
         return saved, lanes
     goal.check_epochs(max(_epochs(lane) for lane in lanes))
-    query = {**saved.query, "epochs": str(goal.epochs)}
-    return replace(saved, query=query), tuple(_lengthened(lane, goal.epochs) for lane in lanes)
+    lengthened = tuple(_lengthened(lane, goal.epochs) for lane in lanes)
+    query = {**saved.query, **{name: lengthened[0].spec.to_query()[name] for name in _LENGTHS & saved.query.keys()}}
+    return replace(saved, query=query), lengthened
 
 
 def _epochs(lane: LaneSpec) -> float:
@@ -61,7 +64,7 @@ def _lengthened(lane: LaneSpec, epochs: int) -> LaneSpec:
     past = lane.past
     if past is not None and past.status == Status.DONE:
         past = replace(past, status=Status.READY)
-    return replace(lane, spec=lane.spec.with_(epochs=epochs), past=past)
+    return replace(lane, spec=pinned(lane.spec).with_(epochs=epochs), past=past)
 
 
 def _status(lane: LaneSpec) -> Status:

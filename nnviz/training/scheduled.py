@@ -1,0 +1,108 @@
+"""The learning rates of an experiment's players while a schedule runs: base rates times its factors."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from torch import Tensor
+
+from nnviz.catalog.choices import knob_of
+from nnviz.catalog.plateau import Plateau
+from nnviz.catalog.schedules import Schedule, is_constant, schedule_of
+from nnviz.records.run import Curve, Doubles
+from nnviz.training.curve import LossCurve
+from nnviz.training.players import BASE, Player, Update
+
+if TYPE_CHECKING:
+    from nnviz.training.experiment import Experiment
+
+_HEARD = ("factor", "best", "bad", "total", "count")  # what one that hears losses remembers
+
+
+class Scheduled:
+    """Sets every player's learning rate before each update, and lets a schedule that hears know its loss after it.
+
+    All players follow the same schedule; one that hears losses hears each player's own.  curve: where the rates of
+    updates are kept.
+    """
+
+    def __init__(self, schedule: Schedule, players: Sequence[Player], update: Update, curve: LossCurve) -> None:
+        self._groups: list[dict[str, Any]] = [player.optimizer.param_groups[0] for player in players]
+        self._optimizers = [player.optimizer for player in players]
+        self._update, self.curve = update, curve
+        for group in self._groups:
+            group[BASE] = group["lr"]
+        self.step = 0  # updates done
+        self.begin(schedule)
+
+    def begin(self, schedule: Schedule) -> None:
+        """Follow a schedule from the first update on."""
+        self._schedule = schedule
+        self._heard: list[Plateau] = [schedule.rule(**schedule.given) for _ in self._groups] if schedule.hears else []
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The rates of the next update, player by player."""
+        if self._heard:
+            factors = [heard.factor for heard in self._heard]
+        else:
+            factors = [self._schedule.factor(self.step)] * len(self._groups)
+        return tuple(group[BASE] * factor for group, factor in zip(self._groups, factors, strict=True))
+
+    def learn(self, x: Tensor, target: Tensor) -> tuple[float, ...]:
+        """Do one update at the rates of its moment."""
+        rates = self.rates
+        for group, rate in zip(self._groups, rates, strict=True):
+            group["lr"] = rate
+        losses = self._update(x, target)
+        self.step += 1
+        self.curve.note_rates(self.step, rates)
+        for heard, loss in zip(self._heard, losses, strict=False):
+            heard.hear(loss)
+        return losses
+
+    @property
+    def state(self) -> tuple[tuple[float, ...], ...]:
+        """What it has heard, to be kept; the base rates are in the optimizers."""
+        return tuple(tuple(getattr(heard, name) for name in _HEARD) for heard in self._heard)
+
+    def restore(self, step: int, curve: LossCurve, state: Sequence[Sequence[float]]) -> None:
+        """Go on from a moment."""
+        self.step, self.curve = step, curve
+        self._groups = [optimizer.param_groups[0] for optimizer in self._optimizers]  # torch has put others there
+        for heard, values in zip(self._heard, state, strict=True):
+            for name, value in zip(_HEARD, values, strict=True):
+                setattr(heard, name, value)
+
+
+def scheduled(experiment: "Experiment", update: Update) -> Scheduled | None:
+    """Return who sets an experiment's rates; None where its sliders alone do."""
+    if is_constant(experiment.spec):
+        return None
+    return Scheduled(schedule_from(experiment), experiment.players, update, experiment.curve)
+
+
+def schedule_from(experiment: "Experiment") -> Schedule:
+    """Return an experiment's schedule, in updates of the batch size that it begins with."""
+    begun = [change for change in experiment.journal if change.target == "batch_size" and change.step == 0]
+    size = experiment.batches_each * (int(begun[-1].value) if begun else experiment.spec.batch_size)
+    return schedule_of(experiment.spec, -(-experiment.batches.examples // size))
+
+
+def frozen_curve(experiment: "Experiment") -> Curve:
+    """Return the losses with the rates of their updates, where these were not all the same."""
+    curve = experiment.curve.freeze()
+    fields = [player.field for player in experiment.players]
+    turned = any(change.target == f"{field}.lr" for change in experiment.journal for field in fields)
+    if curve.rates or not turned:
+        return curve
+    return replace(curve, rates=tuple(_turned(experiment, f"{field}.lr", curve.steps) for field in fields))
+
+
+def _turned(experiment: "Experiment", target: str, steps: Doubles) -> Doubles:
+    """Return the rate of each update where nothing but a hand has changed it."""
+    turns = [change for change in experiment.journal if change.target == target]
+    values = np.array([knob_of(experiment.spec, target), *(change.value for change in turns)])
+    places = np.searchsorted([change.step for change in turns], steps, side="left")
+    return values[places]
