@@ -6,7 +6,7 @@ from nnviz.ui.entrance import entrance
 from nnviz.words import texts
 
 CARDS = (
-    "rates", "test_loss", "accuracy", "leaderboard", "podium", "loss", "players",
+    "rates", "test_loss", "accuracy", "leaderboard", "podium", "loss", "players", "learning_rate",
     "lane_cost", "lane_weights", "lane_updates",
 )  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_every_entry_trains_twenty_updates_to_finite_losses_at_its_defaults(
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "knob", "value"), knob_ends("model", "activation", "initializer", "optimizer")
+    ("kind", "name", "knob", "value"), knob_ends("model", "activation", "initializer", "optimizer", "schedule")
 )
 def test_both_ends_of_every_knob_build_and_do_an_update(kind: str, name: str, knob: str, value: Value) -> None:
     experiment = Experiment(at_home(kind, Choice(name, {knob: value})))

@@ -19,6 +19,7 @@ HEADS = {
     "initializer": "first weights",
     "loss": "loss",
     "optimizer": "optimizer",
+    "schedule": "learning-rate schedule",
 }
 KNOBS = [
     (kind, name, knob)

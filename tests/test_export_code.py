@@ -100,6 +100,19 @@ VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
     "convolutional code": (Choice.of("autoencoder", kind="conv", channels=4), {"initializer": "orthogonal"}),
     "rounds": (Choice.of("gan", d_steps=3, width=16), {"dataset": "grid:size=200", "second_optimizer": "sgd:lr=0.01"}),
     "penalty": (Choice.of("gan", d_steps=2, latent=3), {"loss": "wasserstein_gp", "second_optimizer": "rmsprop"}),
+    "both scheduled": (
+        Choice.of("gan", width=16),
+        {"schedule": "one_cycle:epochs=1", "second_optimizer": "sgd:lr=0.01"},
+    ),
+    "both listening": (
+        Choice.of("gan", d_steps=2, width=16),
+        {"dataset": "grid:size=200", "schedule": "plateau:patience=0,threshold=0.1"},
+    ),
+    "a step within": (Choice.of("mlp", hidden="4"), {"schedule": "step:every=0.5", "dataset": "moons:size=100"}),
+    "standing still": (
+        Choice.of("mlp", hidden="4"),
+        {"schedule": "plateau:patience=0,threshold=0.3", "dataset": "moons:size=100"},
+    ),
     "pictures made": (Choice.of("gan", kind="conv", width=16), {"dataset": "digits", "initializer": "torch_default"}),
 }
 

@@ -40,7 +40,7 @@ from tests.homes import at_home
 from tests.runs import SMALL, WILD, arrays, replayed, wait_for
 from tests.test_links_replay import stepped, turns
 
-KINDS = ("dataset", "model", "loss", "optimizer")
+KINDS = ("dataset", "model", "loss", "optimizer", "schedule")
 NEEDS_FILES = ("mnist", "fashion_mnist")
 ENTRIES = [(kind, name) for kind in KINDS for name in CATALOGUES[kind] if name not in NEEDS_FILES]
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,8 @@ from nnviz.catalog import CATALOGUES
 from nnviz.catalog.links import read_experiment
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
-KEYS = list(ExperimentSpec().to_query())
+WITH_SCHEDULE = ExperimentSpec(schedule=Choice.of("one_cycle", epochs=3, rise=0.5)).to_query()
+KEYS = list(WITH_SCHEDULE)
 PIECES = [
     ":",
     ",",
@@ -34,20 +35,25 @@ PIECES = [
 ENTRIES = [name for catalogue in CATALOGUES.values() for name in catalogue]
 KNOBS = [knob.name for catalogue in CATALOGUES.values() for entry in catalogue.values() for knob in entry.knobs]
 LINKS = [
-    ExperimentSpec().to_query(),
+    {**ExperimentSpec().to_query(), "schedule": "constant"},
+    WITH_SCHEDULE,
     ExperimentSpec(
         dataset=Choice.of("moons", noise=0.3, size=400),
         model=Choice.of("mlp", hidden="8,8"),
         activation=Choice.of("elu", alpha=0.5),
         initializer=Choice.of("normal", std=0.3),
         loss=Choice("binary_cross_entropy"),
+        schedule=Choice.of("step", every=2, gamma=0.5),
         optimizer=Choice.of("nadam", lr=0.001, beta1=0.8, momentum_decay=0.01),
         batch_size=7,
         epochs=0,
         seed=12,
     ).to_query(),
     ExperimentSpec(
-        dataset=Choice.of("sine", noise=0), loss=Choice("gaussian_nll"), model=Choice.of("mlp", hidden="")
+        dataset=Choice.of("sine", noise=0),
+        loss=Choice("gaussian_nll"),
+        model=Choice.of("mlp", hidden=""),
+        schedule=Choice("plateau"),
     ).to_query(),
 ]
 

@@ -22,11 +22,12 @@ TEXTS = st.text(max_size=20) | st.sampled_from(
 CHOICES = st.builds(Choice, NAMES, st.dictionaries(NAMES, NUMBERS | TEXTS, max_size=4))
 SPECS = st.builds(
     ExperimentSpec,
-    *[CHOICES] * len(CATALOGUES),
+    *[CHOICES] * (len(CATALOGUES) - 1),
     batch_size=st.integers(1, 4096),
     epochs=st.integers(0, 100_000),
     seed=st.integers(0, 2**31 - 1),
     second_optimizer=st.none() | CHOICES,
+    schedule=CHOICES,
 )
 
 

@@ -151,7 +151,16 @@ SCHEDULES: Mapping[str, Entry[Schedule]] = {
         "Step",
         _steps,
         (
-            Knob("every", "Every so many epochs", 10, 0.01, 100_000, log=True, shown=(0.1, 1000)),
+            Knob(
+                "every",
+                "Epochs between steps",
+                10,
+                0.01,
+                100_000,
+                log=True,
+                shown=(0.1, 1000),
+                help="How long each rate lasts.",
+            ),
             _gamma(0.1, "The rate is multiplied by this at each step."),
         ),
         "The rate drops by the same factor every few epochs (torch's StepLR).",
@@ -217,7 +226,7 @@ SCHEDULES: Mapping[str, Entry[Schedule]] = {
         "Cyclic",
         _cyclic,
         (
-            Knob("half", "Epochs up, and down", 2, 0.01, 100_000, log=True, shown=(0.1, 1000)),
+            Knob("half", "Epochs up", 2, 0.01, 100_000, log=True, shown=(0.1, 1000), help="Then as many down."),
             Knob("low", "Lowest share", 0.1, 0.0, 1.0, help="The rate goes up and down between this share and all."),
         ),
         "The rate goes up and down in straight lines, for ever (Smith 2017; torch's CyclicLR).",
@@ -269,7 +278,7 @@ def schedule_of(spec: ExperimentSpec, per_epoch: int) -> Schedule:
 
 
 def pinned(spec: ExperimentSpec) -> ExperimentSpec:
-    """Say how long a schedule is that is as long as the run, so that it stays so where the run is given other epochs."""
+    """Say how long a schedule is that is as long as the run: it stays so where the run is given other epochs."""
     values = SCHEDULES[spec.schedule.name].values(spec.schedule)
     if values.get("epochs", 1):
         return spec

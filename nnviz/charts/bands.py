@@ -47,13 +47,13 @@ def _common(times: Sequence[Floats]) -> Floats:
 def trained(racer: Racer, clock: Clock, smoothing: float) -> Band:
     """Return the smoothed loss of a racer's updates."""
     most = _BAND_POINTS if len(racer.shown) > 1 else _POINTS
-    means = [_own(lane, clock, facts.smoothed(facts.train_loss(lane, clock), smoothing)) for lane in racer.shown]
+    means = [own(lane, clock, facts.smoothed(facts.train_loss(lane, clock), smoothing)) for lane in racer.shown]
     thin = [facts.pick(mean, most) for mean in means]
     return band(thin)
 
 
-def _own(lane: Lane, clock: Clock, line: Series) -> Series:
-    """Leave out what a branch has from the lane that it comes from."""
+def own(lane: Lane, clock: Clock, line: Series) -> Series:
+    """Leave out of a line what a branch has from the lane that it comes from."""
     first = next((record for record in lane.records if record.step >= lane.since), None)
     if not lane.since or first is None:
         return line

@@ -13,6 +13,7 @@ from nnviz.words import errors
 from nnviz.words.language import message
 
 _OWN = __name__.partition(".")[0]
+_CALLED = ("forward", "hear")  # methods that a script calls
 
 
 class Import(NamedTuple):
@@ -217,12 +218,12 @@ def _call(statement: ast.stmt) -> Call | None:
 
 
 def _without_idle_methods(text: str) -> str:
-    """Take out of a class what neither its making nor its forward pass calls."""
+    """Take out of a class what neither its making nor what a script calls of it needs."""
     found = Text(text)
     (definition,) = found.tree.body
     assert isinstance(definition, ast.ClassDef)
     methods = {each.name: each for each in definition.body if isinstance(each, ast.FunctionDef)}
-    used = {name for name in methods if name.startswith("__") or name == "forward"}
+    used = {name for name in methods if name.startswith("__") or name in _CALLED}
     while more := {name for each in used for name in _own_names(methods[each]) if name in methods} - used:
         used |= more
     idle = [each for name, each in methods.items() if name not in used]

@@ -7,7 +7,7 @@ from nnviz.catalog.datasets import classes_of
 from nnviz.catalog.noise import MEASURING
 from nnviz.catalog.optimizers import set_knob, write_knob
 from nnviz.catalog.task import AUXILIARY_SHARE
-from nnviz.export import calls, duel
+from nnviz.export import calls, duel, rates
 from nnviz.export.lines import WIDTH, behind, broken, comment, within
 from nnviz.export.subject import FUNCTIONAL, TORCH, Subject
 from nnviz.specs.experiment import Change
@@ -60,14 +60,17 @@ def training(subject: Subject) -> list[str]:
     printed = "{step + 1}: " + (duel.PRINTED if subject.is_duel else "loss {loss.item()!r}")
     loop = [
         *_turning(subject),
+        *rates.before(subject),
         *_batch(subject),
         *update,
+        *rates.after(subject),
         *([f"if step < 3 or (step + 1) % {every} == 0 or step + 1 == updates:"] if every > 1 else []),
         *within([f'print(f"update {printed}")'], 1 if every > 1 else 0),
     ]
-    turned, definitions = _turned(subject), subject.borrowed.fresh()
+    turned, scheduled = _turned(subject), rates.setting(subject)
+    definitions = subject.borrowed.fresh()
     apart = [line for text in definitions for line in [*text.splitlines(), "", ""]]
-    return [*apart, *head, *turned, "", "for step in range(updates):", *within(loop)]
+    return [*apart, *head, *turned, *scheduled, "", "for step in range(updates):", *within(loop)]
 
 
 def _every(updates: int) -> int:
@@ -149,7 +152,7 @@ def _hand(change: Change) -> str:
 def _knob(subject: Subject, change: Change) -> str:
     field, _, knob = change.target.partition(".")
     who = f"{subject.players[field]}, " if len(subject.players) > 1 else ""
-    return f'({who}"{knob}", {change.value!r})'
+    return f'({who}"{rates.knob(subject, knob)}", {change.value!r})'
 
 
 def _turning(subject: Subject) -> list[str]:

@@ -36,7 +36,7 @@ class Length(NamedTuple):
 class Subject:
     """A spec, the changes that come before its updates, and how many updates there are.
 
-    model: its network, without numbers.
+    model: its network, without numbers.  examples: those that it trains on.
     """
 
     spec: ExperimentSpec
@@ -44,15 +44,15 @@ class Subject:
     length: Length
     model: nn.Module
     loss: Loss
+    examples: int
     borrowed: Borrowed = field(default_factory=Borrowed)
 
     @classmethod
     def of(cls, plan: Planned, length: Length) -> Subject:
         """Look a plan's parts up; raises ValueError where it cannot be run, or its data is not on this machine."""
         plan = check_planned(plan)
-        model, _ = outline(plan.spec.with_(device="cpu"))  # an outline has no numbers to be kept elsewhere
-        loss = loss_of(plan.spec)
-        return cls(plan.spec, plan.journal, length, model, loss)
+        model, data = outline(plan.spec.with_(device="cpu"))  # an outline has no numbers to be kept elsewhere
+        return cls(plan.spec, plan.journal, length, model, loss_of(plan.spec), len(data.train_x))
 
     @property
     def family(self) -> Family:

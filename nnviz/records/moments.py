@@ -52,7 +52,8 @@ def _cut(curve: Curve, step: int) -> Curve:
 
     return replace(
         curve, steps=curve.steps[:count], epochs=curve.epochs[:count], seconds=curve.seconds[:count],
-        losses=curve.losses[:count], others=cut(curve.others), lows=cut(curve.lows), highs=cut(curve.highs), rates=cut(curve.rates),
+        losses=curve.losses[:count], others=cut(curve.others), lows=cut(curve.lows), highs=cut(curve.highs),
+        rates=cut(curve.rates),
     )  # fmt: skip
 
 

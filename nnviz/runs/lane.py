@@ -18,7 +18,7 @@ from nnviz.specs.experiment import Change
 from nnviz.training import Experiment, Observer
 from nnviz.training.loop import updates_left_in_epoch
 from nnviz.training.measure import LOSSES
-from nnviz.training.scheduled import frozen_curve
+from nnviz.training.rates import frozen_curve
 from nnviz.words import messages
 from nnviz.words.language import Message, message
 

@@ -35,6 +35,7 @@ def differences(before: ExperimentSpec, after: ExperimentSpec) -> list[Differenc
     for field, choice in optimizers_of(after).items():
         if field in known:
             found += _of_optimizer(after, field, known[field], choice)
+    found += _of_kind("schedule", before.schedule, after.schedule)
     return found + _of_fault(before, after) + _of_numbers(before, after)
 
 

@@ -56,8 +56,8 @@ def anatomy(network: nn.Module, inputs: int, *, in_training: bool = False) -> An
 
 def dissected(spec: ExperimentSpec) -> list[tuple[str, Anatomy]]:
     """Dissect a spec's network, or each of its pieces with the piece's title, as it is in training."""
-    model, inputs = outline(spec)
-    pieces = MODELS[spec.model.name].pieces(model, inputs)
+    model, data = outline(spec)
+    pieces = MODELS[spec.model.name].pieces(model, data.inputs)
     return [(piece.title, anatomy(piece.module, piece.inputs, in_training=True)) for piece in pieces]
 
 

@@ -15,6 +15,7 @@ from nnviz.catalog import MODELS, check_change, check_spec, label_of, weight_pla
 from nnviz.catalog.noise import draw_from
 from nnviz.catalog.optimizers import set_knob
 from nnviz.catalog.parts import parts_of
+from nnviz.catalog.schedules import Schedule, is_constant
 from nnviz.catalog.task import ModelContext
 from nnviz.records.run import Mark
 from nnviz.specs.experiment import Change, ExperimentSpec
@@ -23,7 +24,7 @@ from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
 from nnviz.training.origin import Origin
 from nnviz.training.players import BASE, players_of, update_of
-from nnviz.training.scheduled import schedule_from, scheduled
+from nnviz.training.scheduled import Scheduled, schedule_from
 from nnviz.training.threads import one_thread
 from nnviz.words import errors, messages
 from nnviz.words.language import Message, message
@@ -95,10 +96,16 @@ class Experiment:
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
         self._learn = update_of(self.look, self.task, self.players, self.flat)
-        self.scheduled = scheduled(self, self._learn)  # None: rates are what the sliders say
-        self._learn = self.scheduled.learn if self.scheduled else self._learn
+        self.scheduled: Scheduled | None = None  # rates are what the sliders say
+        if not is_constant(spec):
+            self.scheduled = Scheduled(self._schedule, self.players, self._learn, self.curve)
+            self._learn = self.scheduled.learn
         # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
         self._clock = thread_time if spec.device == "cpu" else perf_counter
+
+    @property
+    def _schedule(self) -> Schedule:
+        return schedule_from(self.spec, self.journal, self.batches.examples, self.batches_each)
 
     @property
     def epoch(self) -> float:
@@ -185,7 +192,7 @@ class Experiment:
         if change.target == "batch_size":
             self.batches.batch_size = self.batches_each * int(change.value)
             if self.scheduled and not self.step:  # an epoch has so many updates from the first one on
-                self.scheduled.begin(schedule_from(self))
+                self.scheduled.begin(self._schedule)
         elif weight_place(change.target) is not None:
             self._weight(self.flat.parameter.data, change.target).fill_(change.value)
             self._weight(self.before, change.target).fill_(change.value)  # no update has done this
@@ -258,7 +265,7 @@ class Experiment:
         self.journal, self.marks = checkpoint.journal, checkpoint.marks
         self._pending = list(checkpoint.pending)
         if self.scheduled:
-            self.scheduled.begin(schedule_from(self))
+            self.scheduled.begin(self._schedule)
             self.scheduled.restore(self.step, self.curve, checkpoint.schedule)
 
 

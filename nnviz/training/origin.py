@@ -90,10 +90,10 @@ def _data(spec: ExperimentSpec, generator: Generator) -> Data:
     return replace(data, **{name: getattr(data, name).to(spec.device) for name in names})
 
 
-def outline(spec: ExperimentSpec) -> tuple[nn.Module, int]:
-    """Return a spec's network without memory for its numbers, and how many inputs it has."""
+def outline(spec: ExperimentSpec) -> tuple[nn.Module, Data]:
+    """Return a spec's network without memory for its numbers, and its data."""
     data = _data(spec, torch.Generator().manual_seed(spec.seed))
-    return _outline(spec, data, loss_of(spec)), data.inputs
+    return _outline(spec, data, loss_of(spec)), data
 
 
 def _outline(spec: ExperimentSpec, data: Data, loss: Loss) -> nn.Module:

@@ -1,21 +1,15 @@
 """The learning rates of an experiment's players while a schedule runs: base rates times its factors."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-import numpy as np
 from torch import Tensor
 
-from nnviz.catalog.choices import knob_of
 from nnviz.catalog.plateau import Plateau
-from nnviz.catalog.schedules import Schedule, is_constant, schedule_of
-from nnviz.records.run import Curve, Doubles
+from nnviz.catalog.schedules import Schedule, schedule_of
+from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.training.curve import LossCurve
 from nnviz.training.players import BASE, Player, Update
-
-if TYPE_CHECKING:
-    from nnviz.training.experiment import Experiment
 
 _HEARD = ("factor", "best", "bad", "total", "count")  # what one that hears losses remembers
 
@@ -76,33 +70,8 @@ class Scheduled:
                 setattr(heard, name, value)
 
 
-def scheduled(experiment: "Experiment", update: Update) -> Scheduled | None:
-    """Return who sets an experiment's rates; None where its sliders alone do."""
-    if is_constant(experiment.spec):
-        return None
-    return Scheduled(schedule_from(experiment), experiment.players, update, experiment.curve)
-
-
-def schedule_from(experiment: "Experiment") -> Schedule:
-    """Return an experiment's schedule, in updates of the batch size that it begins with."""
-    begun = [change for change in experiment.journal if change.target == "batch_size" and change.step == 0]
-    size = experiment.batches_each * (int(begun[-1].value) if begun else experiment.spec.batch_size)
-    return schedule_of(experiment.spec, -(-experiment.batches.examples // size))
-
-
-def frozen_curve(experiment: "Experiment") -> Curve:
-    """Return the losses with the rates of their updates, where these were not all the same."""
-    curve = experiment.curve.freeze()
-    fields = [player.field for player in experiment.players]
-    turned = any(change.target == f"{field}.lr" for change in experiment.journal for field in fields)
-    if curve.rates or not turned:
-        return curve
-    return replace(curve, rates=tuple(_turned(experiment, f"{field}.lr", curve.steps) for field in fields))
-
-
-def _turned(experiment: "Experiment", target: str, steps: Doubles) -> Doubles:
-    """Return the rate of each update where nothing but a hand has changed it."""
-    turns = [change for change in experiment.journal if change.target == target]
-    values = np.array([knob_of(experiment.spec, target), *(change.value for change in turns)])
-    places = np.searchsorted([change.step for change in turns], steps, side="left")
-    return values[places]
+def schedule_from(spec: ExperimentSpec, journal: Iterable[Change], examples: int, batches_each: int) -> Schedule:
+    """Return a spec's schedule, counted in updates of the batch size that its run begins with."""
+    begun = [change.value for change in journal if change.target == "batch_size" and change.step == 0]
+    size = batches_each * int(begun[-1] if begun else spec.batch_size)
+    return schedule_of(spec, -(-examples // size))

@@ -28,6 +28,7 @@ COMMENTS = Table(
     here="as far as the run had come",
     end="as many as the run is to do",
     open="the run had not begun: as many as you like",
+    schedule="Before each update the learning rate is its base times a factor; what is turned is the base.",
     epoch="a new epoch",
     share="The auxiliary classifier helps in training only, with a part of its loss.",
     clean="The network sees a noisy copy and has to give the clean one back.",

@@ -179,6 +179,11 @@ SETTINGS = Table(
         "Plant a mistake that people make, and see what it does to a run. Changing it starts a fresh run.",
     ),
     players=("{player}'s optimizer", "The rule that moves the {player}'s weights. Its knobs are above the charts."),
+    schedule=(
+        "Learning-rate schedule",
+        "What becomes of the learning rate in the course of a run. The slider is the base: each update is done at the "
+        "slider's rate times the schedule's factor. Turning the slider moves the base; the factor goes on.",
+    ),
     batch_size=(
         "Batch size",
         "Examples averaged for one update. Small batches are noisy, large ones slow per epoch.",

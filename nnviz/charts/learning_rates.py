@@ -1,0 +1,89 @@
+"""The learning rate of every update: what the slider said times what the schedule made of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from nnviz.charts import facts
+from nnviz.charts.bands import own
+from nnviz.charts.chart import PLAIN_VIEW, Figure, View
+from nnviz.charts.facts import Clock, Series
+from nnviz.charts.figure import Trace, axis, clock_axis, layout, line, waiting
+from nnviz.charts.palette import BLUE, GREEN, ORANGE, TRAIN, Style
+from nnviz.charts.racers import racers
+from nnviz.records.run import Doubles, Lane, Snapshot
+from nnviz.words.charts import PLOT
+from nnviz.words.messages import player
+
+_FAR = 20.0  # times another lane's rate: what a linear axis would draw as zero
+_PLAYERS = tuple(Style(colour, "solid") for colour in (ORANGE, BLUE, GREEN))
+_USUAL = "constant"
+
+
+class _Rate(NamedTuple):
+    """One line: whose it is, how it looks and what it shows."""
+
+    name: str
+    style: Style
+    series: Series
+
+
+def learning_rates(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw the rate of each update, player by player; in a race lane by lane, of several players the first one's."""
+    clock = facts.clock(view.clock, snapshot)
+    found = list(_compared(snapshot, clock) if facts.is_compared(snapshot) else _alone(snapshot, clock))
+    is_log = _is_log(view, [rate.series for rate in found])
+    y = axis(PLOT["rate"], **({"type": "log", "exponentformat": "power"} if is_log else {"rangemode": "tozero"}))
+    revision = f"learning rate {view.clock} {is_log}"
+    frame = layout(revision, clock_axis(clock.label), y, showlegend=len(found) > 1)
+    if not any(len(rate.series.x) for rate in found):
+        return waiting(snapshot, frame)
+    return {"data": [_line(rate, is_log) for rate in found], "layout": frame}
+
+
+def has_rates(snapshot: Snapshot) -> bool:
+    """Tell whether a rate follows a schedule or was turned."""
+    return any(lane.curve.rates or lane.spec.schedule.name != _USUAL for lane in snapshot.lanes)
+
+
+def _alone(snapshot: Snapshot, clock: Clock) -> Iterator[_Rate]:
+    lane = snapshot.lanes[0]
+    names = snapshot.scene.players if snapshot.scene else ()
+    if not names:
+        yield _Rate(PLOT["rate"], TRAIN, _series(lane, clock, _rates(lane)[:1]))
+    for place, (name, style) in enumerate(zip(names, _PLAYERS, strict=False)):
+        yield _Rate(player(name), style, _series(lane, clock, _rates(lane)[place : place + 1]))
+
+
+def _compared(snapshot: Snapshot, clock: Clock) -> Iterator[_Rate]:
+    for racer in racers(snapshot):
+        lane = racer.shown[0]
+        yield _Rate(racer.label, racer.style, own(lane, clock, _series(lane, clock, _rates(lane)[:1])))
+
+
+def _rates(lane: Lane) -> tuple[Doubles, ...]:
+    """Return the rates of each player; of a lane in which none was turned the one that it has."""
+    present = [value for target, value in lane.knobs.items() if target.endswith(".lr")]
+    return lane.curve.rates or tuple(np.full(len(lane.curve.steps), value) for value in present)
+
+
+def _series(lane: Lane, clock: Clock, rates: Sequence[Doubles]) -> Series:
+    return facts.pick(facts.series(clock.of_curve(lane.curve), rates[0])) if rates else facts.series([], [])
+
+
+def _is_log(view: View, lines: Sequence[Series]) -> bool:
+    """Count powers where the reader does so for the loss, and where lanes have very different rates."""
+    drawn = [each.y for each in lines if len(each.y)]
+    if not drawn or min(float(each.min()) for each in drawn) <= 0:
+        return False
+    tops = [float(each.max()) for each in drawn]
+    return view.log_loss or max(tops) > _FAR * min(tops)
+
+
+def _line(rate: _Rate, is_log: bool) -> Trace:
+    shown = facts.series(rate.series.x, rate.series.y, is_log)
+    whose: Trace = {"meta": {"lane": rate.name}, "legendgroup": rate.name}
+    hover = f"{rate.name} %{{y:.4g}}<extra></extra>"
+    drawn = line(shown.x, shown.y, rate.style, rate.name, hovertemplate=hover, **whose)
+    return {**drawn, "line": {**drawn["line"], "shape": "vh"}}  # a point holds for all updates since the one before
