@@ -21,7 +21,7 @@ from nnviz.charts.fits import (
     has_search,
     is_drawn,
 )
-from nnviz.charts.learning_rates import has_rates, learning_rates
+from nnviz.charts.learning_rates import RATE_CHARTS
 from nnviz.charts.network import network_drawing
 from nnviz.charts.outcome import is_finished_race, lane_costs, outcome
 from nnviz.charts.panels import lane_updates, lane_weights
@@ -91,15 +91,7 @@ CHARTS: dict[str, Chart] = {
         follows_updates=True,
         over_time=True,
     ),
-    "learning_rate": Chart(
-        "Learning rate",
-        learning_rates,
-        "The rate that each update was done with, over time: what the slider said, times the schedule's factor. Shown "
-        "where a schedule runs or the rate was turned; logarithmic with the loss, and where lanes are far apart.",
-        has_rates,
-        follows_updates=True,
-        over_time=True,
-    ),
+    **RATE_CHARTS,
     "test_loss": Chart(
         "Test {metric}",
         race_test_losses,

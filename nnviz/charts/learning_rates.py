@@ -1,13 +1,13 @@
 """The learning rate of every update: what the slider said times what the schedule made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from nnviz.charts import facts
 from nnviz.charts.bands import own
-from nnviz.charts.chart import PLAIN_VIEW, Figure, View
+from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.facts import Clock, Series
 from nnviz.charts.figure import Trace, axis, clock_axis, layout, line, waiting
 from nnviz.charts.palette import BLUE, GREEN, ORANGE, TRAIN, Style
@@ -48,12 +48,11 @@ def has_rates(snapshot: Snapshot) -> bool:
 
 
 def _alone(snapshot: Snapshot, clock: Clock) -> Iterator[_Rate]:
-    lane = snapshot.lanes[0]
-    names = snapshot.scene.players if snapshot.scene else ()
-    if not names:
-        yield _Rate(PLOT["rate"], TRAIN, _series(lane, clock, _rates(lane)[:1]))
-    for place, (name, style) in enumerate(zip(names, _PLAYERS, strict=False)):
-        yield _Rate(player(name), style, _series(lane, clock, _rates(lane)[place : place + 1]))
+    players = snapshot.scene.players if snapshot.scene else ()
+    looks = list(zip(map(player, players), _PLAYERS, strict=False)) or [(PLOT["rate"], TRAIN)]
+    for lane in snapshot.lanes:
+        for place, (name, style) in enumerate(looks):
+            yield _Rate(name, style, _series(lane, clock, _rates(lane)[place : place + 1]))
 
 
 def _compared(snapshot: Snapshot, clock: Clock) -> Iterator[_Rate]:
@@ -87,3 +86,16 @@ def _line(rate: _Rate, is_log: bool) -> Trace:
     hover = f"{rate.name} %{{y:.4g}}<extra></extra>"
     drawn = line(shown.x, shown.y, rate.style, rate.name, hovertemplate=hover, **whose)
     return {**drawn, "line": {**drawn["line"], "shape": "vh"}}  # a point holds for all updates since the one before
+
+
+RATE_CHARTS: Mapping[str, Chart] = {
+    "learning_rate": Chart(
+        "Learning rate",
+        learning_rates,
+        "The rate that each update was done with, over time: what the slider said, times the schedule's factor. Shown "
+        "where a schedule runs or the rate was turned; logarithmic with the loss, and where lanes are far apart.",
+        has_rates,
+        follows_updates=True,
+        over_time=True,
+    ),
+}

@@ -10,6 +10,7 @@ from nnviz.training.scheduled import schedule_from
 from nnviz.words.script import COMMENTS
 
 _LOSSES = {"": "loss", "generator": "g_loss", "discriminator": "d_loss"}  # by the module that a player moves
+_LOOP = "for group in {groups}:"
 
 
 def knob(subject: Subject, name: str) -> str:
@@ -50,7 +51,7 @@ def after(subject: Subject) -> list[str]:
 def _each(optimizers: Iterable[str], name: str, value: str) -> list[str]:
     """Write a number into what optimizers work with."""
     groups = " + ".join(f"{each}.param_groups" for each in optimizers)
-    return [f"for group in {groups}:", f'    group["{name}"] = {value}']
+    return [_LOOP.format(groups=groups), f'    group["{name}"] = {value}']
 
 
 def _heard(subject: Subject) -> list[str]:

@@ -15,6 +15,7 @@ from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
 from nnviz.ui.note import draw_again, draw_late_note, refuse
 from nnviz.ui.registry import registry
+from nnviz.ui.schedules import lr_help
 from nnviz.ui.settings import batch_slider
 from nnviz.ui.train_tries import way_to_tries
 from nnviz.ui.typed import beside, typed_field
@@ -68,7 +69,8 @@ def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: 
     start = "live" if field == "optimizer" else f"live.{field}"
     rule = session.spec.optimizer_of(field).name
     name, value, label = f"{start}.{rule}.{knob.name}", session.knob(target, snapshot), label_of(session.spec, target)
-    more: dict[str, Any] = {"disabled": not rights.may_steer, "help": texts.LIVE["help"].format(help=say(knob.help))}
+    told = lr_help(session.spec, knob.name, texts.LIVE["help"].format(help=say(knob.help)))
+    more: dict[str, Any] = {"disabled": not rights.may_steer, "help": told}
     width = _WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX
     with beside(name) if knob.typed else nullcontext():
         then = (_turn, session.id, target, rule)

@@ -20,6 +20,7 @@ from nnviz.ui.link import RACE
 from nnviz.ui.note import draw_late_note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu
+from nnviz.ui.schedules import lr_help
 from nnviz.ui.typed import typed_field
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
@@ -104,7 +105,8 @@ def _typed(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rig
     typed_field(
         knob, session.knob(target, snapshot, racer), f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target,
         racer, rule, label=message(knob.label), is_alone=True,
-        disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=say(knob.help)),
+        disabled=not rights.may_steer,
+        help=lr_help(session.race.base, knob.name, texts.LIVE["help"].format(help=say(knob.help))),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from nnviz.ui.note import refuse
 from nnviz.ui.planted import planted
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import Bound, bound, bound_menu, stops
+from nnviz.ui.schedules import preview
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -46,6 +47,8 @@ def settings(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     else:
         for field in optimizers_of(spec):
             menu(field)
+    menu("schedule")
+    preview(spec, snapshot)
     _schedule(session, spec, rights)
     planted(session, spec, _change, rights=rights)
 
@@ -215,7 +218,7 @@ def _chosen(kind: str, spec: ExperimentSpec, name: str) -> ExperimentSpec:
 def _with_data(spec: ExperimentSpec, name: str, taken: Choice | None, usual: ExperimentSpec) -> ExperimentSpec:
     """Choose other data with the settings that suit it; the network stays as it is."""
     dataset = taken or (usual.dataset if usual.dataset.name == name else Choice(name))
-    kept = {name: getattr(spec, name) for name in ("model", "activation", "seed", "epochs", "device")}
+    kept = {name: getattr(spec, name) for name in ("model", "activation", "seed", "epochs", "device", "schedule")}
     return usual.with_(dataset=dataset, **kept)
 
 
@@ -226,7 +229,8 @@ def _with_family(spec: ExperimentSpec, model: Choice) -> ExperimentSpec:
     usual = family.usual_for.get(dataset.name, family.usual)
     offered = losses_for(dataset, model)
     loss = next((each for each in (usual.loss, spec.loss) if each.name in offered), Choice(offered[0]))
-    return usual.with_(model=model, dataset=dataset, loss=loss, seed=spec.seed, epochs=spec.epochs, device=spec.device)
+    kept = {name: getattr(spec, name) for name in ("seed", "epochs", "device", "schedule")}
+    return usual.with_(model=model, dataset=dataset, loss=loss, **kept)
 
 
 def _turned(kind: str, name: str, knob: str, spec: ExperimentSpec, value: Value) -> ExperimentSpec:

@@ -250,6 +250,7 @@ STATUS_WATCHED = Table(
 COUNTERS = Table(
     epoch=("Epoch", "Passes over the training data so far."),
     step=("Update", "Steps of the optimizer so far; each looks at one batch."),
+    rate=("Rate in use", "The learning rate of the next update: the slider's, times the schedule's factor."),
     train_loss=(
         "Train {metric}",
         "Mean {metric} on training examples (up to 2,000 of them) at the last measurement, with all units at work. The "

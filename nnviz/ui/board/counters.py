@@ -17,6 +17,7 @@ def counters(snapshot: Snapshot) -> list[Counter]:
     values = {
         "epoch": _epochs(lane),
         "step": f"{lane.step:,}",
+        **({"rate": " / ".join(f"{rate:.3g}" for rate in lane.rates)} if lane.rates else {}),
         "train_loss": _loss(newest.train_loss if newest else None),
         "test_loss": _loss(newest.test_loss if newest else None),
         "test_accuracy": _share(newest.test_accuracy if newest else None),

@@ -19,3 +19,8 @@ class FamilyPage:
     own: tuple[str, ...]
     more: tuple[str, ...] = ("loss", "accuracy", "sample", "confusion")
     tries: tuple[Try, ...] = ()
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The charts below, with one that every page has where it says something."""
+        return (*self.more, "learning_rate")

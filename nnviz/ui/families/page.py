@@ -48,7 +48,7 @@ def family_page(name: str) -> None:
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
-    stage(session, snapshot, page, view, note, here.pick((*page.own, *page.more)))
+    stage(session, snapshot, page, view, note, here.pick((*page.own, *page.below)))
     card(session, page, rights=rights)
     export(session, snapshot, here.view_query(view))
     here.write(session, snapshot, view)

@@ -34,7 +34,7 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, pick: Pic
     snapshot = session.snapshot()
     told = mark(drawn, st.session_state["turns"])
     _own(session, snapshot, page, view, note, pick, told)
-    board(session, snapshot, Layout(page.more, view, with_numbers=False, pick=pick, has_past=True), _MORE, told=told)
+    board(session, snapshot, Layout(page.below, view, with_numbers=False, pick=pick, has_past=True), _MORE, told=told)
     look_around(session, snapshot, drawn)
 
 
