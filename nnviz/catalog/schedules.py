@@ -243,8 +243,7 @@ SCHEDULES: Mapping[str, Entry[Schedule]] = {
                 0,
                 10_000,
                 whole=True,
-                log=True,
-                shown=(0, 100),
+                shown=(0, 20),
                 help="Epochs without a lower loss that are let pass; the next one lowers the rate.",
             ),
             Knob(

@@ -36,7 +36,8 @@ def learning_rates(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     is_log = _is_log(view, [rate.series for rate in found])
     y = axis(PLOT["rate"], **({"type": "log", "exponentformat": "power"} if is_log else {"rangemode": "tozero"}))
     revision = f"learning rate {view.clock} {is_log}"
-    frame = layout(revision, clock_axis(clock.label), y, showlegend=len(found) > 1)
+    is_named = len(found) > 1 and not facts.is_compared(snapshot)  # the other charts of a race name its lanes
+    frame = layout(revision, clock_axis(clock.label), y, showlegend=is_named)
     if not any(len(rate.series.x) for rate in found):
         return waiting(snapshot, frame)
     return {"data": [_line(rate, is_log) for rate in found], "layout": frame}

@@ -14,7 +14,7 @@ from nnviz.words.schedules import SCHEDULE
 _POINTS = 120
 _USUAL_COUNT = 1000  # training examples, as long as nobody knows
 _AREA = (
-    '<div role="img" aria-label="{label}" style="height:2.5rem;background:var(--st-primary-color);opacity:.55;'
+    '<div role="img" aria-label="{label}" style="height:2.5rem;background:currentColor;opacity:.45;'
     'clip-path:polygon({points})"></div>'
 )
 
