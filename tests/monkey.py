@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import OPTIMIZERS, Knob, optimizers_of
+from nnviz.catalog import OPTIMIZERS, SCHEDULES, Knob, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
@@ -281,10 +281,12 @@ def truths(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
 
 
 def _settings(spec: ExperimentSpec) -> Iterator[tuple[str, Any]]:
-    for kind in ("dataset", "model", "activation", "initializer", "loss", "optimizer"):
+    for kind in ("dataset", "model", "activation", "initializer", "loss", "optimizer", "schedule"):
         yield f"set.{kind}", getattr(spec, kind).name
     for field in ("epochs", "seed", "device", "batch_size"):
         yield f"set.{field}", getattr(spec, field)
+    for knob, value in SCHEDULES[spec.schedule.name].values(spec.schedule).items():
+        yield f"set.schedule.{spec.schedule.name}.{knob}", value
     if spec.model.name == "mlp":
         units = [int(unit) for unit in str(spec.model.knobs.get("hidden", "")).split(",") if unit]
         yield "set.layers", len(units)

@@ -20,6 +20,7 @@ SPECS = [
     (SMALL,),
     (SMALL.with_(epochs=3),),
     (SMALL.with_(batch_size=3, optimizer=Choice("rmsprop")), SMALL),
+    (SMALL.with_(schedule=Choice.of("plateau", patience=0)), SMALL.with_(schedule=Choice("one_cycle"), epochs=9)),
     (WILD.with_(epochs=2), WILD.with_(epochs=2, optimizer=Choice.of("sgd", lr=0.01))),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS
+from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, SCHEDULES
 from nnviz.catalog.models import MLP
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
@@ -90,6 +90,17 @@ def test_equal_specs_give_equal_losses_and_another_seed_gives_others(dataset: st
     spec = with_data(SPIRAL, Choice(dataset))
     assert losses(spec, 50) == losses(spec, 50)
     assert losses(spec, 50) != losses(spec.with_(seed=2), 50)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_equal_specs_with_a_schedule_give_equal_losses_in_a_run_and_alone(schedule: str) -> None:
+    spec = SPIRAL.with_(schedule=Choice(schedule), epochs=12)
+    run = Run([spec, SPIRAL.with_(epochs=12)])
+    run.start()
+    assert run.join(60)
+    scheduled, constant = (lane.curve.losses.tolist() for lane in run.snapshot().lanes)
+    assert scheduled == losses(spec, 10_000)
+    assert (scheduled == constant) == (schedule == "constant") or schedule == "plateau"
 
 
 def test_a_live_learning_rate_change_is_the_loop_by_hand_with_the_same_change() -> None:

@@ -18,6 +18,7 @@ TRAIN = {
     "digits": {"dataset": "digits"},
     "spiral": {"dataset": "spiral", "model": "mlp:hidden=8,8,8", "optimizer": "sgd:lr=10"},
     "gan": {"model": "gan"},
+    "scheduled": {"dataset": "moons", "schedule": "plateau"},
 }
 
 

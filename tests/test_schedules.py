@@ -1,28 +1,43 @@
 """Learning-rate schedules: the rates are those of torch's schedulers, the losses those of a loop by hand."""
 
+import json
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, islice
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import pandas as pd
 import pytest
 import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-from nnviz.catalog import SCHEDULES, check_spec, read_experiment
+from nnviz.catalog import SCHEDULES, check_spec, read_experiment, read_planned
 from nnviz.catalog.plateau import Plateau
 from nnviz.catalog.schedules import ENDLESS, Span, pinned, schedule_of
+from nnviz.charts import CHARTS
+from nnviz.cli.main import main
+from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.library import Library
+from nnviz.records.moments import until
+from nnviz.records.run import Snapshot
 from nnviz.runs.branch import branch_of
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.lr_search import Search
+from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
+from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.race import RaceSpec
-from nnviz.training import Experiment
+from nnviz.training import Experiment, Observer
 from nnviz.training.rates import frozen_curve
+from nnviz.ui.board.counters import counters
 from tests.reference import batches, loss_of, losses_by_hand, network, optimizer
+from tests.runs import wait_for
+from tests.test_pages import open_train
 
 MOONS = ExperimentSpec(
     dataset=Choice.of("moons", size=200),
@@ -44,6 +59,9 @@ def usual(name: str, **more: Any) -> ExperimentSpec:
     quick: dict[str, Any] = {"patience": 0, "threshold": 0.05} if name == "plateau" else {}
     quick = {"every": 7} if name == "step" else quick
     return MOONS.with_(schedule=Choice(name, quick), **more)
+
+
+SPECS = {name: usual(name) for name in SCHEDULES}
 
 
 def rates(spec: ExperimentSpec, updates: int = UPDATES, *changes: Change) -> list[float]:
@@ -196,6 +214,7 @@ def test_the_slider_is_the_rate_that_the_schedule_multiplies(name: str) -> None:
 def test_the_slider_shows_the_base_rate_and_the_lane_the_rate_in_use(name: str) -> None:
     run = Run([usual(name)])
     run.step(40)
+    assert wait_for(lambda: run.snapshot().lanes[0].step == 40)
     lane = run.snapshot().lanes[0]
     assert lane.knobs["optimizer.lr"] == 0.02
     run.apply(Change(0, "optimizer.lr", 0.01))
@@ -229,8 +248,10 @@ def test_a_restored_checkpoint_goes_on_bit_equal_with_its_schedule(name: str) ->
 def test_a_branch_that_turns_nothing_trains_as_its_parent(name: str) -> None:
     run = Run([LaneSpec(usual(name), "run", 0, is_stored=True)])
     run.step(60)
+    assert wait_for(lambda: run.snapshot().lanes[0].step == 60)
     joined = run.fork("0", 60)
     run.step(60)
+    assert wait_for(lambda: {lane.step for lane in run.snapshot().lanes} == {120})
     first, second = (lane.curve for lane in run.snapshot().lanes)
     assert joined.spec == usual(name)
     assert first.losses.tolist() == second.losses.tolist()
@@ -242,6 +263,7 @@ def test_a_link_replays_a_steered_run_bit_equal(name: str) -> None:
     spec = usual(name)
     run = Run([spec])
     run.step(30)
+    assert wait_for(lambda: run.snapshot().lanes[0].step == 30)
     run.apply(Change(0, "optimizer.lr", 0.03))
     run.apply(Change(0, "batch_size", 10.0))
     run.start()
@@ -337,8 +359,7 @@ def test_every_try_of_a_search_begins_as_the_race_would() -> None:
     race = RaceSpec(usual("one_cycle"), lanes=(Choice("sgd"), Choice("adam")))
     search = Search(race, ("a", "b"), rates=(0.01, 0.1), updates=20)
     search.start()
-    while not search.state().status.is_over:
-        pass
+    assert wait_for(lambda: search.state().status.is_over)
     for racer, lane in enumerate(race.lanes):
         for column, rate in enumerate((0.01, 0.1)):
             spec = race.base.with_(optimizer=lane.with_knobs(lr=rate))
@@ -348,8 +369,6 @@ def test_every_try_of_a_search_begins_as_the_race_would() -> None:
 
 
 def _train_loss(experiment: Experiment) -> float:
-    from nnviz.training import Observer
-
     return Observer(experiment).measure().train_loss
 
 
@@ -373,3 +392,142 @@ def test_a_bad_schedule_is_refused_in_one_sentence(text: str, told: str) -> None
     with pytest.raises(ValueError, match=told) as found:
         read_experiment({"schedule": text})
     assert len(str(found.value).splitlines()) == 1
+
+
+# ---- what is kept, shown and taken away
+
+
+def test_nothing_of_a_schedule_is_saved_while_the_rate_is_constant() -> None:
+    written = {name: encode(Experiment(spec).checkpoint(), Arrays()) for name, spec in SPECS.items()}
+    assert "schedule" not in written["constant"]
+    assert len(written["plateau"]["schedule"]) == 1
+    assert "initial_lr" not in str(written["constant"])
+
+
+@pytest.mark.parametrize("name", NOT_CONSTANT)
+def test_a_checkpoint_comes_back_from_its_file_and_goes_on_bit_equal(name: str) -> None:
+    experiment, arrays = Experiment(SPECS[name]), Arrays()
+    experiment.advance(40)
+    written = json.loads(json.dumps(encode(experiment.checkpoint(), arrays)))
+    other = Experiment(SPECS[name])
+    other.restore(decode(written, arrays))
+    for each in (experiment, other):
+        each.advance(60)
+    one, two = frozen_curve(experiment), frozen_curve(other)
+    assert one.losses.tolist() == two.losses.tolist()
+    assert one.rates[0].tolist() == two.rates[0].tolist()
+
+
+@pytest.mark.parametrize("name", NOT_CONSTANT)
+def test_a_session_s_link_replays_what_was_turned_before_the_first_update(name: str) -> None:
+    pool = Pool()
+    session = Session(SPECS[name], "me", pool)
+    session.turn("batch_size", 40.0)
+    session.turn("optimizer.lr", 0.05)
+    session.run.step(90)
+    assert wait_for(lambda: session.snapshot().lanes[0].step == 90)
+    snapshot = session.snapshot()
+    plan = read_planned(session.replay(snapshot).to_query())
+    lane = snapshot.lanes[0]
+    assert plan.spec.batch_size == 40
+    assert losses(plan.spec, lane.step, *plan.journal) == lane.curve.losses.tolist()
+    pool.close()
+
+
+def test_a_run_that_is_given_more_epochs_later_keeps_its_past(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link, folder = urlencode(usual("cosine", epochs=4).to_query()), ["--runs", str(tmp_path), "--quiet"]
+    assert main(["train", link, *folder]) == 0
+    (saved,) = Library(tmp_path).all()
+    assert main(["resume", saved.id, "--epochs", "7", *folder]) == 0
+    (longer,) = Library(tmp_path).all()
+    assert longer.query["schedule"] == "cosine:epochs=4"
+    plan = read_planned(dict(longer.query))
+    (lane,) = Library(tmp_path).lanes(longer.id)
+    assert lane.start is not None
+    assert lane.start.curve is not None
+    assert losses(plan.spec, 35) == lane.start.curve.freeze().losses.tolist()
+    capsys.readouterr()
+
+
+def test_the_table_of_a_saved_run_has_the_rate_of_each_update(tmp_path: Path) -> None:
+    for name in ("cosine", "constant"):
+        folder = ["--runs", str(tmp_path / name), "--quiet"]
+        assert main(["train", urlencode(usual(name, epochs=4).to_query()), *folder]) == 0
+    tables = {name: next((tmp_path / name).rglob("curves.parquet")) for name in ("cosine", "constant")}
+    assert pd.read_parquet(tables["cosine"])["rate"].tolist() == rates(usual("cosine", epochs=4), 20)
+    assert "rate" not in pd.read_parquet(tables["constant"])
+
+
+def stepped(spec: ExperimentSpec, updates: int, *changes: Change) -> Snapshot:
+    run = Run([spec])
+    run.prepare()
+    for change in changes:
+        run.apply(change)
+    if updates:
+        run.step(updates)
+    assert wait_for(lambda: run.snapshot().lanes[0].step == updates)
+    return run.snapshot()
+
+
+def test_the_chart_draws_the_rate_of_every_update() -> None:
+    shown = CHARTS["learning_rate"].draw(stepped(SPECS["cosine"], 100))
+    (line,) = shown["data"]
+    assert line["y"].tolist() == pytest.approx(rates(SPECS["cosine"], 100), rel=1e-6)
+    assert line["x"].tolist() == list(range(1, 101))
+    assert line["line"]["shape"] == "vh"
+
+
+def test_the_chart_is_there_where_a_schedule_runs_or_the_rate_was_turned() -> None:
+    fits = CHARTS["learning_rate"].fits
+    assert not fits(stepped(MOONS, 10))
+    assert not fits(stepped(MOONS, 10, Change(5, "batch_size", 10.0)))
+    assert fits(stepped(MOONS, 10, Change(5, "optimizer.lr", 0.5)))
+    assert all(fits(stepped(SPECS[name], 0)) for name in NOT_CONSTANT)
+
+
+def test_the_chart_of_a_race_has_a_line_for_every_lane_and_counts_powers_where_they_are_far_apart() -> None:
+    specs = [SPECS["cosine"].with_(optimizer=Choice.of(name, lr=rate)) for name, rate in (("sgd", 1), ("adam", 0.001))]
+    run = Run(specs)
+    run.step(30)
+    assert wait_for(lambda: run.snapshot().lanes[1].step == 30)
+    shown = CHARTS["learning_rate"].draw(run.snapshot())
+    assert [line["y"].max() for line in shown["data"]] == pytest.approx([1.0, 0.001])
+    assert shown["layout"]["yaxis"]["type"] == "log"
+    assert "type" not in CHARTS["learning_rate"].draw(stepped(SPECS["cosine"], 30))["layout"]["yaxis"]
+
+
+def test_the_chart_of_two_players_names_both() -> None:
+    spec = check_spec(GAN.with_(schedule=Choice("cosine"), second_optimizer=Choice.of("sgd", lr=0.5)))
+    shown = CHARTS["learning_rate"].draw(stepped(spec, 20))
+    assert [line["name"] for line in shown["data"]] == ["generator", "discriminator"]
+    assert shown["data"][1]["y"][0] == pytest.approx(0.5)
+
+
+def test_the_rate_in_use_is_among_the_numbers_also_of_an_earlier_moment() -> None:
+    snapshot = stepped(SPECS["step"], 60)
+    told = {counter["id"]: counter["value"] for counter in counters(snapshot)}
+    assert told["rate"] == "0.002"
+    assert "rate" not in {counter["id"] for counter in counters(stepped(MOONS, 5))}
+    early = until(snapshot, 0)
+    assert early.lanes[0].step == 0
+    assert early.lanes[0].curve.rates[0].tolist() == []
+
+
+def test_the_picture_of_the_factor_has_its_ends(own_registry: None) -> None:
+    page = open_train(usual("one_cycle").to_query())
+    assert "Factor: 0.04 at first, 4e-06 after 50 epochs." in [each.value for each in page.caption]
+    assert "clip-path:polygon(0% 100%,0.0%" in "".join(part.proto.body for part in page.get("html"))
+    quiet = open_train(MOONS.to_query())
+    assert not [each.value for each in quiet.caption if "Factor" in each.value]
+    heard = open_train(usual("plateau").to_query())
+    assert [each.value for each in heard.caption if "training loss decides" in each.value]
+
+
+def test_the_slider_s_help_says_that_it_is_the_base_while_a_schedule_runs(own_registry: None) -> None:
+    helps = [
+        next(each.help for each in open_train(spec.to_query()).select_slider if each.key == "live.adam.lr")
+        for spec in (MOONS, usual("cosine"))
+    ]
+    assert ["this is the base" in text for text in helps] == [False, True]

@@ -35,12 +35,16 @@ def _settings(writer: SummaryWriter, lane: Lane, run: KeptRun) -> None:
 
 
 def _curve(writer: SummaryWriter, lane: Lane, moment: Moment) -> None:
-    """Write the loss of every kept update on its own batch; of two players each."""
+    """Write the loss of every kept update on its own batch, and its rate where a schedule runs; of two players each."""
     curve = lane.curve
     tags = [f"loss/batch {player}" for player in players_of(lane.spec)] or ["loss/batch"]
     for tag, losses in zip(tags, (curve.losses, *curve.others), strict=False):
         for step, seconds, loss in zip(curve.steps.tolist(), curve.seconds.tolist(), losses.tolist(), strict=True):
             writer.add_scalar(tag, loss, int(step), moment(seconds))
+    tags = [f"rate/{player}" for player in players_of(lane.spec)] or ["rate"]
+    for tag, rates in zip(tags, curve.rates, strict=False):
+        for step, seconds, rate in zip(curve.steps.tolist(), curve.seconds.tolist(), rates.tolist(), strict=True):
+            writer.add_scalar(tag, rate, int(step), moment(seconds))
 
 
 _MEASURED = {

@@ -154,14 +154,15 @@ def size_of(folder: Path) -> int:
 
 
 def _curves(snapshot: Snapshot) -> pa.Table:
-    parts = [_curve(place, lane.curve) for place, lane in enumerate(snapshot.lanes)]
+    is_rated = any(lane.rates for lane in snapshot.lanes)
+    parts = [_curve(place, lane.curve, is_rated=is_rated) for place, lane in enumerate(snapshot.lanes)]
     return pa.table({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 _POINTS = ("lane", "player", "update", "epoch", "seconds", "loss", "low", "high")
 
 
-def _curve(place: int, curve: Any) -> dict[str, Any]:
+def _curve(place: int, curve: Any, *, is_rated: bool) -> dict[str, Any]:
     every = (curve.losses, *curve.others)
     lows, highs = curve.lows or every, curve.highs or every
     found: dict[str, list[Any]] = {
@@ -179,7 +180,8 @@ def _curve(place: int, curve: Any) -> dict[str, Any]:
         columns = [np.full(count, place), np.full(count, player), curve.steps.astype(np.int64), curve.epochs]
         for name, column in zip(found, [*columns, curve.seconds, losses, low, high], strict=True):
             found[name].append(column)
-    return {name: np.concatenate(columns) for name, columns in found.items()}
+    rates = {"rate": curve.rates or tuple(np.full(len(every[0]), np.nan) for _ in every)} if is_rated else {}
+    return {name: np.concatenate(columns) for name, columns in (found | rates).items()}
 
 
 _MEASURED = ("epoch", "seconds", "train_loss", "test_loss", "train_accuracy", "test_accuracy")

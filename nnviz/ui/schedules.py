@@ -1,6 +1,7 @@
 """What a learning-rate schedule will do, drawn small before the run, and what the slider means while one runs."""
 
 import html
+import math
 
 import streamlit as st
 
@@ -28,7 +29,7 @@ def preview(spec: ExperimentSpec, snapshot: Snapshot) -> None:
     if schedule.hears:
         st.caption(SCHEDULE["heard"])
         return
-    epochs = spec.epochs or ENDLESS
+    epochs = spec.epochs or math.ceil(float(spec.schedule.knobs.get("epochs") or ENDLESS))
     last = epochs * per_epoch - 1
     factors = [schedule.factor(round(last * place / (_POINTS - 1))) for place in range(_POINTS)]
     said = {"first": f"{factors[0]:.3g}", "last": f"{factors[-1]:.3g}", "epochs": number(epochs)}

@@ -18,7 +18,9 @@ def test_a_schedule_is_chosen_turned_while_it_trains_and_gone_on_from(visitor: V
     visitor.open_train(dataset="moons", epochs="500", seed="3")
     expect(visitor.page.locator("[data-chart=learning_rate]")).to_have_count(0)
     visitor.choose("Learning-rate schedule", "Cosine")
-    expect(visitor.page.locator("[data-testid=stSidebar]")).to_contain_text("Factor: 1 at first, 0.01 after 500 epochs.")
+    expect(visitor.page.locator("[data-testid=stSidebar]")).to_contain_text(
+        "Factor: 1 at first, 0.01 after 500 epochs."
+    )
     expect(visitor.page.get_by_role("img", name="The factor of the learning rate over 500 epochs")).to_be_visible()
     visitor.wait("document.querySelector('[data-counter=rate] dd')?.textContent === '0.003'")
     visitor.press("Play")
