@@ -276,8 +276,8 @@ class BrowserMonkey:
         return f"{what}, after {self.done[-15:]} at {self.visitor.page.url}"
 
 
-PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "journal"}
-RACE_PARTS = RaceSpec().to_query().keys() | {"journal"}
+PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "schedule", "journal"}
+RACE_PARTS = RaceSpec().to_query().keys() | {"schedule", "journal"}
 
 
 def as_turned(plan: Planned) -> ExperimentSpec:
