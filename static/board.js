@@ -6,6 +6,7 @@ import { Dials } from "./dials.js";
 import { make, setText } from "./elements.js";
 import { themeOf } from "./figure.js";
 import { Findings } from "./findings.js";
+import { Groups } from "./groups.js";
 import { hand } from "./hand.js";
 import { Lanes } from "./lanes.js";
 import { Line } from "./line.js";
@@ -37,6 +38,7 @@ class Board {
     this.since = make("div", "nnviz-since"); // outside of the status: read out with every number, it would never end
     this.explain = make("button", "nnviz-explain", payload.words.explain);
     this.grid = make("div", "nnviz-grid");
+    this.groups = new Groups(this.grid);
     this.log = make("section", "nnviz-log");
     this.lanes = new Lanes(this);
     this.playback = new Playback(this);
@@ -59,7 +61,7 @@ class Board {
     line.append(this.status, this.since, this.explain, this.offers.node, this.stageBar.node);
     this.explain.type = "button";
     this.explain.onclick = () => this.setExplained(!this.root.classList.contains("nnviz-explained"));
-    this.root.append(top, line, this.findings.node, this.past.node, this.dials.node, this.playback.node, this.grid, this.log);
+    this.root.append(top, line, this.findings.node, this.past.node, this.dials.node, this.playback.node, this.grid, this.groups.node, this.log);
     this.setExplained(attempt((storage) => storage.getItem("nnviz-explained")) === "yes");
   }
 
@@ -227,12 +229,9 @@ class Board {
     for (const [id, card] of this.cards) if (!wanted.has(id)) this.remove(id, card);
     const lacking = charts.filter((chart) => isMention(chart) && this.cards.get(chart.id)?.stamp !== chart.stamp);
     const shown = charts.filter((chart) => !lacking.includes(chart) || this.cards.has(chart.id));
-    const order = () => [...this.grid.children].map((node) => node.dataset.chart).join(), before = order();
-    shown.forEach((chart, place) => {
-      const card = this.cards.get(chart.id) ?? this.add(chart);
-      if (this.grid.children[place] !== card.node) this.grid.insertBefore(card.node, this.grid.children[place] ?? null);
-      if (!lacking.includes(chart)) card.show(chart);
-    });
+    const order = () => [...this.root.querySelectorAll(".nnviz-card")].map((node) => node.dataset.chart).join(), before = order();
+    this.groups.place(shown.map((chart) => [this.cards.get(chart.id) ?? this.add(chart), chart.group]));
+    shown.forEach((chart) => lacking.includes(chart) || this.cards.get(chart.id).show(chart));
     this.grid.dataset.first = charts[0]?.id ?? "";
     if (order() !== before) this.stage.arrange();
     if (lacking.length) this.line?.ask(); // the page has taken away meanwhile what the server takes to be here

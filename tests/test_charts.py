@@ -102,7 +102,7 @@ FITS = {
     "digits": {"accuracy", "gallery", "sample", "confusion", "filters"},
     "clothes": {"accuracy", "gallery", "sample", "confusion", "filters"},
 }
-ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters", "dead_units"}
+ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters", "dead_units", "gradient_norms"}
 
 
 @pytest.mark.parametrize("kind", FITS)

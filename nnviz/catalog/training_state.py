@@ -11,6 +11,19 @@ from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.parts import Part
 
 
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What an update makes small, where that is one loss: of examples and their targets, with its graph.
+
+    It draws the same noise each time.  batch: of the last update; None where there was none.  examples: fixed ones, of
+    those that are trained on.
+    """
+
+    loss: Callable[[Tensor, Tensor], Tensor]
+    batch: tuple[Tensor, Tensor] | None
+    examples: tuple[Tensor, Tensor]
+
+
 @dataclass(frozen=True)
 class TrainingState:
     """A network between two updates.
@@ -18,6 +31,7 @@ class TrainingState:
     now, start, before, gradient: a tensor for each parameter, in the order of `names`; `before` the last update.
     send: sends examples through every part of the network.  probe: the test examples that layers are looked at with.
     answers: to all test examples, where there is something to answer and it was asked.
+    former: the gradient before the last one, where it was kept.  objective: None where several players learn.
     """
 
     step: int
@@ -31,6 +45,16 @@ class TrainingState:
     send: Callable[[Tensor], object]
     probe: Tensor
     answers: Tensor | None = None
+    former: Sequence[Tensor] | None = None
+    objective: Objective | None = None
+
+    def place(self, part: Part) -> int:
+        """Return where a layer's weight stands among the parameters."""
+        return self._places[part.weight.data_ptr()]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {value.data_ptr(): place for place, value in enumerate(self.now)}
 
     @cached_property
     def outputs(self) -> list[Tensor]:

@@ -6,9 +6,6 @@ from nnviz.charts.baselines import errors, has_baseline
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
-from nnviz.charts.dead_units import dead_units, has_dead_units
-from nnviz.charts.depths import gradient_by_depth, is_deep
-from nnviz.charts.distributions import activation_histograms, gradient_histograms, weight_histograms
 from nnviz.charts.facts import is_compared
 from nnviz.charts.fits import (
     has_classes,
@@ -21,11 +18,10 @@ from nnviz.charts.fits import (
     has_search,
     is_drawn,
 )
+from nnviz.charts.groups import GROUPED_CHARTS
 from nnviz.charts.learning_rates import RATE_CHARTS
 from nnviz.charts.network import network_drawing
 from nnviz.charts.outcome import is_finished_race, lane_costs, outcome
-from nnviz.charts.panels import lane_updates, lane_weights
-from nnviz.charts.parameters import parameter_check, update_ratios
 from nnviz.charts.pictures import first_layer_filters, sample_pictures, worst_pictures
 from nnviz.charts.plane import output_field
 from nnviz.charts.playground import NETWORKS
@@ -179,76 +175,12 @@ CHARTS: dict[str, Chart] = {
         "against. They start as noise; look for strokes and blobs that appear as it learns.",
         has_pictures,
     ),
-    "weights": Chart(
-        "Weights",
-        weight_histograms,
-        "How the weights of one layer are spread, over time: the bluer, the more weights have that value. "
-        "A band that widens means that the layer is learning; one that never moves is stuck, or so wide "
-        "that tiny steps are enough.",
-        over_time=True,
-    ),
-    "gradients": Chart(
-        "Gradients",
-        gradient_histograms,
-        "How the gradients of one layer's weights are spread, over time. A band that is a thin line at zero from "
-        "the start means vanishing gradients, one that shrinks to it late, that little is left to learn; one that "
-        "grows without end comes before divergence.",
-        over_time=True,
-    ),
-    "activations": Chart(
-        "Activations",
-        activation_histograms,
-        "How the outputs of one layer's units are spread on the same test inputs, over time. Look for everything piled "
-        "up at zero (dead ReLUs) or at the two ends (saturated sigmoid or tanh).",
-        over_time=True,
-    ),
-    "dead_units": Chart(
-        "Dead units",
-        dead_units,
-        "The share of each ReLU layer's units that give zero for every one of the same test inputs; for these, no "
-        "gradient passes through. Look for lines that jump up when the learning rate is much too large.",
-        has_dead_units,
-        over_time=True,
-    ),
-    "updates": Chart(
-        "Update ratios",
-        update_ratios,
-        "How large each update is beside the parameter it changes. The dotted line, 1e-3, is a rule of "
-        "thumb; small networks often learn best when they begin at ten times that. Far below, learning crawls; far "
-        "above, the learning rate may be too high. Biases are drawn as dots; in deep networks blue is the "
-        "first layer and orange the last.",
-        width=2,
-        over_time=True,
-    ),
-    "gradient_depth": Chart(
-        "Gradient by depth",
-        gradient_by_depth,
-        "How large the last gradient of each layer's weights is, from the first layer on the left to the last. A line "
-        "that falls to the left means that the first layers hardly hear what went wrong.",
-        is_deep,
-    ),
     "lane_cost": Chart(
         "What an update costs",
         lane_costs,
         "The compute that one update of each lane takes, its own part of the round alone. A rule that needs fewer "
         "updates may still need more time: put seconds on the horizontal axis to see.",
         is_compared,
-    ),
-    "lane_weights": Chart(
-        "Weights of each lane",
-        lane_weights,
-        "How the weights of one layer are spread in each lane, beside the grey outline of the start, which all share. "
-        "Look for lanes that hardly leave the outline, and for those that spread far beyond it.",
-        is_compared,
-        width=3,
-    ),
-    "lane_updates": Chart(
-        "Last update of each lane",
-        lane_updates,
-        "How far the last update moved each weight of one layer, lane by lane on one scale. A needle at zero is a "
-        "lane that barely moves; two humps are a rule that moves every weight by about the same.",
-        is_compared,
-        width=3,
     ),
     "rates": Chart(
         "Loss by learning rate",
@@ -258,13 +190,7 @@ CHARTS: dict[str, Chart] = {
         has_search,
         width=2,
     ),
-    "parameters": Chart(
-        "Parameter check",
-        parameter_check,
-        "Every parameter of the network in numbers, and how far it has moved from its start. Look for one that does "
-        "not move, or whose norm runs away.",
-        width=3,
-    ),
+    **GROUPED_CHARTS,
 }
 
 TABLES: dict[str, Chart] = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnviz.records.shapes import Drawable, Floats, Ints, Shares
+from nnviz.records.shapes import Drawable, Floats, Ints, LayerNumbers, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,4 @@ class Gallery:
 
 
 _Table = tuple[Layer, ...] | tuple[Parameter, ...] | tuple[Floats, ...]
-Reading = _Table | Floats | Ints | Field | Fit | Gallery | Shares | Drawable  # what an instrument found
+Reading = _Table | Floats | Ints | Field | Fit | Gallery | Shares | LayerNumbers | Drawable  # what an instrument found

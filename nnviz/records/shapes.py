@@ -1,6 +1,7 @@
 """What instruments find beyond curves and histograms: frozen numbers, in shapes that charts can draw."""
 
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,15 @@ class Shares:
 
     names: tuple[str, ...]
     values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNumbers:
+    """A number of the whole network, and one of each of its layers, (layers,), where it has them; nan is none."""
+
+    names: tuple[Words, ...]
+    values: Floats
+    whole: float = nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -18,6 +20,11 @@ def numbers(tensor: Tensor) -> Floats:
     array = tensor.detach().cpu().float().numpy().copy()
     array.flags.writeable = False
     return array
+
+
+def floats(values: Iterable[float]) -> Floats:
+    """Write numbers as float32 numbers that nobody can write to."""
+    return numbers(torch.tensor(list(values), dtype=torch.float64))
 
 
 def whole_numbers(tensor: Tensor) -> Ints:

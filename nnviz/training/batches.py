@@ -10,11 +10,15 @@ from torch import Generator, Tensor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the order stands: examples seen in all, this epoch's permutation, and the digest of all so far."""
+    """Where the order stands: examples seen in all, this epoch's permutation, and the digest of all so far.
+
+    last: examples in the last batch; 0 where that is not known.
+    """
 
     seen: int
     order: Tensor
     digest: str
+    last: int = 0
 
 
 class Batches:
@@ -25,6 +29,7 @@ class Batches:
         self._batch_size = batch_size
         self.examples = len(x)
         self.seen = 0
+        self._last = 0  # examples in the last batch
         self._order = torch.empty(0, dtype=torch.int64)
         self._indices: Iterator[Tensor] = iter(())
         self._digest = _chained("", str(batch_size).encode())  # of sizes and permutations, in the order of use
@@ -69,7 +74,16 @@ class Batches:
     def next(self) -> tuple[Tensor, Tensor]:
         """Return the next batch, in fresh and aligned memory."""
         indices = self._next_indices()
-        self.seen += indices.shape[0]  # len() of a tensor is a slow call
+        self._last = indices.shape[0]  # len() of a tensor is a slow call
+        self.seen += self._last
+        return self._x.index_select(0, indices), self._y.index_select(0, indices)
+
+    def last(self) -> tuple[Tensor, Tensor] | None:
+        """Return the last batch once more; None where there was none."""
+        if not self._last:
+            return None
+        end = (self.seen - 1) % self.examples + 1
+        indices = self._order[end - self._last : end]
         return self._x.index_select(0, indices), self._y.index_select(0, indices)
 
     def name(self) -> str:
@@ -87,11 +101,12 @@ class Batches:
     @property
     def place(self) -> Place:
         """A copy of where the order stands."""
-        return Place(self.seen, self._order.clone(), self._digest)
+        return Place(self.seen, self._order.clone(), self._digest, self._last)
 
     @place.setter
     def place(self, place: Place) -> None:
         self.seen, self._order, self._digest = place.seen, place.order.clone(), place.digest
+        self._last = place.last
         self._cut()
 
 

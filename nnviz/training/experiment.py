@@ -54,6 +54,7 @@ class Checkpoint:
     pending: tuple[Change, ...]
     diverged_at: int | None
     schedule: tuple[tuple[float, ...], ...] = ()  # what one that hears the losses has heard, for each player
+    former: Tensor | None = None  # the gradient before the last one, where it was kept
 
 
 class Experiment:
@@ -84,6 +85,7 @@ class Experiment:
         self.players = players_of(self.spec, self.task, self.model, self.flat)
         self.start = self.flat.parameter.detach().clone()
         self.before = self.start.clone()  # the weights before the last update
+        self.former: Tensor | None = None  # the gradient before the last one, where somebody asks for it
         self.batches_each = self.task.batches(self.look.knobs)  # of one update
         size = self.batches_each * spec.batch_size
         self.batches = Batches(self.data.train_x, self.targets, size, self.generator)
@@ -156,9 +158,20 @@ class Experiment:
         while self.step < until and self.diverged_at is None:
             if self.step == until - 1:
                 self.before.copy_(self.flat.parameter)
+                if self.former is not None:
+                    self.former.copy_(self.flat.gradient)
             self._update(zero)
         if self.step < until:
             self.before.fill_(math.nan)  # it diverged on the way: the weights before that update are gone
+            if self.former is not None:
+                self.former.fill_(math.nan)
+
+    def keep_former(self, is_kept: bool) -> None:
+        """Keep from now on the gradient before the last one, too, or let go of it: it costs a copy a measuring."""
+        if is_kept and self.former is None:
+            self.former = torch.full_like(self.flat.gradient, math.nan)
+        elif not is_kept:
+            self.former = None
 
     def _update(self, zero: float) -> None:
         x, target = self.batches.next()
@@ -240,6 +253,7 @@ class Experiment:
             pending=self.pending,
             diverged_at=self.diverged_at,
             schedule=self.scheduled.state if self.scheduled else (),
+            former=None if self.former is None else self.former.clone(),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -254,6 +268,9 @@ class Experiment:
             self.flat.parameter.copy_(checkpoint.parameters)
             self.flat.gradient.copy_(checkpoint.gradients)
             self.before.copy_(checkpoint.before)
+            self.keep_former(self.former is not None or checkpoint.former is not None)
+            if self.former is not None:
+                self.former.fill_(math.nan) if checkpoint.former is None else self.former.copy_(checkpoint.former)
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(checkpoint.buffers[name])
         for player, state in zip(self.players if checkpoint.optimizers else (), checkpoint.optimizers, strict=True):

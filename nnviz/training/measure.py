@@ -12,15 +12,17 @@ from torch import Tensor, nn
 
 from nnviz.catalog.noise import Noise
 from nnviz.catalog.task import ModelContext, Verdict
-from nnviz.catalog.training_state import TrainingState
+from nnviz.catalog.training_state import Objective, TrainingState
 from nnviz.records.run import Evaluation, Record
 from nnviz.training.experiment import Experiment
 from nnviz.training.instruments import INSTRUMENTS, INSTRUMENTS_OF_ALL
+from nnviz.training.instruments.instrument import Tier
 from nnviz.training.instruments.taking import taken
 from nnviz.training.threads import one_thread
 
 LOSSES = "losses"  # what needs no instrument
 PROBED = 256  # test examples whose activations are shown
+EXAMPLES = 256  # training examples whose gradients are looked at
 _NOTHING = Verdict(math.nan)
 
 
@@ -29,8 +31,16 @@ class Detail:
 
     SCORES = frozenset({LOSSES})  # losses and accuracies
     LAYERS = frozenset({"layers"})  # the layers' histograms alone; losses are nan
-    FULL = SCORES | {name for name, instrument in INSTRUMENTS.items() if not instrument.is_copy}
-    WHOLE = SCORES | INSTRUMENTS.keys()  # all, and a copy of every parameter
+    FULL = SCORES | {name for name, each in INSTRUMENTS.items() if each.tier == Tier.ECONOMY and not each.is_copy}
+    WHOLE = FULL | {name for name, each in INSTRUMENTS.items() if each.is_copy}  # and a copy of every parameter
+
+
+def at_tier(detail: frozenset[str], tier: Tier) -> frozenset[str]:
+    """Return what a record holds that costs up to a tier: what it holds anyway, and what is measured layer by layer."""
+    tiers = list(Tier)
+    added = tiers[1 : tiers.index(tier) + 1]
+    also = {"parameters", "dead_units"} if added else set()
+    return detail | also | {name for name, each in INSTRUMENTS.items() if each.tier in added}
 
 
 class Observer:
@@ -125,5 +135,20 @@ def in_training(experiment: Experiment, answers: Tensor | None = None) -> ModelC
         send=partial(experiment.task.send, look),
         probe=experiment.data.test_x[:PROBED],
         answers=answers,
+        former=None if experiment.former is None else flat.views(experiment.former),
+        objective=_objective(experiment),
     )
     return replace(look, training=state)
+
+
+def _objective(experiment: Experiment) -> Objective | None:
+    """Return what an update makes small; None where it takes several steps, each with a loss of its own."""
+    task = experiment.task
+    if len(task.turns(_look(experiment))) != 1:
+        return None
+    data, targets = experiment.data, experiment.targets
+
+    def loss(x: Tensor, target: Tensor) -> Tensor:
+        return task.turns(_look(experiment))[0].loss(x, target)
+
+    return Objective(loss, experiment.batches.last(), (data.train_x[:EXAMPLES], targets[:EXAMPLES]))

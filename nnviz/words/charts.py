@@ -171,10 +171,15 @@ PLOT = Table(
     layer="layer {number}",
     depth="layer, first to last",
     gradient_norm="gradient norm",
+    cosine="cosine",
+    whole="whole network",
+    healthy="healthy",
     parameters="{count} parameters",
     costs_of="{name}: {parameters} parameters, {multiply_adds} multiply-adds",
     largest="the {count} largest of {total} weights",
 )
+# What groups of charts are headed by.
+GROUPS = Table(step_size="Step size", gradients="Gradients", curvature="Curvature")
 # Heads of the table of parameters.
 PARAMETERS = Table(
     name="name",

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from nnviz.training.instruments.angles import gradient_update, successive_gradients
 from nnviz.training.instruments.answers import confusion, gallery, sample
 from nnviz.training.instruments.branches import branch_costs, branch_shares
 from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.instruments.density import density
 from nnviz.training.instruments.filters import feature_maps, first_filters
-from nnviz.training.instruments.instrument import Instrument
+from nnviz.training.instruments.instrument import Instrument, Tier
 from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.instruments.layers import dead_units, layers
 from nnviz.training.instruments.parameters import buffers, filters, parameters, values, weights
@@ -30,6 +31,8 @@ INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
     "weights": Instrument(weights),
     "values": Instrument(values, is_copy=True),
     "buffers": Instrument(buffers, is_copy=True),
+    "successive_gradients": Instrument(successive_gradients, is_kept=True, tier=Tier.BUSINESS),
+    "gradient_update": Instrument(gradient_update, is_kept=True, tier=Tier.BUSINESS),
 }
 FAMILY_INSTRUMENTS: Mapping[str, Instrument] = {
     "first_filters": Instrument(first_filters, is_kept=True),

@@ -2,10 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from nnviz.catalog.task import ModelContext
 from nnviz.records.readings import Reading
 from nnviz.records.shapes import Question
+
+
+class Tier(StrEnum):
+    """How much measuring may cost, after Cockpit (Schneider et al. 2021); compares equal to its plain text."""
+
+    ECONOMY = "economy"  # always on
+    BUSINESS = "business"  # costs about as much as a few updates
+    FULL = "full"  # as much as dozens of updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +24,14 @@ class Instrument:
     is_kept: whether every kept record has it, so that a reader can go back in time; then it must be small.
     is_copy: whether it is a copy of the network itself, taken where the page asks the network further questions.
     asks: the fields of the question that it depends on.
+    tier: from which on it is taken.
     """
 
     take: Callable[[ModelContext, Question], Reading | None]  # None: nothing to see with this network or data
     is_kept: bool = False
     is_copy: bool = False
     asks: tuple[str, ...] = ()
+    tier: Tier = Tier.ECONOMY
 
 
 def place_of(look: ModelContext, question: Question) -> int:

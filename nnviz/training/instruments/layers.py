@@ -24,9 +24,7 @@ def _last_updates(state: TrainingState) -> list[Histogram | None]:
     """Describe what the last update added to the weights of each layer."""
     if not state.step:
         return [None] * len(state.layers)
-    by_place = {now.data_ptr(): (now, before) for now, before in zip(state.now, state.before, strict=True)}
-    pairs = [by_place[part.weight.data_ptr()] for part in state.layers]
-    return [histogram(now - before) for now, before in pairs]
+    return [histogram(state.now[at] - state.before[at]) for at in map(state.place, state.layers)]
 
 
 def _last_gradient(state: TrainingState, weight: Tensor) -> Histogram | None:

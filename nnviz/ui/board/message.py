@@ -215,6 +215,8 @@ def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     if chart.over_time:
         card["clock"] = True
+    if chart.group:
+        card["group"] = say(chart.group)
     try:
         return {**card, _kind(name): chart.draw(snapshot, view=view)}  # type: ignore[misc]
     except Exception as error:  # one chart's trouble stays in its own card

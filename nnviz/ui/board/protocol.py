@@ -124,6 +124,7 @@ class Card(TypedDict):
     width: int
     rows: NotRequired[int]
     clock: NotRequired[bool]  # whether its x axis is the view's clock
+    group: NotRequired[str]  # the heading under which it stands with its neighbours
     figure: NotRequired[Mapping[str, Any]]
     table: NotRequired[Mapping[str, Any]]
     network: NotRequired[Mapping[str, Any]]

@@ -1,0 +1,59 @@
+"""What tells whether steps are too small or too large."""
+
+from nnviz.charts.chart import Chart
+from nnviz.charts.distributions import weight_histograms
+from nnviz.charts.facts import is_compared
+from nnviz.charts.panels import lane_updates, lane_weights
+from nnviz.charts.parameters import parameter_check, update_ratios
+from nnviz.words.charts import GROUPS
+
+GROUP = GROUPS.english["step_size"]
+
+STEP_SIZE_CHARTS: dict[str, Chart] = {
+    "updates": Chart(
+        "Update ratios",
+        update_ratios,
+        "How large each update is beside the parameter it changes. The dotted line, 1e-3, is a rule of "
+        "thumb; small networks often learn best when they begin at ten times that. Far below, learning crawls; far "
+        "above, the learning rate may be too high. Biases are drawn as dots; in deep networks blue is the "
+        "first layer and orange the last.",
+        width=2,
+        over_time=True,
+        group=GROUP,
+    ),
+    "weights": Chart(
+        "Weights",
+        weight_histograms,
+        "How the weights of one layer are spread, over time: the bluer, the more weights have that value. "
+        "A band that widens means that the layer is learning; one that never moves is stuck, or so wide "
+        "that tiny steps are enough.",
+        over_time=True,
+        group=GROUP,
+    ),
+    "lane_weights": Chart(
+        "Weights of each lane",
+        lane_weights,
+        "How the weights of one layer are spread in each lane, beside the grey outline of the start, which all share. "
+        "Look for lanes that hardly leave the outline, and for those that spread far beyond it.",
+        is_compared,
+        width=3,
+        group=GROUP,
+    ),
+    "lane_updates": Chart(
+        "Last update of each lane",
+        lane_updates,
+        "How far the last update moved each weight of one layer, lane by lane on one scale. A needle at zero is a "
+        "lane that barely moves; two humps are a rule that moves every weight by about the same.",
+        is_compared,
+        width=3,
+        group=GROUP,
+    ),
+    "parameters": Chart(
+        "Parameter check",
+        parameter_check,
+        "Every parameter of the network in numbers, and how far it has moved from its start. Look for one that does "
+        "not move, or whose norm runs away.",
+        width=3,
+        group=GROUP,
+    ),
+}

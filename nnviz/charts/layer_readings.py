@@ -1,0 +1,37 @@
+"""What records tell of each layer, read for the charts."""
+
+from collections.abc import Callable
+from math import isfinite, nan, sqrt
+from typing import cast
+
+from nnviz.charts.facts import is_compared
+from nnviz.charts.figure import floats
+from nnviz.records.readings import Parameter
+from nnviz.records.run import Record, Snapshot
+from nnviz.records.shapes import LayerNumbers
+
+
+def reading(name: str) -> Callable[[Record], LayerNumbers | None]:
+    """Return what reads an instrument's numbers off a record."""
+    return lambda record: cast(LayerNumbers | None, record.readings.get(name))
+
+
+def gradient_norms(record: Record) -> LayerNumbers | None:
+    """Return the norm of the last gradient: of each layer's weights, and of all parameters."""
+    return _lengths(record, lambda row: nan if row.gradient is None else row.gradient)
+
+
+def has_parameters(snapshot: Snapshot) -> bool:
+    """Tell whether records hold the parameter check, or will: those of a race do where more is measured of it."""
+    records = [record for lane in snapshot.lanes for record in lane.records[-1:]]
+    return any(record.parameters for record in records) if records else not is_compared(snapshot)
+
+
+def _lengths(record: Record, length: Callable[[Parameter], float]) -> LayerNumbers | None:
+    """Return a length of each layer's weights, and that of all parameters together."""
+    if not record.parameters:
+        return None
+    rows = [(row, length(row)) for row in record.parameters]
+    weights = [(row.name.removesuffix(".weight"), found) for row, found in rows if len(row.shape) > 1]
+    whole = sqrt(sum(found * found for _, found in rows)) if all(isfinite(found) for _, found in rows) else nan
+    return LayerNumbers(tuple(name for name, _ in weights), floats([found for _, found in weights]), whole)
