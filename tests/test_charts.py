@@ -102,7 +102,10 @@ FITS = {
     "digits": {"accuracy", "gallery", "sample", "confusion", "filters"},
     "clothes": {"accuracy", "gallery", "sample", "confusion", "filters"},
 }
-ALWAYS = {"loss", "weights", "gradients", "activations", "updates", "parameters", "dead_units", "gradient_norms"}
+ALWAYS = {
+    "loss", "weights", "gradients", "activations", "updates", "parameters", "dead_units", "gradient_norms", "moved",
+    "gap",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", FITS)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nnviz.charts.baselines import errors, has_baseline
+from nnviz.charts.by_layer import is_read
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
@@ -18,6 +19,7 @@ from nnviz.charts.fits import (
     has_search,
     is_drawn,
 )
+from nnviz.charts.gap import has_gap, train_test_gap
 from nnviz.charts.groups import GROUPED_CHARTS
 from nnviz.charts.learning_rates import RATE_CHARTS
 from nnviz.charts.network import network_drawing
@@ -32,6 +34,7 @@ from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_s
 from nnviz.charts.shapes.charts import FAMILY_CHARTS
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
+from nnviz.charts.witnesses import WITNESSES, eight_examples
 from nnviz.records.run import Snapshot
 from nnviz.words.errors import CHOICES, listed
 from nnviz.words.language import message
@@ -105,6 +108,14 @@ CHARTS: dict[str, Chart] = {
         has_classes,
         over_time=True,
     ),
+    "gap": Chart(
+        "Train-test gap",
+        train_test_gap,
+        "By how much the loss on examples that it never sees lies above that on examples it trains on, both measured "
+        "alike. Healthy: near 0; a line that keeps rising means that the network learns by heart.",
+        has_gap,
+        over_time=True,
+    ),
     "test_error": Chart(
         "Error beside PCA",
         errors,
@@ -152,6 +163,14 @@ CHARTS: dict[str, Chart] = {
         "Test pictures that the network takes for something else, at most 25, worst first: what it says, and what is "
         "true. Would you have known?",
         has_pictures,
+    ),
+    "witnesses": Chart(
+        "Eight test examples",
+        eight_examples,
+        "What the network answers to the first eight test examples over time: the probability that it gives to the "
+        "truth, or the number itself. Healthy: lines that rise and stay; one that falls late is being forgotten.",
+        is_read(WITNESSES.read),
+        over_time=True,
     ),
     "confusion": Chart(
         "Confusion matrix",

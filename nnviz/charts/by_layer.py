@@ -15,8 +15,8 @@ from nnviz.records.run import Record, Snapshot
 from nnviz.records.shapes import LayerNumbers
 from nnviz.words.charts import PLOT
 
-_MOST = 48  # points of a line
 _WHOLE, _LAYER, _MANY = 3.0, 1.5, 1.0  # widths of lines
+_PER_CENT = (-2.0, 102.0)  # ends of an axis
 Read = Callable[[Record], LayerNumbers | None]
 
 
@@ -28,9 +28,9 @@ class Quantity:
     read: Read
     healthy: tuple[float, float] | None = None
     ends: tuple[float, float] | None = None  # of the axis; None: what is there
-    scale: float = 1.0
     is_log: bool = False
-    suffix: str = ""
+    is_share: bool = False  # from 0 to 1, drawn in per cent
+    most: int = 48  # points of a line
 
 
 def by_layer(quantity: Quantity) -> Callable[..., Figure]:
@@ -53,15 +53,16 @@ def by_layer(quantity: Quantity) -> Callable[..., Figure]:
     return draw
 
 
-def is_read(read: Read) -> Callable[[Snapshot], bool]:
+def is_read(read: Callable[[Record], object]) -> Callable[[Snapshot], bool]:
     """Return whether some lane of a run has such readings."""
-    return lambda snapshot: any(read(record) is not None for lane in snapshot.lanes for record in lane.records[-1:])
+    return lambda snapshot: any(read(record) is not None for lane in snapshot.lanes for record in lane.records)
 
 
 def _axis(quantity: Quantity) -> Layout:
-    ends = {"range": list(quantity.ends)} if quantity.ends else {}
+    wanted = _PER_CENT if quantity.is_share else quantity.ends
+    ends = {"range": list(wanted)} if wanted else {}
     log = {"type": "log"} if quantity.is_log else {}
-    return axis(PLOT[quantity.name], ticksuffix=quantity.suffix, **ends, **log)
+    return axis(PLOT[quantity.name], ticksuffix=" %" if quantity.is_share else "", **ends, **log)
 
 
 def _healthy(quantity: Quantity) -> Layout:
@@ -76,7 +77,7 @@ def _healthy(quantity: Quantity) -> Layout:
 
 
 def _layers(racer: Racer, clock: Clock, quantity: Quantity) -> list[Trace]:
-    moments, found = _found(racer, clock, quantity.read)
+    moments, found = _found(racer, clock, quantity)
     names = found[0].names if found else ()
     traces = []
     for place, name in enumerate(names):
@@ -89,24 +90,25 @@ def _layers(racer: Racer, clock: Clock, quantity: Quantity) -> list[Trace]:
 
 
 def _whole(racer: Racer, clock: Clock, quantity: Quantity, *, is_alone: bool) -> Trace | None:
-    moments, found = _found(racer, clock, quantity.read)
+    moments, found = _found(racer, clock, quantity)
     style, name = (Style(GREY, "solid"), PLOT["whole"]) if is_alone else (racer.style, racer.label)
     trace = _line(moments, [each.whole for each in found], quantity, style, name, _WHOLE if is_alone else 2)
     return {**trace, "showlegend": True} if len(trace["x"]) else None
 
 
-def _found(racer: Racer, clock: Clock, read: Read) -> tuple[list[float], list[LayerNumbers]]:
+def _found(racer: Racer, clock: Clock, quantity: Quantity) -> tuple[list[float], list[LayerNumbers]]:
     """Return what the first seed's records say, thinned, with their places in time; a change of layers starts anew."""
     records = racer.lanes[0].records
-    known = [(clock.of_moment(record), numbers) for record in records if (numbers := read(record))]
+    known = [(clock.of_moment(record), numbers) for record in records if (numbers := quantity.read(record))]
     known = [(at, numbers) for at, numbers in known if numbers.names == known[-1][1].names]
-    kept = [known[at] for at in facts.thinned(len(known), _MOST)]
+    kept = [known[at] for at in facts.thinned(len(known), quantity.most)]
     return [at for at, _ in kept], [numbers for _, numbers in kept]
 
 
 def _line(
     moments: Sequence[float], values: Sequence[float], quantity: Quantity, style: Style, name: str, width: float
 ) -> Trace:
-    found: Series = facts.series(moments, quantity.scale * np.asarray(values, np.float64), quantity.is_log)
-    hover = f"{name}: %{{y:.3~g}}{quantity.suffix}<extra></extra>"
+    scale, suffix = (100, " %") if quantity.is_share else (1, "")
+    found: Series = facts.series(moments, scale * np.asarray(values, np.float64), quantity.is_log)
+    hover = f"{name}: %{{y:.3~g}}{suffix}<extra></extra>"
     return line(found.x, found.y, style, name, width, hovertemplate=hover, meta={"lane": name})

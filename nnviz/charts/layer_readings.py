@@ -21,6 +21,11 @@ def gradient_norms(record: Record) -> LayerNumbers | None:
     return _lengths(record, lambda row: nan if row.gradient is None else row.gradient)
 
 
+def distances(record: Record) -> LayerNumbers | None:
+    """Return how far each layer's weights, and all parameters, are from their first values."""
+    return _lengths(record, lambda row: row.moved)
+
+
 def has_parameters(snapshot: Snapshot) -> bool:
     """Tell whether records hold the parameter check, or will: those of a race do where more is measured of it."""
     records = [record for lane in snapshot.lanes for record in lane.records[-1:]]

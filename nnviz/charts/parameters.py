@@ -78,7 +78,7 @@ def _ratio_lines(lane: Lane, clock: Clock) -> list[Trace]:
         more: Trace = {"legendgroup": layer, "showlegend": not is_bias and not is_deep, "width": 1.5}
         values = facts.recorded(lane, clock, lambda record, at=at: _ratio(record, at), is_log=True)  # type: ignore[misc]
         hover = f"{name} %{{y:.1e}}<extra></extra>"
-        values = facts.pick(values, 128)
+        values = facts.pick(values, 64)
         traces.append(line(values.x, values.y, look, layer or name, hovertemplate=hover, **more))
     return traces
 

@@ -69,3 +69,7 @@ READS = {
     "block": "block {number}",
     "hears": "hears",
 }
+
+SPECTRUM = {"place": "place among the singular values (%)", "value": "singular value"}
+
+WITNESSES = {"example": "{number}: {truth}"}

@@ -6,12 +6,15 @@ from nnviz.charts.dead_units import dead_units, has_dead_units
 from nnviz.charts.depths import gradient_by_depth, is_deep
 from nnviz.charts.distributions import activation_histograms, gradient_histograms
 from nnviz.charts.layer_readings import gradient_norms, has_parameters, reading
+from nnviz.charts.noise_scale import NOISE, noise_scale
 from nnviz.words.charts import GROUPS
 
 GROUP = GROUPS.english["gradients"]
 _SUCCESSIVE = Quantity("cosine", reading("successive_gradients"), (-0.5, 1.0), (-1.05, 1.05))
 _DOWNHILL = Quantity("cosine", reading("gradient_update"), (-1.0, 0.0), (-1.05, 1.05))
 _NORMS = Quantity("gradient_norm", gradient_norms, is_log=True)
+_SATURATED = Quantity("saturated_units", reading("saturated_units"), (0.0, 25.0), is_share=True)
+_TWINS = Quantity("twin_units", reading("twin_units"), (0.0, 2.0), is_share=True)
 
 GRADIENT_CHARTS: dict[str, Chart] = {
     "gradients": Chart(
@@ -60,6 +63,16 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         over_time=True,
         group=GROUP,
     ),
+    "noise_scale": Chart(
+        "Gradient noise scale",
+        noise_scale,
+        "The batch size at which the noise in a gradient is as large as the gradient itself, measured on fixed "
+        "training examples (McCandlish et al. 2018). Batches far above the line waste examples; far below it, the "
+        "batch decides where a step leads. Healthy: a batch size, dotted, within a factor of ten of it.",
+        is_read(NOISE.read),
+        over_time=True,
+        group=GROUP,
+    ),
     "activations": Chart(
         "Activations",
         activation_histograms,
@@ -74,6 +87,26 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The share of each ReLU layer's units that give zero for every one of the same test inputs; for these, no "
         "gradient passes through. Look for lines that jump up when the learning rate is much too large.",
         has_dead_units,
+        over_time=True,
+        group=GROUP,
+    ),
+    "saturated_units": Chart(
+        "Saturated units",
+        by_layer(_SATURATED),
+        "The share of values on the same test inputs that lie within 1 % of an end of a sigmoid, tanh or the like, "
+        "where the slope is almost nothing and hardly any gradient passes. Healthy: below a quarter, as a rule of "
+        "thumb.",
+        is_read(_SATURATED.read),
+        over_time=True,
+        group=GROUP,
+    ),
+    "twin_units": Chart(
+        "Twin units",
+        by_layer(_TWINS),
+        "The share of each layer's units whose incoming weights and bias are those of another unit, so that both "
+        "answer the same to everything. Equal first weights make twins, and where their outgoing weights are equal, "
+        "too, they stay so. Healthy: none.",
+        is_read(_TWINS.read),
         over_time=True,
         group=GROUP,
     ),

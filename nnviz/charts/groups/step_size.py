@@ -1,13 +1,17 @@
 """What tells whether steps are too small or too large."""
 
+from nnviz.charts.by_layer import Quantity, by_layer, is_read
 from nnviz.charts.chart import Chart
 from nnviz.charts.distributions import weight_histograms
 from nnviz.charts.facts import is_compared
+from nnviz.charts.layer_readings import distances, has_parameters, reading
 from nnviz.charts.panels import lane_updates, lane_weights
 from nnviz.charts.parameters import parameter_check, update_ratios
 from nnviz.words.charts import GROUPS
 
 GROUP = GROUPS.english["step_size"]
+_ALPHA = Quantity("alpha", reading("alpha"), (-1.0, 1.0), (-2.1, 2.1))
+_DISTANCE = Quantity("moved", distances, most=24)  # a smooth line
 
 STEP_SIZE_CHARTS: dict[str, Chart] = {
     "updates": Chart(
@@ -18,6 +22,25 @@ STEP_SIZE_CHARTS: dict[str, Chart] = {
         "above, the learning rate may be too high. Biases are drawn as dots; in deep networks blue is the "
         "first layer and orange the last.",
         width=2,
+        over_time=True,
+        group=GROUP,
+    ),
+    "alpha": Chart(
+        "Step quality",
+        by_layer(_ALPHA),
+        "Where the last update ended along its own direction, on its own batch: -1 is where it began, 0 the minimum, "
+        "1 as far beyond it (Cockpit's alpha, from losses and slopes at both ends). Updates that led uphill from the "
+        "first are left out. Healthy: between -1 and 1, where the step has made this loss smaller.",
+        is_read(_ALPHA.read),
+        over_time=True,
+        group=GROUP,
+    ),
+    "moved": Chart(
+        "Distance from the start",
+        by_layer(_DISTANCE),
+        "How far the weights of each layer, and bold all parameters together, are from their first values. Healthy: "
+        "every layer moves, fast at first and ever more slowly; a line at zero is a layer that learns nothing.",
+        has_parameters,
         over_time=True,
         group=GROUP,
     ),

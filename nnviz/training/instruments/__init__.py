@@ -13,10 +13,14 @@ from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.instruments.layers import dead_units, layers
 from nnviz.training.instruments.parameters import buffers, filters, parameters, values, weights
 from nnviz.training.instruments.plane import field, fit
+from nnviz.training.instruments.quality import alpha, noise_scale
 from nnviz.training.instruments.reconstructions import reconstructions
 from nnviz.training.instruments.rollout import forecast, generated, sums
 from nnviz.training.instruments.samples import samples, verdicts
+from nnviz.training.instruments.spectra import effective_rank, spectrum
 from nnviz.training.instruments.steps import gates, gradient_flow, reading
+from nnviz.training.instruments.units import saturated_units, twin_units
+from nnviz.training.instruments.witnesses import witnesses
 
 INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
     "layers": Instrument(layers, is_kept=True),
@@ -33,6 +37,13 @@ INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
     "buffers": Instrument(buffers, is_copy=True),
     "successive_gradients": Instrument(successive_gradients, is_kept=True, tier=Tier.BUSINESS),
     "gradient_update": Instrument(gradient_update, is_kept=True, tier=Tier.BUSINESS),
+    "saturated_units": Instrument(saturated_units, is_kept=True, tier=Tier.BUSINESS),
+    "twin_units": Instrument(twin_units, is_kept=True, tier=Tier.BUSINESS),
+    "witnesses": Instrument(witnesses, is_kept=True, tier=Tier.BUSINESS),
+    "alpha": Instrument(alpha, is_kept=True, tier=Tier.BUSINESS),
+    "noise_scale": Instrument(noise_scale, is_kept=True, tier=Tier.FULL),
+    "effective_rank": Instrument(effective_rank, is_kept=True, tier=Tier.FULL),
+    "spectrum": Instrument(spectrum, is_kept=True, tier=Tier.FULL),
 }
 FAMILY_INSTRUMENTS: Mapping[str, Instrument] = {
     "first_filters": Instrument(first_filters, is_kept=True),
