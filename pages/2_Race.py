@@ -13,6 +13,7 @@ CARDS = (
 
 def race() -> None:
     """Draw the page once PyTorch is there."""
+    from nnviz.charts.groups import SEVERAL
     from nnviz.ui.bar import bar
     from nnviz.ui.board.layout import Layout
     from nnviz.ui.board.live import live
@@ -45,7 +46,7 @@ def race() -> None:
             data_download(session, rights=rights)
     note = "missing" if session.is_waiting_for_data else ""
     is_watched, pick = not rights.may_steer, RACE.pick()
-    layout = Layout(charts=CARDS, view=view, note=note, is_watched=is_watched, pick=pick, has_past=True)
+    layout = Layout(charts=(*CARDS, *SEVERAL), view=view, note=note, is_watched=is_watched, pick=pick, has_past=True)
     live(session, snapshot, layout)
     fairness(snapshot)
     export(session, snapshot, RACE.view_query(view))

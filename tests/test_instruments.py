@@ -18,11 +18,11 @@ from nnviz.library.codec import Arrays, decode, encode
 from nnviz.records.run import Curve, Lane, Record, Snapshot
 from nnviz.records.shapes import LayerNumbers, Lines
 from nnviz.records.status import Status
+from nnviz.records.tier import Tier
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment, Observer
 from nnviz.training.instruments import INSTRUMENTS
 from nnviz.training.instruments.angles import cosine
-from nnviz.training.instruments.instrument import Tier
 from nnviz.training.instruments.quality import simple_noise_scale, step_quality
 from nnviz.training.instruments.slopes import Slope
 from nnviz.training.instruments.spectra import rank_of

@@ -34,15 +34,19 @@ class Quantity:
 
 
 def by_layer(quantity: Quantity) -> Callable[..., Figure]:
-    """Return what draws a quantity: a line a layer and a bold one of the whole; of several networks, one line each."""
+    """Return what draws a quantity: a line a layer and a bold one of the whole; of several networks, one line each.
+
+    What the whole network has no number of is drawn of the first one's layers.
+    """
 
     def draw(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         clock = facts.clock(view.clock, snapshot)
         frame = layout(f"{quantity.name} {view.clock}", clock_axis(clock.label), _axis(quantity))
         found = racers(snapshot)
-        is_alone = len(found) < 2
+        is_alone = len(found) < 2 or not any(_whole(racer, clock, quantity, is_alone=False) for racer in found)
         traces = _layers(found[0], clock, quantity) if found and is_alone else []
-        traces += [trace for racer in found if (trace := _whole(racer, clock, quantity, is_alone=is_alone))]
+        wholes = [_whole(racer, clock, quantity, is_alone=is_alone) for racer in (found[:1] if is_alone else found)]
+        traces += [trace for trace in wholes if trace]
         if not traces:
             return waiting(snapshot, frame)
         frame["showlegend"] = sum(trace["showlegend"] for trace in traces) > 1

@@ -14,6 +14,7 @@ from nnviz.records.rate_grid import RateGrid
 from nnviz.records.readings import Field, Fit, Gallery, Layer, Parameter, Reading
 from nnviz.records.shapes import Floats, Ints
 from nnviz.records.status import Status
+from nnviz.records.tier import MeasuringCost, Tier
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.words.language import Message
 
@@ -273,6 +274,8 @@ class Snapshot:
     search: RateGrid | None = None  # of learning rates, beside the run
     asked: Status | None = None  # what it was told to become, while it has not come to that
     generation: int = 0  # which of its session's runs it is of
+    tier: Tier = Tier.ECONOMY  # up to which it is measured
+    cost: MeasuringCost | None = None  # of what is measured; None before anything has been trained
 
     @property
     def comparison(self) -> Comparison:

@@ -15,9 +15,13 @@ class Budget:
     """
 
     def __init__(self, share: float = SHARE) -> None:
-        self._share = max(share, SHARE)
+        self._least = self._share = max(share, SHARE)
         self._left = CREDIT
         self._trained = self._last_cost = self._last_at = 0.0
+
+    def widen(self, share: float) -> None:
+        """Set how much of training time may be spent, no less than at first."""
+        self._share, self._last_cost = max(share, self._least), 0.0
 
     def rest(self, seconds: float) -> None:
         """Note that pacing gave time in which measuring costs nothing."""

@@ -2,18 +2,21 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
 from nnviz.catalog import MODELS
 from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.records.tier import SHARES, MeasuringCost, Tier
 from nnviz.runs.branch import Branch
 from nnviz.runs.budget import Budget
 from nnviz.runs.clock import Clock
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.meter import Meter
 from nnviz.runs.pending import LaneChanges, PendingCommands, RosterChange, SliceResult
 from nnviz.runs.schedule import updates_to_evaluation
 from nnviz.runs.threads import LaneThreads
@@ -38,6 +41,9 @@ class Engine:
         watching = max(MODELS[entrant.spec.model.name].watching for entrant in entrants)
         self._budget = Budget(watching)
         pasts = [entrant.past for entrant in entrants if entrant.past]
+        self.tier = Tier(entrants[0].tier)  # up to which all lanes are measured
+        self._budget.widen(SHARES[self.tier])
+        self._meter = Meter()
         self._evaluated = max((past.evaluated for past in pasts), default=0)  # updates after which all lanes were
         self._to_evaluation = 0  # updates until then, before this slice
         self._to_measure: deque[LaneTrainer] = deque()  # lanes of a round of measuring that is under way
@@ -57,6 +63,19 @@ class Engine:
     def message(self) -> Message | None:
         """What the first lane tells that has something to tell."""
         return next((lane.message for lane in self.lanes if lane.message), None)
+
+    @property
+    def cost(self) -> MeasuringCost | None:
+        """What is spent on pictures."""
+        return self._meter.cost(self._trained)
+
+    def look_closer(self, tier: Tier) -> None:
+        """Measure in all lanes what costs up to a tier, and spend as much on it as that allows."""
+        self.tier = tier
+        self._budget.widen(SHARES[tier])
+        self._meter.begin(self._trained)
+        for lane in self.lanes:
+            lane.look_closer(str(tier))
 
     def build(self) -> None:
         """Make data and networks and measure them untrained."""
@@ -91,7 +110,7 @@ class Engine:
 
     def _add(self, entrant: LaneSpec) -> None:
         """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""
-        lane = LaneTrainer(entrant, is_alone=False, joined=self._step)
+        lane = LaneTrainer(replace(entrant, tier=str(self.tier)), is_alone=False, joined=self._step)
         if self.is_built:
             self._build(lane)
         self.lanes.append(lane)
@@ -186,6 +205,7 @@ class Engine:
         if not self._to_measure:
             if self._with_pictures:
                 self._budget.spend(self._measuring)
+                self._meter.add(self._measuring)
             self._show()
 
     def _updates_due(self, pace: float, steps: int | None) -> int:
@@ -245,7 +265,10 @@ class Engine:
         """Measure where the lanes stand: a run at rest shows its last update."""
         self._clock = Clock()
         self._to_measure.clear()
-        self._do([partial(lane.measure, pictures=True) for lane in self.lanes if lane.is_stale or lane.is_owed])
+        start, stale = perf_counter(), [lane for lane in self.lanes if lane.is_stale or lane.is_owed]
+        self._do([partial(lane.measure, pictures=True) for lane in stale])
+        if stale:
+            self._meter.add(perf_counter() - start)
         self._show()
         return SliceResult(status, None, done)
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from nnviz.records.run import Curve, Evaluation, Lane, Record
 from nnviz.records.status import Status
+from nnviz.records.tier import Tier
 from nnviz.runs.branch import Branch
 from nnviz.runs.checkpoints import Checkpoints
+from nnviz.runs.frozen import trained
 from nnviz.runs.history import Evaluations, History, is_whole, past_at
 from nnviz.runs.job import failure
 from nnviz.runs.lane_spec import LaneSpec
@@ -17,8 +19,7 @@ from nnviz.runs.schedule import Load
 from nnviz.specs.experiment import Change
 from nnviz.training import Experiment, Observer
 from nnviz.training.loop import updates_left_in_epoch
-from nnviz.training.measure import LOSSES
-from nnviz.training.rates import frozen_curve
+from nnviz.training.measure import LOSSES, at_tier
 from nnviz.words import messages
 from nnviz.words.language import Message, message
 
@@ -48,6 +49,7 @@ class LaneTrainer:
         self._stored = Checkpoints(before=past.stored if past else ())
         self.follower: Follower | None = None  # who is told each evaluation as it is made
         self._hands = 0  # weights set by hand until the last record
+        self._tier = entrant.tier  # of the last record
         self._seen = past.seen if past else 0  # examples trained on until the last evaluation
         self._shown: tuple[Record, ...] = ()
         self._judged: tuple[Evaluation, ...] = ()
@@ -86,6 +88,7 @@ class LaneTrainer:
             experiment = Experiment(self.spec, twin.experiment if twin else None)
             if self.entrant.start is not None:
                 experiment.restore(self.entrant.start)
+            experiment.keep_former(self._is_close)
             for change in self.entrant.journal:
                 experiment.apply(change)
             self.observer = Observer(experiment, twin)
@@ -170,7 +173,8 @@ class LaneTrainer:
         records = self._history.records
         experiment = self.experiment
         is_behind = experiment is not None and (
-            not records or (records[-1].step, self._hands) != (experiment.step, experiment.hands)
+            not records
+            or (records[-1].step, self._hands, self._tier) != (experiment.step, experiment.hands, self.entrant.tier)
         )
         return is_behind and not self.is_over and self.entrant.detail is not None
 
@@ -190,6 +194,16 @@ class LaneTrainer:
         """Updates to the next change that is planned."""
         pending = self.experiment.pending if self.experiment is not None and not self.is_over else ()
         return pending[0].step - self.step if pending else math.inf
+
+    def look_closer(self, tier: str) -> None:
+        """Measure from now on what costs up to a tier, or less again."""
+        self.entrant = replace(self.entrant, tier=tier)
+        if self.experiment is not None:
+            self.experiment.keep_former(self._is_close)
+
+    @property
+    def _is_close(self) -> bool:
+        return self.entrant.tier != Tier.ECONOMY and self.entrant.detail is not None
 
     def settle(self) -> None:
         """Take the changes planned for before the next update."""
@@ -212,8 +226,8 @@ class LaneTrainer:
     def _take(self, observer: Observer, *, pictures: bool) -> None:
         detail = self.entrant.detail
         if pictures and detail is not None:
-            self._history.add(observer.measure(detail))
-            self._hands = observer.experiment.hands
+            self._history.add(observer.measure(at_tier(detail, Tier(self.entrant.tier))))
+            self._hands, self._tier = observer.experiment.hands, self.entrant.tier
             self._store(observer.experiment)
         if self.is_owed:
             evaluation = self._evaluation(observer)
@@ -276,22 +290,10 @@ class LaneTrainer:
         return self._frozen
 
     def _freeze(self, status: Status) -> Lane:
-        experiment = self.experiment
-        return Lane(
-            label=self.label, spec=self.spec, status=status, message=self.message,
-            step=experiment.step if experiment else 0,
-            epoch=experiment.epoch if experiment else 0.0,
-            seconds=experiment.seconds if experiment else 0.0,
-            curve=frozen_curve(experiment) if experiment else Curve.empty(),
-            records=self._shown,
-            marks=experiment.marks if experiment else (),
-            journal=experiment.journal if experiment else (),
-            knobs=experiment.knobs if experiment else {},
-            racer=self.entrant.racer, id=self.entrant.id, parent=self.entrant.parent,
-            start_hash=self._start_name,
-            order_hash=experiment.batches.name() if experiment else "",
-            evaluations=self._judged,
-            stored=self._stored.steps,
-            since=self.entrant.since,
-            rates=experiment.scheduled.rates if experiment and experiment.scheduled else (),
+        entrant = self.entrant
+        lane = Lane(
+            self.label, self.spec, status, self.message, 0, 0.0, 0.0, Curve.empty(), self._shown, racer=entrant.racer,
+            id=entrant.id, parent=entrant.parent, start_hash=self._start_name, evaluations=self._judged,
+            stored=self._stored.steps, since=entrant.since,
         )  # fmt: skip
+        return lane if self.experiment is None else trained(lane, self.experiment)

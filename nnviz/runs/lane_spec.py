@@ -19,6 +19,7 @@ class LaneSpec:
 
     id: unlike every other lane's of its run.  journal: changes planned ahead.  start: where it begins, if not at the
     spec's own beginning, and then the lane it comes from is its `parent`.  past: what it has behind it there.
+    tier: how much measuring may cost beyond `detail`.
     is_stored: whether moments are kept from which others can go on.  since: updates done where it left its parent.
     """
 
@@ -33,6 +34,7 @@ class LaneSpec:
     parent: str = ""
     past: Past | None = None
     is_stored: bool = False
+    tier: str = "economy"
     since: int = 0
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from nnviz.records.status import Status
+from nnviz.records.tier import Tier
 from nnviz.runs.branch import Branch
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.specs.experiment import Change
@@ -20,6 +21,7 @@ class PendingCommands:
     is_epoch: bool = False  # the updates to do are those to the end of this epoch
     changes: list[LaneChanges] = field(default_factory=list)
     roster: list[RosterChange] = field(default_factory=list)
+    tier: Tier | None = None  # up to which to measure from now on; None: as before
     asked: int = 0  # counts requests
     order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from nnviz.records.run import Snapshot
+from nnviz.records.tier import Tier
 from nnviz.runs.source import Command, Listener
 from nnviz.specs.experiment import Change
 from nnviz.words import errors
@@ -15,6 +16,7 @@ class ReplaySource:
 
     can: frozenset[Command] = frozenset()
     pace = 0.0
+    tier = Tier.ECONOMY
 
     def __init__(self, snapshots: Sequence[Snapshot]) -> None:
         if not snapshots:
@@ -79,6 +81,10 @@ class ReplaySource:
     def apply(self, change: Change, lane: int | Iterable[int] | None = None) -> None:
         """Refuse."""
         _refuse(Command.CHANGE)
+
+    def look_closer(self, tier: str) -> None:
+        """Refuse."""
+        _refuse(Command.MEASURE)
 
 
 def _refuse(command: Command) -> None:

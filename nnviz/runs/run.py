@@ -102,9 +102,11 @@ class Run(Steered):
         """Take what was asked for, all of it at one moment, and carry out what needs no time of training."""
         with self._lock:
             taken = replace(self._wishes)
-            self._wishes.roster, self._wishes.changes = [], []
+            self._wishes.roster, self._wishes.changes, self._wishes.tier = [], [], None
         self._engine.change_lanes(taken.roster)  # outside the lock: a network takes its time to build
         self._engine.apply(taken.changes)
+        if taken.tier is not None:
+            self._engine.look_closer(taken.tier)
         with self._lock:
             wishes = self._wishes
             if wishes.order == taken.order:
@@ -151,4 +153,6 @@ class Run(Steered):
             scene=self._engine.scene,
             updates_per_second=self._engine.rate if status == Status.RUNNING else 0.0,
             pace=self._pace,
+            tier=self._engine.tier,
+            cost=self._engine.cost,
         )

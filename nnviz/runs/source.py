@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from nnviz.records.run import Snapshot
+from nnviz.records.tier import Tier
 from nnviz.specs.experiment import Change, ExperimentSpec
 
 Listener = Callable[[bool], None]  # told whether what is new answers what was asked for, or only goes on
@@ -17,6 +18,7 @@ class Command(StrEnum):
     STEP = "step"  # by updates and by epochs
     CHANGE = "change"  # a live knob
     PACE = "pace"
+    MEASURE = "measure"  # more closely
     RESTART = "restart"  # to give way to a fresh run with other settings
 
 
@@ -27,6 +29,7 @@ class Source(Protocol):
     """
 
     can: frozenset[Command]
+    tier: Tier  # up to which it is measured, as was asked last
 
     @property
     def specs(self) -> tuple[ExperimentSpec, ...]:
@@ -77,3 +80,6 @@ class Source(Protocol):
 
     def apply(self, change: Change, lane: int | Iterable[int] | None = None) -> None:
         """Turn a live knob of one lane, of several or of all."""
+
+    def look_closer(self, tier: str) -> None:
+        """Measure more, or less again, from now on: all that costs up to a tier."""

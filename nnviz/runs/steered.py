@@ -7,6 +7,7 @@ from time import monotonic
 from nnviz.catalog import check_change
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
+from nnviz.records.tier import Tier
 from nnviz.runs.branch import Branch, branch_of
 from nnviz.runs.clock import checked_pace, seconds_until
 from nnviz.runs.job import Job
@@ -33,6 +34,7 @@ class Steered(Job):
         super().__init__(pool, patience)
         self.lanes = tuple(map(checked_lane, line_up(specs)))
         self._pace = checked_pace(pace)
+        self.tier = Tier(self.lanes[0].tier)  # up to which it is measured, as was asked last
         self._wishes = PendingCommands()
         self._answered = 0  # requests carried out
         self._asked_at = monotonic()
@@ -118,6 +120,15 @@ class Steered(Job):
         with self._lock:
             self.lanes = without(self.lanes, lane_id)
             self._ask(roster=lane_id)
+
+    def look_closer(self, tier: str) -> None:
+        """Measure more, or less again, from now on: all that costs up to a tier. ValueError for one that is none."""
+        if tier not in list(Tier):
+            raise ValueError(message(errors.CHOICES["tier"], name=tier, choices=errors.listed(Tier)))
+        with self._lock:
+            self._wishes.tier = self.tier = Tier(tier)
+            if self._wishes.asked and not self._snapshot.status.is_over:  # else it is heard when it is built
+                self._ask()
 
     @property
     def specs(self) -> tuple[ExperimentSpec, ...]:

@@ -12,6 +12,7 @@ from nnviz.records.moments import focused
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.shapes import Question
 from nnviz.records.status import Status
+from nnviz.records.tier import Tier
 from nnviz.runs.lane_spec import line_up
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
@@ -48,6 +49,7 @@ class Session(Look):
         self._is_pinned = False  # whether the ghosts stay over further fresh runs
         self.formers = Formers(self._differences)
         self.is_waiting_for_data = False
+        self.tier = Tier.ECONOMY  # up to which its runs are measured
         self._is_begun = False  # whether the run was asked to train, though it may not have come to it
         self._pool, self._patience = pool, patience
         self._lock = threading.RLock()  # held by whoever changes what it holds; lookers take `_stand` once
@@ -60,12 +62,15 @@ class Session(Look):
         return f"{self.id.partition('.')[0]}.{time.time_ns() // 1_000_000}"
 
     def _put(self, stand: Stand) -> None:
+        if Command.MEASURE in stand.run.can and stand.run.tier != self.tier:
+            stand.run.look_closer(self.tier)
         self._stand = replace(stand, generation=self.generation + 1, name=stand.name or self._new_name())
         self.on_run(self._stand)
 
     def reopen(self, session_id: str, name: str, run: Source) -> None:
         """Take the place of a session that was forgotten, with a run of that name, paused if its data is there."""
         self.id = session_id
+        self.tier = run.tier
         self._put(Stand(self._stand.plan, run, name=name))
         self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
         if not self.is_waiting_for_data:
@@ -179,6 +184,12 @@ class Session(Look):
                 return  # another tab that shows the same run only says what it was told
             self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
             self._stand = self._stand.turned(target, value, racer, snapshot)
+
+    def look_closer(self, tier: str) -> None:
+        """Measure more in this run and those to come, or less again: all that costs up to a tier."""
+        with self._lock:
+            self.run.look_closer(tier)
+            self.tier = self.run.tier
 
     @property
     def lock(self) -> threading.RLock:

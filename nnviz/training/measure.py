@@ -14,9 +14,9 @@ from nnviz.catalog.noise import Noise
 from nnviz.catalog.task import ModelContext, Verdict
 from nnviz.catalog.training_state import Objective, TrainingState
 from nnviz.records.run import Evaluation, Record
+from nnviz.records.tier import Tier
 from nnviz.training.experiment import Experiment
 from nnviz.training.instruments import INSTRUMENTS, INSTRUMENTS_OF_ALL
-from nnviz.training.instruments.instrument import Tier
 from nnviz.training.instruments.taking import taken
 from nnviz.training.threads import one_thread
 

@@ -7,12 +7,13 @@ import streamlit as st
 
 from nnviz.charts.chart import View
 from nnviz.records.run import Snapshot
+from nnviz.records.tier import Tier
 from nnviz.runs.source import Command
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.ui.export import export_button
 from nnviz.ui.registry import registry
-from nnviz.ui.reports import bound
+from nnviz.ui.reports import bound, bound_row
 from nnviz.ui.view import view_controls
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -30,7 +31,7 @@ def bar(session: Session, snapshot: Snapshot, *, rights: Rights, is_open: bool =
     """
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
-        view = view_controls(snapshot, partial(_pin, session, rights))
+        view = view_controls(snapshot, partial(_pin, session, rights), partial(_tier, session, rights))
         if is_open:
             export_button(session)
         return view
@@ -92,6 +93,21 @@ def _pin(session: Session, rights: Rights) -> None:
     label, help_text = texts.VIEW["pin"]
     is_off = not rights.may_steer or not session.ghosts
     st.toggle(label, help=help_text, disabled=is_off, **bound("view.pin", session.is_pinned, _set_pin, session.id))
+
+
+def _tier(session: Session, rights: Rights) -> None:
+    label, help_text = texts.VIEW["tier"]
+    is_off = not rights.may_steer or Command.MEASURE not in session.run.can
+    st.segmented_control(
+        label, format_func=lambda name: texts.TIERS[name], help=help_text, required=True, disabled=is_off,
+        **bound_row(map(str, Tier), "view.tier", str(session.tier), _set_tier, session.id),
+    )  # fmt: skip
+
+
+def _set_tier(session_id: str, tier: str) -> None:
+    session = registry().find(session_id)
+    if session is not None:
+        session.look_closer(tier)
 
 
 def _set_pin(session_id: str, is_pinned: bool) -> None:

@@ -20,8 +20,8 @@ _RACE_CLOCKS = ("updates", "examples", "seconds")
 _USUAL_TARGET = 0.15  # of the untrained network's test loss
 
 
-def view_controls(snapshot: Snapshot, pin: Callable[[], None]) -> View:
-    """Draw the popover with the view's controls and return what they say; `pin` draws what belongs to the run."""
+def view_controls(snapshot: Snapshot, pin: Callable[[], None], tier: Callable[[], None]) -> View:
+    """Draw the popover with the view's controls and return what they say; `pin`, `tier` draw what is the run's."""
     race = is_compared(snapshot) and snapshot.comparison != Comparison.BRANCH  # branches are drawn as their run was
     clocks = _RACE_CLOCKS if race else _CLOCKS
     with st.popover(say(texts.VIEW_HEADING), icon=":material/tune:"):
@@ -45,6 +45,7 @@ def view_controls(snapshot: Snapshot, pin: Callable[[], None]) -> View:
         is_plane = snapshot.scene is not None and snapshot.scene.inputs == 2
         discrete = _switch("discrete", False, is_off=not is_plane)
         show_test = _switch("show_test", True, is_off=not is_plane)
+        tier()
     return View(
         clock=str(clock), log_loss=log_loss, smoothing=smoothing, layer="" if layer == layers[0] else str(layer),
         ridges=ridges, discrete=discrete, show_test=show_test, earlier=earlier, target=target,

@@ -38,6 +38,7 @@ CHOICES = {
     "twin": "there is no twin {name!r}; choose one of {choices}",
     "chart": "there is no chart {name!r}; choose one of {choices}",
     "clock": "there is no clock {name!r}; choose one of {choices}",
+    "tier": "there is no tier {name!r} of instruments; choose one of {choices}",
     "lane": "there is no lane {name!r}; choose one of {choices}",
     "lane_from": "there is no lane {name!r}; choose one from 0 to {last}",
     "racer": "there is no racer {name}; choose one from 0 to {last}",

@@ -205,6 +205,12 @@ WHOLE_BATCH = "{size} (all {count})"
 
 VIEW_HEADING = "View"
 VIEW = Table(
+    tier=(
+        "Instruments",
+        "How much is measured while this run trains. Economy: what costs next to nothing. Business: also the angles of "
+        "gradients, step quality, saturated and twin units and eight answers. Full: also gradient noise and singular "
+        "values. The numbers above the charts then say what that costs. What is measured never changes what is learnt.",
+    ),
     clock=("Horizontal axis", "Count progress in updates, in epochs or in seconds of training."),
     log_loss=(
         "Logarithmic loss",
@@ -223,6 +229,7 @@ VIEW = Table(
     target=("Target test {metric}", "The leaderboard counts the updates to get there. You can also drag the line."),
 )
 
+TIERS = Table(economy="Economy", business="Business", full="Full")
 CLOCKS = Table(updates="updates", epochs="epochs", examples="examples", seconds="seconds")
 
 STATUS = Table(
@@ -260,6 +267,11 @@ COUNTERS = Table(
     test_loss=("Test {metric}", "Mean {metric} on examples that training never sees."),
     test_accuracy=("Test accuracy", "Share of test examples whose most probable class is right."),
     speed=("Updates/s", "Updates of each network in the last second or so."),
+    measuring=(
+        "Measuring",
+        "What the instruments cost: the time of the last measuring, and all of it as a share of training time since "
+        "they were chosen. It is done beside training, in a paced run while that waits, and changes no number of it.",
+    ),
     leader=("In front", "The lane with the lowest test {metric} at the last measurement."),
     start=(
         "First weights #",

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from nnviz.records.tier import Tier
 from nnviz.training.instruments.angles import gradient_update, successive_gradients
 from nnviz.training.instruments.answers import confusion, gallery, sample
 from nnviz.training.instruments.branches import branch_costs, branch_shares
 from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.instruments.density import density
 from nnviz.training.instruments.filters import feature_maps, first_filters
-from nnviz.training.instruments.instrument import Instrument, Tier
+from nnviz.training.instruments.instrument import Instrument
 from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.instruments.layers import dead_units, layers
 from nnviz.training.instruments.parameters import buffers, filters, parameters, values, weights

@@ -2,19 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from nnviz.catalog.task import ModelContext
 from nnviz.records.readings import Reading
 from nnviz.records.shapes import Question
-
-
-class Tier(StrEnum):
-    """How much measuring may cost, after Cockpit (Schneider et al. 2021); compares equal to its plain text."""
-
-    ECONOMY = "economy"  # always on
-    BUSINESS = "business"  # costs about as much as a few updates
-    FULL = "full"  # as much as dozens of updates
+from nnviz.records.tier import Tier
 
 
 @dataclass(frozen=True, slots=True)

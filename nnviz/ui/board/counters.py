@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from nnviz.charts.facts import metric_of
+from nnviz.charts.facts import metric_of, number
 from nnviz.records.run import Lane, Snapshot
+from nnviz.records.tier import Tier
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fairness import race_numbers
 from nnviz.words import texts
@@ -25,12 +26,21 @@ def counters(snapshot: Snapshot) -> list[Counter]:
     }
     if snapshot.scene is not None and not snapshot.scene.is_classes:
         del values["test_accuracy"]
+    values |= measuring(snapshot)
     return _named(values, metric_of(snapshot))
 
 
 def race_counters(snapshot: Snapshot, target: float | None) -> list[Counter]:
     """Write the numbers above a race's charts."""
-    return _named(race_numbers(snapshot, target), metric_of(snapshot))
+    return _named({**race_numbers(snapshot, target), **measuring(snapshot)}, metric_of(snapshot))
+
+
+def measuring(snapshot: Snapshot) -> dict[str, str]:
+    """Write what measuring costs, where a reader has asked for more than usual."""
+    cost = snapshot.cost
+    if snapshot.tier == Tier.ECONOMY:
+        return {}
+    return {"measuring": f"{number(1000 * cost.seconds)} ms · {number(100 * cost.share)} %" if cost else "–"}
 
 
 def _named(values: Mapping[str, str], metric: str = "loss") -> list[Counter]:

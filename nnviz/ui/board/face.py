@@ -13,7 +13,16 @@ def face(session: Session, snapshot: Snapshot) -> Face:
     searched = snapshot.search.status if snapshot.search else ""
     is_built, formers = snapshot.scene is not None, len(session.formers)
     lanes = session.focus, *sorted(lane.id for lane in snapshot.lanes)
-    return snapshot.generation, formers, session.is_going(snapshot), snapshot.status.is_over, is_built, searched, lanes
+    return (
+        snapshot.generation,
+        formers,
+        session.is_going(snapshot),
+        snapshot.status.is_over,
+        is_built,
+        searched,
+        lanes,
+        session.tier,
+    )
 
 
 def mark(drawn: Face, turns: int) -> int:

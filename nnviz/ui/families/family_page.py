@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nnviz.charts.groups import ALONE, SEVERAL
 from nnviz.ui.tries import Try
 from nnviz.words.models import FamilyTexts
 
@@ -10,7 +11,7 @@ from nnviz.words.models import FamilyTexts
 class FamilyPage:
     """One model's page: where it is, its icon, its words, and what its boards show.
 
-    own: charts of its own view, on a board with dials.  more: the charts below.
+    own: charts of its own view, on a board with dials.  more: the charts below, above those of every network.
     """
 
     path: str
@@ -22,5 +23,6 @@ class FamilyPage:
 
     @property
     def below(self) -> tuple[str, ...]:
-        """The charts below, with one that every page has where it says something."""
-        return (*self.more, "learning_rate")
+        """Name the charts below its own view: its own choice, the rate, and what is measured layer by layer."""
+        also = ("learning_rate", *SEVERAL, *ALONE)
+        return (*self.more, *(name for name in also if name not in (*self.own, *self.more)))
