@@ -4,6 +4,7 @@ import json
 import math
 import pickle
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +14,9 @@ from numpy.testing import assert_allclose
 
 from nnviz.catalog import ACTIVATIONS, MODELS
 from nnviz.charts import CHARTS, View
+from nnviz.charts.bins import stacked
 from nnviz.charts.layer_readings import distances, gradient_norms
+from nnviz.charts.summary import moments, summary
 from nnviz.library.codec import Arrays, decode, encode
 from nnviz.records.run import Curve, Lane, Record, Snapshot
 from nnviz.records.shapes import LayerNumbers, Lines
@@ -21,6 +24,7 @@ from nnviz.records.status import Status
 from nnviz.records.tier import Tier
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment, Observer
+from nnviz.training.arrays import histogram
 from nnviz.training.instruments import INSTRUMENTS
 from nnviz.training.instruments.angles import cosine
 from nnviz.training.instruments.quality import simple_noise_scale, step_quality
@@ -29,6 +33,7 @@ from nnviz.training.instruments.spectra import rank_of
 from nnviz.training.instruments.units import ENDS, is_near, is_twin
 from nnviz.training.measure import at_tier
 from nnviz.training.scene import scene
+from tests.snapshots import running
 
 ALL = at_tier(Detail.WHOLE, Tier.FULL)
 DIGITS = ExperimentSpec(model=Choice.of("mlp", hidden="16,12"), optimizer=Choice.of("sgd", lr=0.1))
@@ -486,3 +491,28 @@ def test_what_is_measured_is_drawn_and_saved(name: str) -> None:
     told = {key for key, each in INSTRUMENTS.items() if each.tier != Tier.ECONOMY and key in records[-1].readings}
     assert told <= drawn.keys()
     assert all(drawn[key]["data"] for key in told)
+
+
+@pytest.mark.parametrize("values", [np.random.default_rng(0).gamma(2.0, 1.0, 5000), np.full(9, 3.5)])
+def test_mean_deviation_and_percentiles_of_a_histogram_are_numpys_but_for_its_bins(values: Any) -> None:
+    found = histogram(torch.tensor(np.asarray(values)))
+    stack = stacked([found])
+    room = 1.01 * (found.high - found.low) / 64
+    mean, std = (part.item() for part in moments(stack))
+    assert mean == pytest.approx(np.mean(values), abs=room)
+    assert std == pytest.approx(np.std(values), abs=room)
+    lines = summary([found], np.zeros(1, np.float32))
+    assert len(lines) == 4
+    for line, share in zip(lines[1:], (5, 50, 95), strict=True):
+        assert line["y"][0] == pytest.approx(np.percentile(values, share), abs=2 * room)
+
+
+def test_updates_are_drawn_over_time_and_summed_up_where_more_is_asked_for() -> None:
+    snapshot = running("digits")
+    assert not CHARTS["update_histograms"].fits(snapshot)
+    assert len(CHARTS["weights"].draw(snapshot, View())["data"]) == 1
+    close = replace(snapshot, tier=Tier.BUSINESS)
+    assert CHARTS["update_histograms"].fits(close)
+    for name in ("update_histograms", "weights", "gradients", "activations"):
+        drawn = CHARTS[name].draw(close, View())["data"]
+        assert [trace["type"] for trace in drawn] == ["heatmap", *["scatter"] * 4]

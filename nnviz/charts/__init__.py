@@ -112,7 +112,7 @@ CHARTS: dict[str, Chart] = {
         "Train-test gap",
         train_test_gap,
         "By how much the loss on examples that it never sees lies above that on examples it trains on, both measured "
-        "alike. Healthy: near 0; a line that keeps rising means that the network learns by heart.",
+        "alike. Healthy: near 0. A line that keeps rising is learning by heart.",
         has_gap,
         over_time=True,
     ),

@@ -9,9 +9,11 @@ from nnviz.charts.bins import Spread, is_drawable, shades, spread
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, heat, layout, waiting
 from nnviz.charts.palette import POSITIVE, SKY, blend, sequential
+from nnviz.charts.summary import summary
 from nnviz.records.readings import Histogram, Layer
 from nnviz.records.run import Record, Snapshot
 from nnviz.records.shapes import Floats
+from nnviz.records.tier import Tier
 from nnviz.words.charts import PLOT
 
 _COLUMNS = 80
@@ -28,6 +30,16 @@ def weight_histograms(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 def gradient_histograms(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw how the last gradients of the chosen layer's weights are spread, over time."""
     return _over_time(snapshot, view, "gradient", lambda layer: layer.gradient)
+
+
+def update_histograms(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
+    """Draw how what the last update added to the weights of the chosen layer is spread, over time."""
+    return _over_time(snapshot, view, "update", lambda layer: layer.update)
+
+
+def has_updates(snapshot: Snapshot) -> bool:
+    """Tell whether the updates of one network are measured, and somebody has asked for more than usual."""
+    return snapshot.tier != Tier.ECONOMY and not facts.is_compared(snapshot)
 
 
 def activation_histograms(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
@@ -60,7 +72,11 @@ def _over_time(snapshot: Snapshot, view: View, name: str, part: Part) -> Figure:
         chosen = facts.thinned(len(found), most)
     kept = [found[index] for index in chosen]
     times = floats([clock.of_moment(record) for record, _ in kept])
-    return draw(spread([histogram for _, histogram in kept]), times, name, clock.label, revision)
+    histograms = [histogram for _, histogram in kept]
+    figure = draw(spread(histograms), times, name, clock.label, revision)
+    if view.ridges or snapshot.tier == Tier.ECONOMY:
+        return figure
+    return {**figure, "data": [*figure["data"], *summary(histograms, times)]}
 
 
 def _heat_map(facts_: Spread, times: Floats, name: str, label: str, revision: str) -> Figure:

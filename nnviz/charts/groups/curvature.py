@@ -3,7 +3,7 @@
 from nnviz.charts.by_layer import Quantity, by_layer, is_read
 from nnviz.charts.chart import Chart
 from nnviz.charts.layer_readings import reading
-from nnviz.charts.shapes import drawing
+from nnviz.charts.spectrum import singular_values, spectrum_of
 from nnviz.words.charts import GROUPS
 
 GROUP = GROUPS.english["curvature"]
@@ -12,11 +12,11 @@ _RANK = Quantity("effective_rank", reading("effective_rank"))
 CURVATURE_CHARTS: dict[str, Chart] = {
     "spectrum": Chart(
         "Singular values",
-        drawing("spectrum"),
+        singular_values,
         "How much each layer's weights stretch the directions of their inputs, most first. Along those that are "
-        "hardly stretched an input makes no difference, and the loss is flat. Healthy: lines that fall gently; a "
-        "cliff means that few directions get through, a first value far above the rest that one drowns the others.",
-        is_read(reading("spectrum")),
+        "hardly stretched an input makes no difference, and the loss is flat. Healthy: lines that fall gently. Below "
+        "a cliff no direction gets through, and a first value far above the rest drowns them.",
+        is_read(spectrum_of),
         group=GROUP,
     ),
     "effective_rank": Chart(

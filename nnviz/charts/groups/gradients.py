@@ -30,7 +30,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "Gradient norms",
         by_layer(_NORMS),
         "How long the last gradient is: of each layer's weights, and bold, of the whole network. Healthy: the layers "
-        "lie within a factor of a hundred of each other, and no line grows without end.",
+        "lie within a factor of a hundred of each other, and no line runs away.",
         has_parameters,
         over_time=True,
         group=GROUP,

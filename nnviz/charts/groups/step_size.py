@@ -2,7 +2,7 @@
 
 from nnviz.charts.by_layer import Quantity, by_layer, is_read
 from nnviz.charts.chart import Chart
-from nnviz.charts.distributions import weight_histograms
+from nnviz.charts.distributions import has_updates, update_histograms, weight_histograms
 from nnviz.charts.facts import is_compared
 from nnviz.charts.layer_readings import distances, has_parameters, reading
 from nnviz.charts.panels import lane_updates, lane_weights
@@ -39,8 +39,19 @@ STEP_SIZE_CHARTS: dict[str, Chart] = {
         "Distance from the start",
         by_layer(_DISTANCE),
         "How far the weights of each layer, and bold all parameters together, are from their first values. Healthy: "
-        "every layer moves, fast at first and ever more slowly; a line at zero is a layer that learns nothing.",
+        "every line leaves zero and bends; a line at zero is a layer that stands still, a straight one that runs on "
+        "has not arrived.",
         has_parameters,
+        over_time=True,
+        group=GROUP,
+    ),
+    "update_histograms": Chart(
+        "Update sizes",
+        update_histograms,
+        "How what each update adds to the weights of one layer is spread, over time, with the mean in red and lines "
+        "below which 5, 50 and 95 % lie. Healthy: a band that narrows as the loss levels off. Look for one that widens "
+        "without end, and for a thin line at zero from the start: a layer that stands still.",
+        has_updates,
         over_time=True,
         group=GROUP,
     ),

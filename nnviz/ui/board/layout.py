@@ -36,3 +36,4 @@ class Layout:
     pick: Pick | None = None  # where a reader may choose among the charts
     has_diagnosis: bool = False  # whether its reader is told what is wrong
     has_past: bool = False  # whether its reader may go back in the run
+    is_grouped: bool = True  # whether charts of a group stand under its heading

@@ -128,7 +128,9 @@ def _of_then(shown: Snapshot) -> StatusLine:
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
     source = (snapshot.generation, source_of(_card(name), snapshot))
-    return session.drawings.part(_tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout.view)))
+    return session.drawings.part(
+        _tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout.view, is_grouped=layout.is_grouped))
+    )
 
 
 def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sight: Sight) -> Part | None:
@@ -141,7 +143,7 @@ def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sigh
 
 
 def _tag(name: str, layout: Layout) -> tuple[object, ...]:
-    return (name, layout.view, layout.question, language())
+    return (name, layout.view, layout.question, layout.is_grouped, language())
 
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
@@ -209,13 +211,13 @@ def _known() -> Mapping[str, Mapping[str, Chart]]:
     return {"table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS}
 
 
-def _chart(name: str, snapshot: Snapshot, view: View) -> Card:
+def _chart(name: str, snapshot: Snapshot, view: View, *, is_grouped: bool = True) -> Card:
     chart = _card(name)
     label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     if chart.over_time:
         card["clock"] = True
-    if chart.group:
+    if chart.group and is_grouped:
         card["group"] = say(chart.group)
     try:
         return {**card, _kind(name): chart.draw(snapshot, view=view)}  # type: ignore[misc]

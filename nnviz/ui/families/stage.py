@@ -54,6 +54,7 @@ def _own(
         pick=pick,
         has_past=True,
         has_diagnosis=True,
+        is_grouped=False,
     )
     on_place = (lambda: _take_place(session)) if "place" in asks else None
     asking_board(session, snapshot, layout, _OWN, lambda: _take_dial(session), on_place, calls=calls(), told=told)
