@@ -271,6 +271,7 @@ def truths(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
     """Tell what controls must show: the trainer's own values."""
     spec, pace = session.present_spec(snapshot), session.run.pace
     yield "bar.speed", round(1 / pace) if pace else 0
+    yield "view.tier", str(session.tier)
     yield from _settings(spec)
     if isinstance(session, ModelSession):
         yield f"family.{session.kind}.beside", session.plan.beside

@@ -34,7 +34,7 @@ from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_s
 from nnviz.charts.shapes.charts import FAMILY_CHARTS
 from nnviz.charts.standings import leaderboard
 from nnviz.charts.units import hidden_unit_maps
-from nnviz.charts.witnesses import WITNESSES, eight_examples
+from nnviz.charts.witnesses import eight_examples
 from nnviz.records.run import Snapshot
 from nnviz.words.errors import CHOICES, listed
 from nnviz.words.language import message
@@ -169,7 +169,7 @@ CHARTS: dict[str, Chart] = {
         eight_examples,
         "What the network answers to the first eight test examples over time: the probability that it gives to the "
         "truth, or the number itself. Healthy: lines that rise and stay; one that falls late is being forgotten.",
-        is_read(WITNESSES.read),
+        is_read("witnesses"),
         over_time=True,
     ),
     "confusion": Chart(

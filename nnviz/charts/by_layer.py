@@ -57,9 +57,9 @@ def by_layer(quantity: Quantity) -> Callable[..., Figure]:
     return draw
 
 
-def is_read(read: Callable[[Record], object]) -> Callable[[Snapshot], bool]:
-    """Return whether some lane of a run has such readings."""
-    return lambda snapshot: any(read(record) is not None for lane in snapshot.lanes for record in lane.records)
+def is_read(name: str) -> Callable[[Snapshot], bool]:
+    """Return whether some lane of a run has an instrument's readings, perhaps of an earlier moment."""
+    return lambda snapshot: any(name in record.readings for lane in snapshot.lanes for record in reversed(lane.records))
 
 
 def _axis(quantity: Quantity) -> Layout:

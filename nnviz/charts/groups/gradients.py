@@ -6,7 +6,7 @@ from nnviz.charts.dead_units import dead_units, has_dead_units
 from nnviz.charts.depths import gradient_by_depth, is_deep
 from nnviz.charts.distributions import activation_histograms, gradient_histograms
 from nnviz.charts.layer_readings import gradient_norms, has_parameters, reading
-from nnviz.charts.noise_scale import NOISE, noise_scale
+from nnviz.charts.noise_scale import noise_scale
 from nnviz.words.charts import GROUPS
 
 GROUP = GROUPS.english["gradients"]
@@ -49,7 +49,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The cosine of the angle between the last two gradients, each of its own batch. Near 1: they agree, and larger "
         "steps could do; near 0: the batches say different things; near -1: each step jumps across the valley and the "
         "next one back. Healthy: above -0.5, as a rule of thumb.",
-        is_read(_SUCCESSIVE.read),
+        is_read("successive_gradients"),
         over_time=True,
         group=GROUP,
     ),
@@ -59,7 +59,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The cosine of the angle between the last gradient and the update that was made. At -1 the update goes "
         "straight against the gradient, as plain SGD does; momentum and adaptive rates turn it away. Healthy: below "
         "0, downhill for the last batch.",
-        is_read(_DOWNHILL.read),
+        is_read("gradient_update"),
         over_time=True,
         group=GROUP,
     ),
@@ -69,7 +69,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The batch size at which the noise in a gradient is as large as the gradient itself, measured on fixed "
         "training examples (McCandlish et al. 2018). Batches far above the line waste examples; far below it, the "
         "batch decides where a step leads. Healthy: a batch size, dotted, within a factor of ten of it.",
-        is_read(NOISE.read),
+        is_read("noise_scale"),
         over_time=True,
         group=GROUP,
     ),
@@ -96,7 +96,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The share of values on the same test inputs that lie within 1 % of an end of a sigmoid, tanh or the like, "
         "where the slope is almost nothing and hardly any gradient passes. Healthy: below a quarter, as a rule of "
         "thumb.",
-        is_read(_SATURATED.read),
+        is_read("saturated_units"),
         over_time=True,
         group=GROUP,
     ),
@@ -106,7 +106,7 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "The share of each layer's units whose incoming weights and bias are those of another unit, so that both "
         "answer the same to everything. Equal first weights make twins, and where their outgoing weights are equal, "
         "too, they stay so. Healthy: none.",
-        is_read(_TWINS.read),
+        is_read("twin_units"),
         over_time=True,
         group=GROUP,
     ),

@@ -31,7 +31,7 @@ STEP_SIZE_CHARTS: dict[str, Chart] = {
         "Where the last update ended along its own direction, on its own batch: -1 is where it began, 0 the minimum, "
         "1 as far beyond it (Cockpit's alpha, from losses and slopes at both ends). Updates that led uphill from the "
         "first are left out. Healthy: between -1 and 1, where the step has made this loss smaller.",
-        is_read(_ALPHA.read),
+        is_read("alpha"),
         over_time=True,
         group=GROUP,
     ),
