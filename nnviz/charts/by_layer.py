@@ -17,6 +17,7 @@ from nnviz.words.charts import PLOT
 
 _WHOLE, _LAYER, _MANY = 3.0, 1.5, 1.0  # widths of lines
 _PER_CENT = (-2.0, 102.0)  # ends of an axis
+_THIN = 10.0  # per cent: a band in which no word has room
 Read = Callable[[Record], LayerNumbers | None]
 
 
@@ -76,7 +77,8 @@ def _healthy(quantity: Quantity) -> Layout:
     low, high = quantity.healthy
     fill = {"fillcolor": rgba(GREEN, 0.12), "line": {"width": 0}, "layer": "below"}
     band = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": low, "y1": high, **fill}
-    place = {"yref": "y", "xanchor": "right", "yanchor": "top", "font": {"size": 10}}
+    side = "bottom" if quantity.is_share and high - low < _THIN else "top"
+    place = {"yref": "y", "xanchor": "right", "yanchor": side, "font": {"size": 10}}
     return {"shapes": [band], "annotations": [note(PLOT["healthy"], 1.0, high, **place)]}
 
 
