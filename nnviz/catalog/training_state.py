@@ -30,6 +30,7 @@ class TrainingState:
 
     now, start, before, gradient: a tensor for each parameter, in the order of `names`; `before` the last update.
     send: sends examples through every part of the network.  probe: the test examples that layers are looked at with.
+    loss: gives the loss of some training examples with its graph; None where several players make theirs small.
     answers: to all test examples, where there is something to answer and it was asked.
     former: the gradient before the last one, where it was kept.  objective: None where several players learn.
     """
@@ -47,6 +48,7 @@ class TrainingState:
     answers: Tensor | None = None
     former: Sequence[Tensor] | None = None
     objective: Objective | None = None
+    loss: Callable[[], Tensor] | None = None
 
     def place(self, part: Part) -> int:
         """Return where a layer's weight stands among the parameters."""

@@ -68,6 +68,14 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharpness:
+    """The largest eigenvalue of the loss's Hessian, and up to which one the update rule is stable (None: unknown)."""
+
+    value: float
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gallery:
     """Test pictures with the network's answers.
 
@@ -81,4 +89,5 @@ class Gallery:
 
 
 _Table = tuple[Layer, ...] | tuple[Parameter, ...] | tuple[Floats, ...]
-Reading = _Table | Floats | Ints | Field | Fit | Gallery | Shares | LayerNumbers | Drawable  # what an instrument found
+_Found = Field | Fit | Gallery | Shares | LayerNumbers | Sharpness
+Reading = _Table | Floats | Ints | _Found | Drawable  # what an instrument found

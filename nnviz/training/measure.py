@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -23,6 +23,7 @@ from nnviz.training.threads import one_thread
 LOSSES = "losses"  # what needs no instrument
 PROBED = 256  # test examples whose activations are shown
 EXAMPLES = 256  # training examples whose gradients are looked at
+DIFFERENTIATED = 512  # those whose loss is differentiated twice
 _NOTHING = Verdict(math.nan)
 
 
@@ -137,6 +138,7 @@ def in_training(experiment: Experiment, answers: Tensor | None = None) -> ModelC
         answers=answers,
         former=None if experiment.former is None else flat.views(experiment.former),
         objective=_objective(experiment),
+        loss=_loss(experiment),
     )
     return replace(look, training=state)
 
@@ -152,3 +154,10 @@ def _objective(experiment: Experiment) -> Objective | None:
         return task.turns(_look(experiment))[0].loss(x, target)
 
     return Objective(loss, experiment.batches.last(), (data.train_x[:EXAMPLES], targets[:EXAMPLES]))
+
+
+def _loss(experiment: Experiment) -> Callable[[], Tensor] | None:
+    """Return what gives the loss of the first training examples with its graph, where one player learns."""
+    steps = experiment.task.turns(_look(experiment))
+    x, target = experiment.data.train_x[:DIFFERENTIATED], experiment.targets[:DIFFERENTIATED]
+    return partial(steps[0].loss, x, target) if len(steps) == 1 else None

@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = Table(
     lost_log="log: it exploded",
     lost="diverged at update {step}",
     last_finite="last finite loss {loss}",
+    not_wanted="Not measured: it costs time",
     untried="Search for learning rates to see this picture",
 )
 
@@ -188,6 +189,11 @@ PLOT = Table(
     healthy="healthy",
     parameters="{count} parameters",
     costs_of="{name}: {parameters} parameters, {multiply_adds} multiply-adds",
+    sharpness="sharpness",
+    two_over_rate="2 / learning rate",
+    stable="stable below",
+    stable_of="{lane}, stable below",
+    stable_above="stable below {limit}, far above ↑",
     largest="the {count} largest of {total} weights",
 )
 # What groups of charts are headed by.

@@ -1,8 +1,11 @@
-"""What tells how the loss bends: so far, how much each layer stretches which directions."""
+"""What tells how the loss bends: its steepest curve, and how much each layer stretches which directions."""
+
+from dataclasses import replace
 
 from nnviz.charts.by_layer import Quantity, by_layer, is_read
 from nnviz.charts.chart import Chart
 from nnviz.charts.layer_readings import reading
+from nnviz.charts.sharpness import SHARPNESS
 from nnviz.charts.spectrum import singular_values
 from nnviz.words.charts import GROUPS
 
@@ -10,6 +13,7 @@ GROUP = GROUPS.english["curvature"]
 _RANK = Quantity("effective_rank", reading("effective_rank"))
 
 CURVATURE_CHARTS: dict[str, Chart] = {
+    "sharpness": replace(SHARPNESS, group=GROUP),
     "spectrum": Chart(
         "Singular values",
         singular_values,

@@ -18,6 +18,7 @@ from nnviz.training.instruments.quality import alpha, noise_scale
 from nnviz.training.instruments.reconstructions import reconstructions
 from nnviz.training.instruments.rollout import forecast, generated, sums
 from nnviz.training.instruments.samples import samples, verdicts
+from nnviz.training.instruments.sharpness import sharpness
 from nnviz.training.instruments.spectra import effective_rank, spectrum
 from nnviz.training.instruments.steps import gates, gradient_flow, reading
 from nnviz.training.instruments.units import saturated_units, twin_units
@@ -27,6 +28,7 @@ INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
     "layers": Instrument(layers, is_kept=True),
     "dead_units": Instrument(dead_units, is_kept=True),
     "parameters": Instrument(parameters, is_kept=True),
+    "sharpness": Instrument(sharpness, is_kept=True, tier=Tier.FULL),
     "field": Instrument(field),
     "fit": Instrument(fit),
     "confusion": Instrument(confusion),
