@@ -69,6 +69,7 @@ ELSEWHERE = {  # tasks whose ways are followed by another test, or by hand
     "descent_by_hand": {"tip"},
     "depth": {"twins"},
     "lab": {"goal", "small", "wild", "wrong"},  # tests/test_lesson_lab.py and benchmarks/lab.py
+    "edge": {"settle", "follow", "never", "lost", "momentum"},  # tests/test_lesson_edge.py
 }
 _LOSSES: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(losses.FIT_TASKS, losses.study_fit),

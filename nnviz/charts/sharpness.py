@@ -109,5 +109,6 @@ SHARPNESS = Chart(
     "to 512 training examples. Dashed: up to which curvature the steps of this rule are stable on a parabola, for "
     "plain steps 2 / learning rate; some rules have no such number. Look for a line that rises to it and stays there.",
     has_sharpness,
+    width=2,
     over_time=True,
 )

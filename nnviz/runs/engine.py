@@ -38,7 +38,7 @@ class Engine:
         self.is_built = False
         self._crew = crew
         self._clock = Clock()
-        watching = max(MODELS[entrant.spec.model.name].watching for entrant in entrants)
+        watching = max(max(MODELS[entrant.spec.model.name].watching, entrant.watching) for entrant in entrants)
         self._budget = Budget(watching)
         pasts = [entrant.past for entrant in entrants if entrant.past]
         self.tier = Tier(entrants[0].tier)  # up to which all lanes are measured

@@ -20,6 +20,7 @@ class LaneSpec:
     id: unlike every other lane's of its run.  journal: changes planned ahead.  start: where it begins, if not at the
     spec's own beginning, and then the lane it comes from is its `parent`.  past: what it has behind it there.
     tier: how much measuring may cost beyond `detail`.
+    watching: the share of training time that measuring may take, where more than is usual.
     is_stored: whether moments are kept from which others can go on.  since: updates done where it left its parent.
     """
 
@@ -36,6 +37,7 @@ class LaneSpec:
     is_stored: bool = False
     tier: str = "economy"
     since: int = 0
+    watching: float = 0.0
 
 
 def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:

@@ -13,6 +13,7 @@ PAGES = {
     "/Race?dataset=moons&model=mlp:hidden=8&lanes=sgd;momentum;adam": 24,
     "/Autoencoder": 16,
     "/Lab?data=digits": 12,
+    "/Edge_of_stability": 10,
     "/Surfaces": 10,
 }  # with the number of things done there
 

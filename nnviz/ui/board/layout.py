@@ -30,6 +30,8 @@ class Layout:
     question: Question = NOTHING  # what the reader asked of the network
     is_watched: bool = False  # whether the reader has no buttons to press
     dials: tuple[str, ...] = ()  # that the board itself has: "picture", or live targets and settings
+    ends: tuple[float, float] | None = None  # of the dial of a rate, where not the usual ones
+    columns: int = 0  # of the grid on a wide page; 0: three
     shape: str = ""  # another arrangement than a grid: "playground"
     is_direct: bool = False  # whether what is turned on it needs nothing of the page around it
     scope: str = ""  # part of a board's key where a page has several

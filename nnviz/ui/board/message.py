@@ -96,6 +96,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     }
     if (past := past_bar(board_id, snapshot, layout)) is not None:
         plain["past"] = past
+    if layout.columns:
+        plain["columns"] = layout.columns
     if layout.shape:
         plain["shape"] = layout.shape
     if layout.is_direct:

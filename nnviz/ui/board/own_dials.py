@@ -14,7 +14,7 @@ def own_dials(snapshot: Snapshot, layout: Layout) -> list[Dial]:
     found = []
     if "picture" in layout.dials and snapshot.scene:
         found.append(_picture(min(_PICTURES, snapshot.scene.test_count), layout.question.picture))
-    return found + play_dials(snapshot, [name for name in layout.dials if name != "picture"])
+    return found + play_dials(snapshot, [name for name in layout.dials if name != "picture"], layout.ends)
 
 
 def _picture(count: int, picture: int) -> Dial:

@@ -18,12 +18,18 @@ DECAYS = (0.0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 SCALES = {"batch_size": BATCHES, "optimizer.weight_decay": DECAYS}  # stops of dials that count them
 
 
-def play_dials(snapshot: Snapshot, wanted: Sequence[str]) -> list[Dial]:
-    """Describe the dials of a run that a layout wants, in its order, with the run's present values."""
-    return [dial for name in wanted if (dial := _play_dial(snapshot, name))]
+Ends = tuple[float, float] | None
 
 
-def _play_dial(snapshot: Snapshot, name: str) -> Dial | None:
+def play_dials(snapshot: Snapshot, wanted: Sequence[str], ends: Ends = None) -> list[Dial]:
+    """Describe the dials of a run that a layout wants, in its order, with the run's present values.
+
+    ends: of a rate, where not the usual ones.
+    """
+    return [dial for name in wanted if (dial := _play_dial(snapshot, name, ends))]
+
+
+def _play_dial(snapshot: Snapshot, name: str, ends: Ends) -> Dial | None:
     spec = snapshot.lanes[0].spec
     if name == "activation":
         names = list(ACTIVATIONS)
@@ -34,7 +40,7 @@ def _play_dial(snapshot: Snapshot, name: str) -> Dial | None:
         return _dial(name, *DIALS[name], count, [str(at) for at in range(MOST_LAYERS + 1)], "stepper")
     value = snapshot.lanes[0].knobs.get(name)
     value = knob_of(spec, name) if value is None else value
-    return _scaled(name, value) if name in SCALES else _rate(name, value, spec.optimizer.name)
+    return _scaled(name, value) if name in SCALES else _rate(name, value, spec.optimizer.name, ends)
 
 
 def _scaled(name: str, value: float) -> Dial:
@@ -56,9 +62,9 @@ def _knob(rule: str, name: str) -> Knob:
     return next(knob for knob in OPTIMIZERS[rule].knobs if knob.name == name)
 
 
-def _rate(name: str, value: float, rule: str) -> Dial:
+def _rate(name: str, value: float, rule: str, ends: Ends) -> Dial:
     knob = _knob(rule, name.partition(".")[2])
-    low, high = knob.shown or (knob.low or 1e-6, knob.high or 1.0)
+    low, high = ends or knob.shown or (knob.low or 1e-6, knob.high or 1.0)
     return {
         "id": name, "label": say(knob.label), "help": say(knob.help), "low": min(low, value), "high": max(high, value),
         "step": 0, "log": True, "value": value, "off": False, "words": None, "usual": float(knob.default),

@@ -9,6 +9,8 @@ from nnviz.lessons.depth import state as depth
 from nnviz.lessons.depth.texts import TEXTS as DEPTH
 from nnviz.lessons.descent_by_hand import study as descent_by_hand
 from nnviz.lessons.descent_by_hand.texts import TEXTS as DESCENT_BY_HAND
+from nnviz.lessons.edge import state as edge
+from nnviz.lessons.edge.texts import TEXTS as EDGE
 from nnviz.lessons.lab import state as lab
 from nnviz.lessons.lab.texts import TEXTS as LAB
 from nnviz.lessons.learning import study as learning
@@ -38,6 +40,7 @@ LESSONS: Mapping[str, Lesson] = {
     "depth": Lesson("pages/44_Depth.py", ":material/layers:", depth.State, DEPTH),
     "losses": Lesson("pages/45_Losses.py", ":material/show_chart:", losses.State, LOSSES),
     "lab": Lesson("pages/46_Lab.py", ":material/science:", lab.State, LAB),
+    "edge": Lesson("pages/47_Edge_of_stability.py", ":material/balance:", edge.State, EDGE),
 }
 
 

@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from nnviz.sessions.session import Session
+from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.wanted import Wanted
+from nnviz.ui.live_turns import turn_live
 from nnviz.ui.play_edits import turn
 from nnviz.ui.registry import registry
 
 LOGGER = logging.getLogger("nnviz")
-# How it is done, by the shape of the board.
-TURNS: Mapping[str, Callable[[Session, str, Any], None]] = {"playground": turn}
+Turn = Callable[[Session, str, Any], None]
+TURNS: Mapping[str, Turn] = {"playground": turn}  # how it is done, by the shape of the board
 
 
 def take(wanted: Wanted | None, visitor: str, name: str, value: Any) -> bool:
     """Turn something for a visitor; False where that cannot be done, or not here: then the page says why."""
-    how = TURNS.get(wanted.layout.shape) if wanted else None
+    how = _way(wanted.layout) if wanted else None
     session = registry().find(wanted.session_id) if wanted else None
     if how is None or session is None or not session.rights_of(visitor).may_steer:
         return False
@@ -28,3 +31,9 @@ def take(wanted: Wanted | None, visitor: str, name: str, value: Any) -> bool:
         LOGGER.exception("a dial could not be turned")
         return False
     return True
+
+
+def _way(layout: Layout) -> Turn | None:
+    """Return how what is turned on a board is done; one without a shape of its own has live knobs on it."""
+    is_plain = layout.is_direct and not layout.shape
+    return partial(turn_live, layout) if is_plain else TURNS.get(layout.shape)

@@ -1,0 +1,1 @@
+"""The lesson on the edge of stability."""
