@@ -169,6 +169,13 @@ def test_a_limit_far_above_is_named_and_leaves_the_line_its_room() -> None:
     assert "2000" in drawn["layout"]["annotations"][0]["text"]
 
 
+def test_what_explodes_leaves_the_picture_and_what_rises_without_a_limit_does_not() -> None:
+    for limit, is_inside in ((1.0, False), (None, True)):
+        snapshot = with_sharpness(running("digits"), value=1e9, limit=limit)
+        _, high = CHARTS["sharpness"].draw(snapshot)["layout"]["yaxis"]["range"]
+        assert (high > 1e9) == is_inside
+
+
 def test_a_rule_without_a_limit_has_the_line_alone() -> None:
     drawn = CHARTS["sharpness"].draw(with_sharpness(running("digits"), limit=None))
     assert [trace["name"] for trace in drawn["data"]] == ["sharpness"]

@@ -24,7 +24,7 @@ def sharpness_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     looks = _looks(snapshot)
     values = [facts.pick(facts.recorded(lane, clock, _value)) for lane, *_ in looks]
     limits = [facts.pick(facts.recorded(lane, clock, _limit)) for lane, *_ in looks]
-    top = max((float(part.y.max()) for part in values if len(part.y)), default=0.0)
+    top = max(map(_top, values, limits), default=0.0)
     near = [part if _is_near(part, top) else Series(part.x[:0], part.y[:0]) for part in limits]
     frame = _frame(clock, view, top, near)
     if not any(len(part.x) for part in values):
@@ -65,6 +65,14 @@ def _value(record: Record) -> float | None:
 def _limit(record: Record) -> float | None:
     found = reading(record)
     return found.limit if found else None
+
+
+def _top(found: Series, limit: Series) -> float:
+    """Return the largest value; where the limit is known, what explodes far beyond it leaves the picture."""
+    if not len(found.y):
+        return 0.0
+    usual = _FAR * max(float(found.y[0]), float(limit.y[-1])) if len(limit.y) else float("inf")
+    return min(float(found.y.max()), usual)
 
 
 def _is_near(limit: Series, top: float) -> bool:

@@ -34,7 +34,7 @@ _BOARD = "edge.board"
 _SLOW_S = 1.0  # between two looks at what the tasks ask for, while the run goes on
 _LAYOUT = Layout(
     charts=("loss", "sharpness"),
-    view=replace(PLAIN_VIEW, log_loss=True, smoothing=0.0, earlier=False),
+    view=replace(PLAIN_VIEW, log_loss=True, smoothing=0.0),
     dials=("optimizer.lr",),
     ends=RATES,
     columns=4,
