@@ -82,7 +82,7 @@ def _draw(drawn: dict[float, Path_]) -> None:
             axes.axhline(2 / rate, color=line.get_color(), linestyle="--", linewidth=1)
     axes.set(xlabel="updates", ylabel="sharpness", ylim=(0, 5), xlim=(0, UPDATES))
     axes.set_title("Sharpness in full-batch gradient descent; dashed: 2 / rate")
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower right", ncols=5)
     figure.tight_layout()
     figure.savefig(PICTURE)
     plt.close(figure)

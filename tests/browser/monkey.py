@@ -10,6 +10,7 @@ from nnviz.catalog import ACTIVATIONS, DATASETS, OPTIMIZERS, optimizers_of, weig
 from nnviz.catalog.choices import with_knob
 from nnviz.catalog.links import read_descent, read_planned, read_race
 from nnviz.catalog.optimizers import labels
+from nnviz.lessons.edge.state import State as EdgeState
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
@@ -37,6 +38,7 @@ STANDING = """() => {
   return ['.nnviz-status', '.st-key-bar-play'].map(
     (found) => document.querySelector(found)?.textContent.match(word)?.[0] ?? '');
 }"""
+RATE = ".nnviz-dials:not([hidden]) input[data-dial='optimizer.lr']"
 CONTRARY = {("Play", "Training"), ("Play", "Racing"), ("Pause", "Paused"), ("Pause", "Ready")}
 
 
@@ -59,6 +61,8 @@ class BrowserMonkey:
         if self.visitor.page.locator(".nnviz-network").count():
             acts += [*[self._turn_dial, self._press_board, self._hurry] * 4, self._choose_on_board]
             acts += [self._set_weight] * 2
+        elif self.visitor.page.locator(RATE).count():
+            acts += [self._turn_rate] * 8
         for _ in range(steps):
             self._asked = {}
             self._random.choice(acts)()
@@ -74,6 +78,10 @@ class BrowserMonkey:
             chosen = self._random.choice(usable)
             self.done[-1] += f" {chosen.get_attribute('aria-label', timeout=5000)}"
             act(chosen)
+
+    def _turn_rate(self) -> None:
+        key = self._random.choice(KEYS)
+        self._use(f"{key} on the rate", RATE, lambda dial: dial.press(key, timeout=5000))
 
     def _slide(self) -> None:
         key = self._random.choice(KEYS)
@@ -231,6 +239,8 @@ class BrowserMonkey:
         status, button = self.visitor.page.evaluate(STANDING)
         if (button, status) in CONTRARY:
             return {"button": (button, status)}
+        if "/Edge_of_stability" in self.visitor.page.url:
+            return self._wrong_rate()
         if "/?" in self.visitor.page.url:
             return self._wrong_dials()
         found = self.visitor.page.evaluate(SLIDERS)
@@ -240,6 +250,12 @@ class BrowserMonkey:
             for label, words in wanted.items()
             if (label in shown or label.endswith("earning rate")) and shown.get(label) != words
         }
+
+    def _wrong_rate(self) -> dict[str, tuple[str, str]]:
+        """Hold the lesson's dial against the address."""
+        wanted = dict(parse_qsl(urlsplit(self.visitor.page.url).query)).get("lr", str(EDGE_RATE))
+        shown = str(self.visitor.page.evaluate(DIALS).get("optimizer.lr", "nan"))
+        return {} if is_near(float(shown), float(wanted)) else {"optimizer.lr": (shown, wanted)}
 
     def _wrong_dials(self) -> dict[str, tuple[str, str]]:
         """Hold the playground's dials against the address."""
@@ -276,8 +292,9 @@ class BrowserMonkey:
         return f"{what}, after {self.done[-15:]} at {self.visitor.page.url}"
 
 
-PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "schedule", "journal"}
-RACE_PARTS = RaceSpec().to_query().keys() | {"schedule", "journal"}
+EDGE_RATE = EdgeState().lr
+PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "schedule", "fault", "journal"}
+RACE_PARTS = RaceSpec().to_query().keys() | {"schedule", "fault", "journal"}
 
 
 def as_turned(plan: Planned) -> ExperimentSpec:

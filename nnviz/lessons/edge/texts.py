@@ -34,8 +34,8 @@ TEXTS = LessonTexts(
         "steps": (
             "The same steps on a parabola",
             "A parabola as sharp as the loss is now, and steps of the present rate on it. Below the edge they come "
-            "closer, between one and two times the turning point from side to side; above the edge, in red, they "
-            "lead away. The network at the edge does better than its parabola: it turns to where it is less sharp.",
+            "closer to the middle, from side to side where they overshoot; above it, in red, they lead away. A network "
+            "at the edge does better than its parabola: it turns to where the loss is less sharp.",
         ),
     },
     words={
@@ -81,8 +81,8 @@ TEXTS = LessonTexts(
             "Turn the rate while it trains, and see the sharpness follow: let it settle at two lines, one at least "
             "half as high again as the other.",
             "Let it settle first, then make the rate twice as large, and do not stop it.",
-            "It fell within a few updates: steps that are too large for a place throw the network out of it, and not "
-            "away.",
+            "A larger rate brings it down within some dozens of updates: steps that are too large for a place throw "
+            "the network out of it, and not away. With a smaller one it climbs again, slowly.",
             "Let it settle with a learning rate of 0.5, then turn the rate to 1 while it trains, and wait for 500 "
             "updates.",
         ),
