@@ -19,6 +19,7 @@ def train() -> None:
     from nnviz.ui.knobs import live_knobs
     from nnviz.ui.link import TRAIN
     from nnviz.ui.notes import notes
+    from nnviz.ui.rate_test import rate_line
     from nnviz.ui.settings import settings
     from nnviz.ui.train_tries import train_tries
     from nnviz.ui.visitor import visitor
@@ -32,6 +33,7 @@ def train() -> None:
     notes(session, rights=rights)
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights)
+    rate_line(session, snapshot, rights=rights)
     fresh_line(session, rights=rights)
     branches(session, snapshot, rights=rights)
     with slot():

@@ -28,6 +28,7 @@ from nnviz.charts.pictures import first_layer_filters, sample_pictures, worst_pi
 from nnviz.charts.plane import output_field
 from nnviz.charts.playground import NETWORKS
 from nnviz.charts.races import race_test_losses
+from nnviz.charts.rate_curve import RANGE_TEST
 from nnviz.charts.rates import loss_by_rate
 from nnviz.charts.regression import fitted_curve
 from nnviz.charts.scores import figure_curves, good_samples, has_distance, has_score, modes_covered
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 CHARTS: dict[str, Chart] = {
+    **RANGE_TEST,
     "field": Chart(
         "Decision boundary",
         output_field,

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.records.rate_curve import RateCurve
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.readings import Field, Fit, Gallery, Layer, Parameter, Reading
 from nnviz.records.shapes import Floats, Ints
@@ -272,6 +273,7 @@ class Snapshot:
     pace: float = 0.0  # seconds per update asked for; 0: as fast as it can
     ghosts: tuple[Lane, ...] = ()  # an earlier run's lanes, drawn pale
     search: RateGrid | None = None  # of learning rates, beside the run
+    rate_curve: RateCurve | None = None  # of a range test of learning rates, beside the run
     asked: Status | None = None  # what it was told to become, while it has not come to that
     generation: int = 0  # which of its session's runs it is of
     tier: Tier = Tier.ECONOMY  # up to which it is measured

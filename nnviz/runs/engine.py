@@ -20,6 +20,7 @@ from nnviz.runs.meter import Meter
 from nnviz.runs.pending import LaneChanges, PendingCommands, RosterChange, SliceResult
 from nnviz.runs.schedule import updates_to_evaluation
 from nnviz.runs.threads import LaneThreads
+from nnviz.training.copied import Copied
 from nnviz.training.scene import scene
 from nnviz.words.language import Message
 
@@ -107,6 +108,17 @@ class Engine:
         parent = next((lane for lane in self.lanes if lane.entrant.id == branch.entrant.parent), None)
         if parent is not None:  # else it has left meanwhile
             self._add(parent.branched(branch) if parent.experiment else branch.entrant)
+
+    def copied(self, lane_id: str, before: float) -> Copied | None:
+        """Copy a lane as it stands, or as it was at the last moment kept that is not after an update."""
+        lane = next((lane for lane in self.lanes if lane.entrant.id == lane_id), None)
+        experiment = lane.experiment if lane else None
+        if lane is None or experiment is None:
+            return None
+        if before >= experiment.step and experiment.diverged_at is None:
+            return Copied.of(experiment)
+        start = lane.branched(Branch(lane.entrant, int(min(before, experiment.step)))).start
+        return Copied(experiment.spec, experiment.origin, start)
 
     def _add(self, entrant: LaneSpec) -> None:
         """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""

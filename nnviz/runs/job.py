@@ -26,6 +26,11 @@ class Job(ABC):
         self._listeners: tuple[Listener, ...] = ()
 
     @property
+    def pool(self) -> Pool:
+        """Who drives it."""
+        return self._pool
+
+    @property
     @abstractmethod
     def _status(self) -> Status:
         """Where it stands, as shown."""

@@ -1,5 +1,6 @@
 """What was asked of a run and is not yet done, and how a slice of it ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nnviz.records.status import Status
@@ -7,8 +8,10 @@ from nnviz.records.tier import Tier
 from nnviz.runs.branch import Branch
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.specs.experiment import Change
+from nnviz.training.copied import Copied
 
 LaneChanges = tuple[tuple[str, ...], Change]  # the ids of lanes, and what is turned in all of them
+CopyWish = tuple[str, float, Callable[[Copied | None], object]]  # a lane's id, updates done at the most, who wants it
 RosterChange = LaneSpec | Branch | str  # a lane that joins, or the id of one that leaves
 
 
@@ -22,6 +25,7 @@ class PendingCommands:
     changes: list[LaneChanges] = field(default_factory=list)
     roster: list[RosterChange] = field(default_factory=list)
     tier: Tier | None = None  # up to which to measure from now on; None: as before
+    copies: list[CopyWish] = field(default_factory=list)
     asked: int = 0  # counts requests
     order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
 

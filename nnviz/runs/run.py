@@ -83,6 +83,7 @@ class Run(Steered):
 
     def _slice(self) -> float | None:
         if self._snapshot.status.is_over:
+            self._hand_out_copies()
             self._show(self._snapshot, self._wishes.asked)
             return None
         if not self._engine.is_built:
@@ -107,6 +108,7 @@ class Run(Steered):
         self._engine.apply(taken.changes)
         if taken.tier is not None:
             self._engine.look_closer(taken.tier)
+        self._hand_out_copies()
         with self._lock:
             wishes = self._wishes
             if wishes.order == taken.order:
@@ -114,6 +116,12 @@ class Run(Steered):
                     wishes.steps = self._engine.updates_left_in_epoch()
                 taken.steps = wishes.steps
         return taken
+
+    def _hand_out_copies(self) -> None:
+        with self._lock:
+            wishes, self._wishes.copies = self._wishes.copies, []
+        for lane_id, before, then in wishes:
+            then(self._engine.copied(lane_id, before))
 
     def _count_down(self, taken: PendingCommands, done: int) -> bool:
         """Take what was done off the updates asked for by number; return whether some are left."""

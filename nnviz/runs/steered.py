@@ -1,7 +1,8 @@
 """What a run is told and asked from any thread; its own thread does it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from math import inf
 from time import monotonic
 
 from nnviz.catalog import check_change
@@ -12,9 +13,10 @@ from nnviz.runs.branch import Branch, branch_of
 from nnviz.runs.clock import checked_pace, seconds_until
 from nnviz.runs.job import Job
 from nnviz.runs.lane_spec import LaneSpec, checked_lane, line_up, named_apart, places_of, without
-from nnviz.runs.pending import LaneChanges, PendingCommands, RosterChange
+from nnviz.runs.pending import CopyWish, LaneChanges, PendingCommands, RosterChange
 from nnviz.runs.pool import Pool
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.training.copied import Copied
 from nnviz.words import errors
 from nnviz.words.language import message
 
@@ -115,6 +117,13 @@ class Steered(Job):
             self._ask(roster=Branch(entrant, step, tuple(changes)))
         return entrant
 
+    def hand_out(self, lane_id: str, then: Callable[[Copied | None], object], before: float = inf) -> None:
+        """Have a copy of a lane handed over from the pool's thread, as it stands or as it was not after an update.
+
+        None where there is no such lane, or nothing of it.  The run goes on, or rests, as it did.
+        """
+        self._ask(copy=(lane_id, before, then))
+
     def remove(self, lane_id: str) -> None:
         """Let a lane go; the others train on as if nothing had happened. Raises ValueError for the last one."""
         with self._lock:
@@ -195,6 +204,7 @@ class Steered(Job):
         adds: bool = False,
         change: LaneChanges | None = None,
         roster: RosterChange | None = None,
+        copy: CopyWish | None = None,
     ) -> None:
         with self._lock:
             if goal is not None:
@@ -203,6 +213,8 @@ class Steered(Job):
                 self._wishes.changes.append(change)
             if roster is not None:
                 self._wishes.roster.append(roster)
+            if copy is not None:
+                self._wishes.copies.append(copy)
             self._wishes.asked += 1
             self._watched_at = self._asked_at = monotonic()
         self._pool.wake(self)

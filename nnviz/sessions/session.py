@@ -64,6 +64,7 @@ class Session(Look):
     def _put(self, stand: Stand) -> None:
         if Command.MEASURE in stand.run.can and stand.run.tier != self.tier:
             stand.run.look_closer(self.tier)
+        self._stand.end_trials()
         self._stand = replace(stand, generation=self.generation + 1, name=stand.name or self._new_name())
         self.on_run(self._stand)
 
@@ -103,7 +104,10 @@ class Session(Look):
     def _seen(self, snapshot: Snapshot) -> Snapshot:
         self.seen_at = time.monotonic()
         self.formers.look(self.is_going(snapshot))
-        snapshot = focused(snapshot, self._stand.focus)
+        stand = self._stand
+        snapshot = focused(snapshot, stand.focus)
+        if stand.rate_test is not None:
+            snapshot = replace(snapshot, rate_curve=stand.rate_test.state())
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
 
     def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:
@@ -200,6 +204,10 @@ class Session(Look):
         """Steer and look at another of its lanes."""
         self._stand = replace(self._stand, focus=racer)
 
+    def hold(self, **trials: Any) -> None:
+        """Show something else that is tried beside the run."""
+        self._stand = replace(self._stand, **trials)
+
     def edit(self, edit: Callable[[ExperimentSpec], ExperimentSpec]) -> None:
         """Start a fresh run with other settings, going on if the old one did; an edit without effect does nothing."""
         self._edit(self.present_spec, edit, self.restart)
@@ -279,7 +287,8 @@ class Session(Look):
                 self.begin(is_started=False)
 
     def close(self) -> None:
-        """End the run and those before it."""
+        """End the run and those before it, and what is tried."""
+        self._stand.end_trials()
         self.run.stop()
         self.formers.clear()
 

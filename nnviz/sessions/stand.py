@@ -7,6 +7,7 @@ from typing import Any
 from nnviz.catalog import optimizers_of, weight_place
 from nnviz.catalog.choices import knob_of, trimmed, with_knob
 from nnviz.records.run import Lane, Snapshot
+from nnviz.runs.rate_test import RateTest
 from nnviz.runs.source import Source
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
@@ -35,12 +36,18 @@ class Stand:
     generation: int = 0  # grows with every fresh run of the session
     name: str = ""  # of its run, unlike every other one's
     focus: int = 0  # the racer whose knobs are turned and whose panels are shown
+    rate_test: RateTest | None = None  # beside the run
 
     def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
         """Return it with one more live value asked for, as the run stood in a snapshot."""
         before = sum(change.target == target for change in self.lane(self.seen(snapshot), racer).journal)
         asked = {**self.wanted.get(racer, {}), target: Wish(value, before)}
         return replace(self, wanted={**self.wanted, racer: asked}, turns=self.turns + 1)
+
+    def end_trials(self) -> None:
+        """End what is tried beside the run; what was found stays."""
+        if self.rate_test is not None:
+            self.rate_test.cancel()
 
     def seen(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot, or one of this run where another has taken its place since that was looked at."""

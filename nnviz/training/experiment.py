@@ -66,10 +66,11 @@ class Experiment:
     kernels on several threads add in another order, so a loop written by hand would not round alike.
 
     `like` is an experiment that begins with the same data and weights (one that differs in optimizer, batch size or
-    epochs only): they are shared rather than made again.  Raises ValueError where it begins elsewhere.
+    epochs only), or that beginning itself: they are shared rather than made again.  Raises ValueError where it begins
+    elsewhere.
     """
 
-    def __init__(self, spec: ExperimentSpec, like: "Experiment | None" = None) -> None:
+    def __init__(self, spec: ExperimentSpec, like: "Experiment | Origin | None" = None) -> None:
         torch.set_num_threads(1)
         self.spec = check_spec(spec)
         self.origin = _origin(self.spec, like)
@@ -286,9 +287,10 @@ class Experiment:
             self.scheduled.restore(self.step, self.curve, checkpoint.schedule)
 
 
-def _origin(spec: ExperimentSpec, like: Experiment | None) -> Origin:
+def _origin(spec: ExperimentSpec, like: Experiment | Origin | None) -> Origin:
     if like is None:
         return Origin.of(spec)
-    if not like.origin.fits(spec):
+    origin = like if isinstance(like, Origin) else like.origin
+    if not origin.fits(spec):
         raise ValueError(message(errors.RUNS["elsewhere"], spec=spec, like=like.spec))
-    return like.origin
+    return origin

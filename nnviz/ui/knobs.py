@@ -14,6 +14,7 @@ from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import TRAIN, Address
 from nnviz.ui.note import draw_again, draw_late_note, refuse
+from nnviz.ui.rate_test import rate_button
 from nnviz.ui.registry import registry
 from nnviz.ui.schedules import lr_help
 from nnviz.ui.settings import batch_slider
@@ -42,6 +43,7 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
             with st.popover(say(texts.MORE_KNOBS), icon=":material/more_horiz:"):
                 for field, knob in more:
                     _knob(session, snapshot, field, knob, rights)
+        rate_button(session, snapshot, rights=rights)
         if address is TRAIN:
             way_to_tries()
     draw_late_note()

@@ -6,6 +6,8 @@ RUN = {
     "diverged": "The loss stopped being a finite number at update {step:,}: a smaller learning rate usually helps.",
     "ended": "Training stopped with {kind}: {reason}",
     "search_ended": "The search stopped with {kind}: {reason}",
+    "trial_ended": "The test stopped with {kind}: {reason}",
+    "nothing_to_try": "There is no network to test: this run could not be built.",
     "fault": "This run stopped with {kind}; details are in the server's log.",
     "queue": "As many runs as may train at once ({most}) do so; this one starts when one of them pauses or ends.",
 }

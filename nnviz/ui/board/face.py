@@ -11,6 +11,7 @@ Face = tuple[object, ...]
 def face(session: Session, snapshot: Snapshot) -> Face:
     """Tell what the rest of the page depends on: which run, whether it goes on, is over, and has been built."""
     searched = snapshot.search.status if snapshot.search else ""
+    tested = snapshot.rate_curve.status.is_over if snapshot.rate_curve else ""
     is_built, formers = snapshot.scene is not None, len(session.formers)
     lanes = session.focus, *sorted(lane.id for lane in snapshot.lanes)
     return (
@@ -22,6 +23,7 @@ def face(session: Session, snapshot: Snapshot) -> Face:
         searched,
         lanes,
         session.tier,
+        tested,
     )
 
 

@@ -80,7 +80,8 @@ def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
     then = "" if layout.view.moment is None else f"at{layout.view.moment}"
     now = mark(face(session, snapshot), session.turns)
     at = snapshot.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
-    return {"stamp": ".".join(map(str, (*at, now, want, then))), "want": want, "at": at, "face": now}
+    tested = f"t{snapshot.rate_curve.progress}" if snapshot.rate_curve else ""
+    return {"stamp": ".".join(map(str, (*at, now, want, then, tested))), "want": want, "at": at, "face": now}
 
 
 def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payload:

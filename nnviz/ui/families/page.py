@@ -17,6 +17,7 @@ from nnviz.ui.fragment import slot
 from nnviz.ui.fresh import fresh_line
 from nnviz.ui.knobs import live_knobs
 from nnviz.ui.notes import notes
+from nnviz.ui.rate_test import rate_line
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_row
 from nnviz.ui.settings import settings
@@ -42,6 +43,7 @@ def family_page(name: str) -> None:
     st.markdown(say(page.texts.lead))
     view = bar(session, snapshot, rights=rights)
     live_knobs(session.id, session.generation, rights=rights, address=here)
+    rate_line(session, snapshot, rights=rights)
     fresh_line(session, rights=rights)
     branches(session, snapshot, rights=rights)
     with slot():

@@ -44,7 +44,7 @@ def _own(
     """Draw the family's own view."""
     asks, asked = asks_of(session.spec), question(session)
     layout = Layout(
-        page.own,
+        ("rate_curve", *page.own),
         replace(view, place=asked.place if "place" in asks else None),
         note=note,
         is_watched=not session.rights_of(visitor()).may_steer,

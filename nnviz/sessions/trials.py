@@ -1,0 +1,60 @@
+"""What is tried beside a session's run, on copies of it: the run, its journal and its curves know nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from typing import Any, cast
+
+from nnviz.catalog import optimizers_of
+from nnviz.records.moments import focused, sound_moment
+from nnviz.records.status import Status
+from nnviz.runs.rate_test import RateTest
+from nnviz.runs.run import Run
+from nnviz.sessions.session import Session
+from nnviz.training.copied import Copied
+
+RATE = "optimizer.lr"
+
+
+def can_try(session: Session) -> bool:
+    """Tell whether anything can be tried beside a run: not of two networks against each other, nor of a race."""
+    is_race = session.kind == "race"
+    return isinstance(session.run, Run) and not is_race and len(optimizers_of(session.spec)) == 1
+
+
+def find_rate(session: Session) -> None:
+    """Test learning rates on a copy of the lane in focus as it stands; of one that diverged, as it was when sound."""
+    with session.lock:
+        if not can_try(session) or session.is_waiting_for_data:
+            return
+        forget_rates(session)
+        run = cast(Run, session.run)
+        test = RateTest(session.spec, run.pool, run.patience)
+        session.hold(rate_test=test)
+        _copy(session, test.begin)
+
+
+def forget_rates(session: Session) -> None:
+    """End the test, and let go of what it found."""
+    with session.lock:
+        if session.stand.rate_test is not None:
+            session.stand.rate_test.cancel()
+            session.hold(rate_test=None)
+
+
+def take_rate(session: Session) -> None:
+    """Set the learning rate to what the test suggests, as a live change; ValueError where that cannot be."""
+    test = session.stand.rate_test
+    rate = test.state().suggested if test else None
+    if rate is not None:
+        session.turn(RATE, rate)
+
+
+def _copy(session: Session, then: Callable[[Copied | None], Any]) -> None:
+    """Have the lane in focus copied."""
+    run = cast(Run, session.run)
+    lane = focused(run.peek(0), session.focus).lanes[0]
+    sound = sound_moment(lane) if lane.status == Status.DIVERGED else None
+    before = inf if lane.status != Status.DIVERGED else sound or 0
+    run.hand_out(run.lanes[session.lanes_of(None)[0]].id, then, before)

@@ -1,0 +1,29 @@
+"""The range test of learning rates: its button, what it found, and its chart."""
+
+from nnviz.words.language import Table
+
+RATE_TEST = Table(
+    find=(
+        "Find a rate",
+        "Trains a copy of this network, as it is now, at a rate that grows with every update from tiny to huge, until "
+        "the loss explodes: a range test (Smith 2017). It takes at most 200 updates. The run itself notices nothing.",
+    ),
+    take=("Set the rate to {rate}", "Takes effect at the next update, as if you had moved the slider."),
+    close=("Close", "Take the chart away."),
+)
+RATE_FOUND = Table(
+    progress="Trying learning rates on a copy: {percent} %",
+    cancel="Cancel",
+    found="From update {step:,} on, the loss stays near its least up to a rate of {edge}. A tenth of that, {rate}, is "
+    "a good one to train with.",
+    sound="This run diverged, so the test began at update {step:,}, where the weights were still sound. Up to a rate "
+    "of {edge} the loss stays near its least. A tenth of that, {rate}, is a good one to train with.",
+    none="From update {step:,} on, no rate changes the loss: look for weights that are all alike, or dead units.",
+)
+RATE_CURVE = Table(
+    title="loss on a copy",
+    batches="each batch",
+    mean="running mean",
+    suggested="suggested: {rate}",
+    present="now: {rate}",
+)
