@@ -39,7 +39,7 @@ class Loss:
     sigma(output): the predicted standard deviation, where the loss models it.
     backward(output, target, one, into): the loss, with its gradient by the output written into `into` by autograd's
     own kernels, where there is a closed form; `one` is the scalar that autograd starts from.
-    guess(target): the output (1, outputs) that costs least where every example is answered alike.
+    guess(target, outputs): the best output (outputs,) that looks at no input, for all examples alike.
     """
 
     value: Callable[[Tensor, Tensor], Tensor]
@@ -50,8 +50,26 @@ class Loss:
     spelled: Callable[[str, int], str] = lambda y, classes: y  # what `target` does, as a script writes it
     sigma: Callable[[Tensor], Tensor] | None = None
     backward: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor] | None = None
+    guess: Callable[[Tensor, int], Tensor] | None = None
     versus: Versus | None = None  # where two networks train against each other
-    guess: Callable[[Tensor], Tensor] | None = None  # None: no constant answer is best
+
+
+def _log_shares(target: Tensor, outputs: int) -> Tensor:
+    """Return the logs of the classes' shares; a class that does not come is as good as impossible."""
+    counts = target.flatten().bincount(minlength=outputs).float()
+    return (counts / counts.sum()).clamp_min(1e-9).log()
+
+
+def _mean(target: Tensor, outputs: int) -> Tensor:
+    return target.mean(0)
+
+
+def _log_odds(target: Tensor, outputs: int) -> Tensor:
+    return target.mean(0).clamp(1e-9, 1 - 1e-7).logit()
+
+
+def _mean_and_spread(target: Tensor, outputs: int) -> Tensor:
+    return torch.cat([target.mean(0), target.var(0, correction=0).clamp_min(1e-12).log()])
 
 
 def _cross_entropy() -> Loss:
@@ -69,7 +87,7 @@ def _cross_entropy() -> Loss:
         lambda output: output.softmax(1),
         "classes",
         backward=backward,
-        guess=lambda target: torch.bincount(target).div(len(target)).log().unsqueeze(0),
+        guess=_log_shares,
     )
 
 
@@ -89,7 +107,7 @@ def _mse() -> Loss:
         "anything",
         lambda y, classes: f"F.one_hot({y}, {classes}).float()" if classes else y,
         backward=backward,
-        guess=lambda target: target.mean(0, keepdim=True),
+        guess=_mean,
     )
 
 
@@ -111,7 +129,7 @@ def _binary_cross_entropy() -> Loss:
         "two classes",
         lambda y, classes: f"{y}.float().unsqueeze(1)",
         backward=backward,
-        guess=lambda target: target.mean(0, keepdim=True).logit(),
+        guess=_log_odds,
     )
 
 
@@ -129,7 +147,7 @@ def _gaussian_nll() -> Loss:
         lambda output: output.chunk(2, 1)[0],
         "numbers",
         sigma=lambda output: (output.chunk(2, 1)[1] / 2).exp(),
-        guess=lambda target: torch.cat([target.mean(0), target.var(0, correction=0).log()]).unsqueeze(0),
+        guess=_mean_and_spread,
     )
 
 

@@ -8,6 +8,7 @@ from nnviz.catalog import optimizers_of, weight_place
 from nnviz.catalog.choices import knob_of, trimmed, with_knob
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.rate_test import RateTest
+from nnviz.runs.setup_checks import SetupChecks
 from nnviz.runs.source import Source
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
@@ -37,6 +38,7 @@ class Stand:
     name: str = ""  # of its run, unlike every other one's
     focus: int = 0  # the racer whose knobs are turned and whose panels are shown
     rate_test: RateTest | None = None  # beside the run
+    checks: SetupChecks | None = None  # of what it was started with
 
     def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
         """Return it with one more live value asked for, as the run stood in a snapshot."""
@@ -46,8 +48,9 @@ class Stand:
 
     def end_trials(self) -> None:
         """End what is tried beside the run; what was found stays."""
-        if self.rate_test is not None:
-            self.rate_test.cancel()
+        for trial in (self.rate_test, self.checks):
+            if trial is not None:
+                trial.cancel()
 
     def seen(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot, or one of this run where another has taken its place since that was looked at."""

@@ -11,6 +11,7 @@ from nnviz.records.moments import focused, sound_moment
 from nnviz.records.status import Status
 from nnviz.runs.rate_test import RateTest
 from nnviz.runs.run import Run
+from nnviz.runs.setup_checks import SetupChecks
 from nnviz.sessions.session import Session
 from nnviz.training.copied import Copied
 
@@ -49,6 +50,26 @@ def take_rate(session: Session) -> None:
     rate = test.state().suggested if test else None
     if rate is not None:
         session.turn(RATE, rate)
+
+
+def check_setup(session: Session) -> None:
+    """Check the settings on screen, from the first weights on."""
+    with session.lock:
+        if not can_try(session) or session.is_waiting_for_data:
+            return
+        forget_checks(session)
+        run = cast(Run, session.run)
+        checks = SetupChecks(session.present_spec(run.peek(0)), run.pool, run.patience)
+        session.hold(checks=checks)
+        _copy(session, checks.begin)
+
+
+def forget_checks(session: Session) -> None:
+    """End the checks, and let go of what they found."""
+    with session.lock:
+        if session.stand.checks is not None:
+            session.stand.checks.cancel()
+            session.hold(checks=None)
 
 
 def _copy(session: Session, then: Callable[[Copied | None], Any]) -> None:

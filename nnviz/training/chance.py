@@ -1,11 +1,9 @@
 """What guessing costs: the loss of the best answer that takes no notice of the example."""
 
-from collections.abc import Callable
-
 import torch
-from torch import Tensor
 
-from nnviz.catalog.losses import Loss, Versus
+from nnviz.catalog.losses import Versus
+from nnviz.training.checks.chance import chance as price_of_guessing
 from nnviz.training.experiment import Experiment
 
 
@@ -18,15 +16,10 @@ def chance(experiment: Experiment) -> tuple[float, ...]:
         return _undecided(experiment.loss.versus, len(experiment.players))
     if experiment.loss.guess is None:
         return ()
-    return (guessed(experiment.loss, experiment.targets[: experiment.family.measured]),)
-
-
-def guessed(loss: Loss, targets: Tensor) -> float:
-    """Return the mean loss of the best constant answer to targets; classes may be asked for at every step."""
-    each = targets if targets.is_floating_point() else targets.flatten()
-    guess: Callable[[Tensor], Tensor] | None = loss.guess
-    assert guess is not None
-    return loss.value(guess(each).expand(len(each), -1), each).item()
+    task, count = experiment.task, experiment.family.measured
+    return (
+        price_of_guessing(experiment.loss, experiment.targets[:count], task.outputs(experiment.data, experiment.loss)),
+    )
 
 
 def _undecided(versus: Versus, players: int) -> tuple[float, ...]:
