@@ -375,3 +375,23 @@ def test_lanes_that_disagree_are_called_unfair() -> None:
     assert is_fair(lanes)
     assert not is_fair((lanes[0], replace(lanes[1], start_hash="0" * 12)))
     assert not is_fair((lanes[0], replace(lanes[1], order_hash="0" * 12)))
+
+
+def test_a_best_rate_at_the_end_of_the_grid_is_told_and_one_press_searches_on() -> None:
+    page = open_race(SHORT)
+    session = session_of(page)
+    session.rates, session.updates = (1e-6, 1e-5), 20
+    page.button_group(key="rates.mode").set_value("best").run()
+    page = searched(page)
+    found = session_of(page).snapshot().search
+    assert found is not None
+    assert found.at_edge(-1)
+    assert any("the largest that was tried, 1e-05" in str(caption.value) for caption in page.caption)
+    page.button(key="rates.on.high").click().run()
+    page = searched(page)
+    again = session_of(page).snapshot().search
+    assert again is not None
+    assert again.rates.max() == pytest.approx(1e-4)
+    assert again.losses[:, :1].tolist() == found.losses[:, :1].tolist()
+    session.owner = "somebody else"
+    assert all(button.disabled for button in page.run().button if str(button.key).startswith("rates.on."))

@@ -161,6 +161,13 @@ def test_its_curve_is_that_of_a_loop_by_hand(name: str) -> None:
     assert_allclose(found.losses, losses[1:], rtol=2e-3)
 
 
+def test_changes_planned_for_later_are_no_part_of_a_test() -> None:
+    plain, planned = Experiment(SMALL), Experiment(SMALL)
+    planned.apply(Change(5, "batch_size", 3))
+    planned.apply(Change(6, "optimizer.lr", 7.0))
+    assert_array_equal(found_by(planned, 50).losses, found_by(plain, 50).losses)
+
+
 def test_the_running_mean_has_no_bias_towards_zero() -> None:
     assert_allclose(smoothed(np.full(20, 3.0)), 3.0)
     assert_allclose(smoothed(np.array([1.0, 2.0])), [1.0, (0.9 * 0.1 * 1 + 0.1 * 2) / (1 - 0.81)])

@@ -404,3 +404,45 @@ def test_the_rates_of_other_optimizers_are_refused(make: Make) -> None:
     other = replace(DIGITS, lanes=(Choice("sgd"), Choice("nag")))
     with pytest.raises(ValueError, match="the search was over sgd, adam, the race is of sgd, nag"):
         with_best(other, make(DIGITS).state())
+
+
+# ---- beyond the ends of the grid
+
+
+def test_a_best_rate_at_an_end_is_seen(make: Make) -> None:
+    found = finished(make(rates=(1e-5, 1e-4, 1e-3)))
+    assert found.at_edge(-1) == (0,) or found.at_edge(-1) == (0, 1)
+    assert found.at_edge(0) == ()
+    wide = replace(found, chosen=(0, 1))
+    assert (wide.at_edge(0), wide.at_edge(-1)) == ((0,), ())
+    assert replace(found, chosen=(None, 2)).at_edge(-1) == (1,)
+
+
+def test_a_search_that_goes_on_tries_only_what_is_new_and_finds_the_same(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = finished(make(rates=(1e-4, 1e-3)))
+    alone = finished(make(rates=(1e-4, 1e-3, 1e-2)))
+    tried: list[float] = []
+    original = Experiment.__init__
+
+    def noting(experiment: Experiment, spec: ExperimentSpec, like: Experiment | None = None) -> None:
+        tried.append(float(spec.optimizer.knobs["lr"]))
+        original(experiment, spec, like)
+
+    monkeypatch.setattr(Experiment, "__init__", noting)
+    found = finished(make(rates=(1e-4, 1e-3, 1e-2), known=first))
+    assert set(tried) == {1e-2}
+    assert_array_equal(found.losses, alone.losses)
+    assert found.chosen == alone.chosen
+
+
+def test_what_another_search_found_is_not_taken_for_known(make: Make) -> None:
+    first = finished(make(rates=(1e-4, 1e-3), updates=3))
+    found = finished(make(rates=(1e-4, 1e-3), known=first))
+    assert not np.array_equal(found.losses, first.losses)
+
+
+def test_a_search_of_which_all_is_known_is_done_at_once(make: Make) -> None:
+    first = finished(make())
+    assert_array_equal(finished(make(known=first)).losses, first.losses)

@@ -28,3 +28,8 @@ class RateGrid:
     status: Status  # READY until started, then as for a run
     progress: float  # from 0 to 1
     message: Message | None = None  # when waiting or failed
+
+    def at_edge(self, column: int) -> tuple[int, ...]:
+        """List the racers whose lowest loss is in a column at an end of the grid, 0 or -1: it may fall on beyond."""
+        place = range(len(self.rates))[column]
+        return tuple(racer for racer, best in enumerate(self.chosen) if best == place)

@@ -47,6 +47,7 @@ def grid(low: float, high: float, per_decade: int) -> tuple[float, ...]:
     return within
 
 
+LEAST, MOST = 1e-6, 1e4  # rates that an optimizer takes
 RATES = grid(1e-4, 10.0, 2)
 UPDATES = 100
 
@@ -79,6 +80,8 @@ class Search(Job):
     Rate by rate, from small to large, so that all curves grow together.  A try is judged by the loss on training
     examples: to choose by the test set would make its numbers no test.  It counts as a live run of the pool, and
     falls asleep when nobody looked for `patience` seconds.  Raises ValueError for what cannot be tried.
+
+    known: what an equal search has found at other rates, or at some of these, which are not tried again.
     """
 
     def __init__(
@@ -90,14 +93,16 @@ class Search(Job):
         updates: int = UPDATES,
         pool: Pool | None = None,
         patience: float = 60.0,
+        known: RateGrid | None = None,
     ) -> None:
         if len(labels) != len(race.lanes):
             raise ValueError(message(errors.LANES["labels"], lanes=len(race.lanes), count=len(labels)))
         super().__init__(pool, patience)
         self.updates = _checked_updates(updates)
         ordered = sorted(set(rates))
-        self._tries = _tries(race, ordered)
-        self._state = _untried(race, labels, ordered, updates)
+        self._state = _with_known(_untried(race, labels, ordered, updates), known)
+        untried = np.isnan(self._state.losses)
+        self._tries = tuple(each for each in _tries(race, ordered) if untried[each.racer, each.column])
         # From here on the pool's thread only.
         self._losses = self._state.losses.copy()
         self._done = 0  # tries
@@ -197,7 +202,7 @@ class Search(Job):
 
     def _progress(self) -> float:
         part = self._experiment.step / self.updates if self._experiment else 0.0
-        return (self._done + part) / len(self._tries)
+        return (self._done + part) / max(1, len(self._tries))
 
     def _show(self, **changes: Any) -> None:
         """Publish, unless the search is over: whoever cancelled has seen the last of it."""
@@ -242,6 +247,17 @@ def _untried(race: RaceSpec, labels: Sequence[str], rates: Sequence[float], upda
         status=Status.READY,
         progress=0.0,
     )
+
+
+def _with_known(nothing: RateGrid, known: RateGrid | None) -> RateGrid:
+    """Fill in what is known of the same racers after as many updates."""
+    if known is None or (known.optimizers, known.updates) != (nothing.optimizers, nothing.updates):
+        return nothing
+    losses, columns = nothing.losses.copy(), {rate: column for column, rate in enumerate(known.rates)}
+    for column, rate in enumerate(nothing.rates):
+        if rate in columns:
+            losses[:, column] = known.losses[:, columns[rate]]
+    return replace(nothing, losses=_fixed(losses), chosen=_chosen(losses))
 
 
 def _chosen(losses: Doubles) -> tuple[int | None, ...]:

@@ -7,7 +7,7 @@ from nnviz.catalog import check_race
 from nnviz.catalog.optimizers import labels
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
-from nnviz.runs.lr_search import RATES, UPDATES, Search, with_best
+from nnviz.runs.lr_search import LEAST, MOST, RATES, UPDATES, Search, grid, with_best
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
 from nnviz.sessions.difference import Difference, race_differences
@@ -125,16 +125,34 @@ class RaceSession(Session):
 
     # ---- searching ----
 
-    def find_rates(self) -> None:
-        """Pause, and search the learning rate that suits each racer."""
+    def find_rates(self, *, is_on: bool = False) -> None:
+        """Pause, and search the learning rate that suits each racer; is_on: without what was tried before."""
         with self._lock:
             if self.search is not None:
                 self.search.cancel()
             self.pause()
             race = self.present_race(self.run.peek())
-            self.search = Search(race, self.labels, rates=self.rates, updates=self.updates, pool=self._pool)
+            known = (
+                self.search.state()
+                if self.search and is_on and _but_rates(race) == _but_rates(self._searched)
+                else None
+            )
+            self.search = Search(
+                race, self.labels, rates=self.rates, updates=self.updates, pool=self._pool, known=known
+            )
             self._searched, self._is_best_taken = race, False
             self.search.start()
+
+    def search_on(self, column: int) -> None:
+        """Search on beyond an end of the grid, 0 or -1, by a power of ten; what was found is kept where it still holds.
+
+        Raises ValueError where the grid cannot be larger.
+        """
+        with self._lock:
+            ends = [min(self.rates), max(self.rates)]
+            ends[column] *= 10.0 if column else 0.1
+            self.rates = grid(max(LEAST, ends[0]), min(MOST, ends[1]), self.per_decade)
+            self.find_rates(is_on=True)
 
     def cancel_search(self) -> None:
         """Stop searching; what was found so far stays to be looked at."""
@@ -163,6 +181,11 @@ def _turns(lanes: list[Lane]) -> tuple[LaneChange, ...]:
         for racer in ([None] if len(racers) == len(lanes) else racers)
     ]
     return tuple(sorted(turns, key=lambda turn: turn.change.step))
+
+
+def _but_rates(race: RaceSpec) -> RaceSpec:
+    """Return a race as it is whatever its learning rates and seeds: a search tries its own, on the first seed."""
+    return replace(race, lanes=tuple(lane.with_knobs(lr=1) for lane in race.lanes), journal=(), seeds=1)
 
 
 def _is_like(searched: RaceSpec, race: RaceSpec) -> bool:

@@ -10,7 +10,7 @@ from nnviz.catalog import OPTIMIZERS
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
-from nnviz.runs.lr_search import grid
+from nnviz.runs.lr_search import LEAST, MOST, grid
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.race import RaceSpec
@@ -24,6 +24,7 @@ from nnviz.ui.widgets import log_scale
 from nnviz.words import texts
 from nnviz.words.language import message
 from nnviz.words.numbers import number
+from nnviz.words.rate_test import EDGE
 
 _SAME = 0.01  # what "the same for all" begins with
 _EVERY_S = 0.3
@@ -50,6 +51,8 @@ def rates(session: RaceSession, snapshot: Snapshot, *, rights: Rights) -> None:
             fragment(_progress, every_s=_EVERY_S)(session.id, rights)
         elif snapshot.search is not None and snapshot.search.status == Status.FAILED:
             st.warning(snapshot.search.message, icon=":material/warning:")
+        elif snapshot.search is not None and snapshot.search.status == Status.DONE and now == "best":
+            _edges(session, snapshot.search, rights)
 
 
 def mode(session: RaceSession, snapshot: Snapshot) -> str | None:
@@ -150,6 +153,32 @@ def _set_updates(session_id: str, updates: int) -> None:
     session = registry().find(session_id, RaceSession)
     if session is not None:
         session.updates = int(updates)
+
+
+def _edges(session: RaceSession, search: RateGrid, rights: Rights) -> None:
+    """Say whose best rate is at an end of the grid, with a button that searches on there."""
+    for name, column, limit in (("low", 0, LEAST), ("high", -1, MOST)):
+        racers, rate = search.at_edge(column), float(search.rates[column])
+        if not racers or rate == limit or len(search.rates) < 2:
+            continue
+        beyond = min(max(rate * (10.0 if column else 0.1), LEAST), MOST)
+        with st.container(horizontal=True, key=f"rates.edge.{name}", vertical_alignment="center", gap="small"):
+            lanes = ", ".join(search.labels[racer] for racer in racers)
+            st.caption(EDGE[name].format(lanes=lanes, rate=number(rate)), width="content")
+            st.button(
+                EDGE["on"].format(rate=number(float(f"{beyond:.1g}"))), key=f"rates.on.{name}",
+                disabled=not rights.may_steer, on_click=_search_on, args=(session.id, column),
+            )  # fmt: skip
+
+
+def _search_on(session_id: str, column: int) -> None:
+    session = registry().find(session_id, RaceSession)
+    if session is None:
+        return
+    try:
+        session.search_on(column)
+    except ValueError as error:
+        refuse(texts.TRAIN.english["refused"], error)
 
 
 def _seeds(session: RaceSession, rights: Rights) -> None:

@@ -27,3 +27,9 @@ RATE_CURVE = Table(
     suggested="suggested: {rate}",
     present="now: {rate}",
 )
+# Of the search of a race, whose best rate is at an end of what was tried.
+EDGE = Table(
+    low="The best rate of {lanes} is the smallest that was tried, {rate}: a better one may be smaller still.",
+    high="The best rate of {lanes} is the largest that was tried, {rate}: a better one may be larger still.",
+    on="Search on to {rate}",
+)
