@@ -152,6 +152,15 @@ def test_the_chart_has_all_losses_the_suggestion_and_cuts_off_what_exploded() ->
     assert any("0.02" in note["text"] for note in drawn["layout"]["annotations"])
 
 
+def test_the_axis_stands_still_while_rates_are_tried() -> None:
+    def ends(**more: object) -> list[float]:
+        found: list[float] = CHARTS["rate_curve"].draw(tried(**more))["layout"]["xaxis"]["range"]
+        return found
+
+    assert ends(largest=1e3, status=Status.RUNNING)[1] > 3
+    assert ends(largest=1e3, status=Status.DONE)[1] < 2
+
+
 def test_the_chart_is_there_only_where_rates_were_tried() -> None:
     assert CHARTS["rate_curve"].fits(tried())
     assert not CHARTS["rate_curve"].fits(Snapshot(1, Status.RUNNING, None, ()))

@@ -59,7 +59,8 @@ def _present(snapshot: Snapshot) -> float | None:
 
 def _across(found: RateCurve | None) -> dict[str, Any]:
     rates = found.rates if found is not None and len(found.rates) else np.array([1e-4, 10.0])
-    ends = [float(np.log10(rates.min())) - 0.1, float(np.log10(rates.max())) + 0.1]
+    last = rates.max() if found is None or found.status.is_over else max(rates.max(), found.largest)
+    ends = [float(np.log10(rates.min())) - 0.1, float(np.log10(last)) + 0.1]
     return axis(PLOT["rate"], type="log", range=ends, dtick=1, exponentformat="power")
 
 

@@ -21,6 +21,7 @@ class RateCurve(Tried):
 
     spec: ExperimentSpec  # of the lane that was copied
     step: int = 0  # updates it had done
+    largest: float = 0.0  # rate that will be tried, unless the loss explodes before
     rates: Doubles = field(default_factory=lambda: np.empty(0))
     losses: Doubles = field(default_factory=lambda: np.empty(0))
     smoothed: Doubles = field(default_factory=lambda: np.empty(0))

@@ -24,7 +24,7 @@ def rate_curve(copied: Copied, nothing: RateCurve, updates: int = UPDATES) -> It
     """Return what is known after each update; the last one has a suggestion where there is one."""
     experiment = copied.experiment()
     rates, losses = rates_of(copied.spec, updates), list[float]()
-    found = replace(nothing, step=experiment.step)
+    found = replace(nothing, step=experiment.step, largest=float(rates[-1]))
     for loss in losses_at(experiment, rates):
         losses.append(loss)
         found = _with(found, rates, losses, len(losses) / updates)
