@@ -15,7 +15,7 @@ from babel.messages.pofile import write_po
 
 import nnviz.lessons
 import nnviz.words
-from nnviz.catalog import CATALOGUES
+from nnviz.catalog import CATALOGUES, SWITCHES
 from nnviz.catalog.entry import Entry
 from nnviz.catalog.family import Family
 from nnviz.catalog.faults import FAULTS
@@ -34,7 +34,7 @@ def all_texts() -> Found:
         for name, part in vars(module).items():
             if name.isupper():
                 yield from _in_table(f"{module.__name__} {name}", part)
-    for kind, catalogue in {**CATALOGUES, "surface": SURFACES, "fault": FAULTS}.items():
+    for kind, catalogue in {**CATALOGUES, **SWITCHES, "surface": SURFACES, "fault": FAULTS}.items():
         for name, entry in catalogue.items():
             yield from _of_entry(f"{kind} {name}", entry)
     for name, chart in {**CHARTS, **TABLES, **NETWORKS, **DESCENT_CHARTS}.items():

@@ -1,12 +1,13 @@
 """Where each entry of a catalogue can train: small settings that go with it."""
 
-from nnviz.catalog import DATASETS, LOSSES, MODELS, losses_for
+from nnviz.catalog import CATALOGUES, DATASETS, LOSSES, MODELS, SWITCHES, losses_for
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
 SMALL = ExperimentSpec(
     dataset=Choice.of("moons", size=100), model=Choice.of("mlp", hidden="8"), activation=Choice("tanh"), epochs=0
 )
 HOMES = {"cross_entropy": "blobs", "binary_cross_entropy": "moons", "mse": "moons", "gaussian_nll": "sine"}
+EVERYTHING = {**CATALOGUES, **SWITCHES}
 PICTURES_ONLY = {"conv"}  # kinds of layers
 
 

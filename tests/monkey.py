@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import OPTIMIZERS, SCHEDULES, Knob, optimizers_of
+from nnviz.catalog import CATALOGUES, NUMBERS, OPTIMIZERS, SCHEDULES, SWITCHES, Knob, entry_of, live_of
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
@@ -282,23 +282,29 @@ def truths(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
 
 
 def _settings(spec: ExperimentSpec) -> Iterator[tuple[str, Any]]:
-    for kind in ("dataset", "model", "activation", "initializer", "loss", "optimizer", "schedule"):
+    for kind in ("dataset", "model", "activation", "initializer", "loss", "optimizer", "schedule", *SWITCHES):
         yield f"set.{kind}", getattr(spec, kind).name
-    for field in ("epochs", "seed", "device", "batch_size"):
+    for field in ("epochs", "seed", "device", "batch_size", *NUMBERS):
         yield f"set.{field}", getattr(spec, field)
-    for knob, value in SCHEDULES[spec.schedule.name].values(spec.schedule).items():
-        yield f"set.schedule.{spec.schedule.name}.{knob}", value
+    for name, value in SCHEDULES[spec.schedule.name].values(spec.schedule).items():
+        yield f"set.schedule.{spec.schedule.name}.{name}", value
     if spec.model.name == "mlp":
         units = [int(unit) for unit in str(spec.model.knobs.get("hidden", "")).split(",") if unit]
         yield "set.layers", len(units)
         yield from ((f"set.units.{place}", count) for place, count in enumerate(units))
+    for kind in ("model", "loss"):
+        choice = getattr(spec, kind)
+        values = CATALOGUES[kind][choice.name].values(choice)
+        for knob in CATALOGUES[kind][choice.name].knobs:
+            if knob.more:
+                yield f"set.{kind}.{choice.name}.{knob.name}", values[knob.name]
 
 
 def _knobs(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
     yield "live.batch_size", int(session.knob("batch_size", snapshot))
-    for field, choice in optimizers_of(session.spec).items():
+    for field, choice in live_of(session.spec).items():
         start = "live" if field == "optimizer" else f"live.{field}"
-        for knob in OPTIMIZERS[choice.name].knobs:
+        for knob in entry_of(field, choice).knobs:
             if knob.live:
                 yield from _told(
                     knob, f"{start}.{choice.name}.{knob.name}", session.knob(f"{field}.{knob.name}", snapshot)

@@ -10,7 +10,7 @@ import torch
 from numpy.testing import assert_allclose
 from torch import Tensor, nn
 
-from nnviz.catalog import ACTIVATIONS, CATALOGUES, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, check_spec, losses_for
+from nnviz.catalog import ACTIVATIONS, DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, check_spec, losses_for
 from nnviz.catalog.data import Data
 from nnviz.catalog.entry import Entry, Knob
 from nnviz.catalog.links import read_experiment
@@ -19,11 +19,11 @@ from nnviz.records.run import Doubles
 from nnviz.specs.experiment import Change, Choice, Value
 from nnviz.training import Experiment
 from nnviz.training.measure import Observer
-from tests.homes import SMALL, at_home
+from tests.homes import EVERYTHING, SMALL, at_home
 
 
 def entries() -> list[tuple[str, str]]:
-    return [(kind, name) for kind, catalogue in CATALOGUES.items() for name in catalogue]
+    return [(kind, name) for kind, catalogue in EVERYTHING.items() for name in catalogue]
 
 
 def ends(knob: Knob) -> tuple[Value, ...]:
@@ -38,7 +38,7 @@ def ends(knob: Knob) -> tuple[Value, ...]:
 
 
 def knob_ends(*kinds: str) -> list[tuple[str, str, str, Value]]:
-    named = [(kind, name, entry) for kind in kinds for name, entry in CATALOGUES[kind].items()]
+    named = [(kind, name, entry) for kind in kinds for name, entry in EVERYTHING[kind].items()]
     return [
         (kind, name, knob.name, value) for kind, name, entry in named for knob in entry.knobs for value in ends(knob)
     ]
@@ -76,7 +76,7 @@ def test_both_ends_of_every_data_knob_are_accepted_in_a_spec(kind: str, name: st
 
 @pytest.mark.parametrize(("kind", "name"), entries())
 def test_beyond_the_ends_of_a_knob_nothing_is_built(kind: str, name: str) -> None:
-    for knob in CATALOGUES[kind][name].knobs:
+    for knob in EVERYTHING[kind][name].knobs:
         outside: list[Value] = ["nonesuch"]
         if knob.low is not None and knob.high is not None:
             outside += [knob.low - 1, knob.high + 1, *([knob.low + 0.5] if knob.whole else [])]
@@ -87,7 +87,7 @@ def test_beyond_the_ends_of_a_knob_nothing_is_built(kind: str, name: str) -> Non
 
 @pytest.mark.parametrize(("kind", "name"), entries())
 def test_every_entry_and_every_knob_is_named_and_explained(kind: str, name: str) -> None:
-    entry: Entry[Any] = CATALOGUES[kind][name]
+    entry: Entry[Any] = EVERYTHING[kind][name]
     assert entry.label
     assert entry.note.rstrip().endswith((".", ")"))
     for knob in entry.knobs:
@@ -99,14 +99,14 @@ def test_every_entry_and_every_knob_is_named_and_explained(kind: str, name: str)
 
 @pytest.mark.parametrize(("kind", "name"), entries())
 def test_a_knobs_default_and_its_menu_lie_within_its_range(kind: str, name: str) -> None:
-    for knob in CATALOGUES[kind][name].knobs:
+    for knob in EVERYTHING[kind][name].knobs:
         knob.validate(knob.default)
         for value in knob.shown or ():
             knob.validate(value)
 
 
 def test_no_two_entries_of_a_menu_have_one_label() -> None:
-    for catalogue in CATALOGUES.values():
+    for catalogue in EVERYTHING.values():
         assert len({entry.label for entry in catalogue.values()}) == len(catalogue)
 
 

@@ -5,11 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS, optimizers_of
+from nnviz.catalog import MODELS, OPTIMIZERS, optimizers_of
 from nnviz.catalog.entry import Knob
 from nnviz.sessions.difference import differences, race_differences, told
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec, Value
 from nnviz.specs.race import DEFAULT_LANES, LaneChange, RaceSpec
+from tests.homes import EVERYTHING
 
 PLAIN = ExperimentSpec()
 HEADS = {
@@ -20,10 +21,13 @@ HEADS = {
     "loss": "loss",
     "optimizer": "optimizer",
     "schedule": "learning-rate schedule",
+    "clipping": "gradient clipping",
+    "decay": "what decays",
+    "order": "order of the examples",
 }
 KNOBS = [
     (kind, name, knob)
-    for kind, catalogue in CATALOGUES.items()
+    for kind, catalogue in EVERYTHING.items()
     for name, entry in catalogue.items()
     for knob in entry.knobs
 ]
@@ -33,11 +37,11 @@ def texts(before: ExperimentSpec, after: ExperimentSpec) -> list[str]:
     return [part.text for part in differences(before, after)]
 
 
-@pytest.mark.parametrize("kind", CATALOGUES)
+@pytest.mark.parametrize("kind", EVERYTHING)
 def test_an_exchanged_entry_is_told_by_its_label_and_by_nothing_else(kind: str) -> None:
-    for one, other in permutations(CATALOGUES[kind], 2):
+    for one, other in permutations(EVERYTHING[kind], 2):
         before, after = (PLAIN.with_(**{kind: Choice(name)}) for name in (one, other))
-        labels = [CATALOGUES[kind][name].label for name in (one, other)]
+        labels = [EVERYTHING[kind][name].label for name in (one, other)]
         assert texts(before, after)[0] == f"{HEADS[kind]} {labels[0]} → {labels[1]}"
         if optimizers_of(before).keys() == optimizers_of(after).keys():
             assert len(texts(before, after)) == 1

@@ -16,7 +16,7 @@ import pytest
 import torch
 from torch import nn
 
-from nnviz.catalog import CATALOGUES, DATASETS, MODELS, OPTIMIZERS, Entry, Knob, check, check_spec, optimizers_of
+from nnviz.catalog import DATASETS, MODELS, OPTIMIZERS, Entry, Knob, check, check_spec, entry_of, live_of
 from nnviz.catalog.faults import FAULTS, faults_for
 from nnviz.catalog.files import SOURCES
 from nnviz.export import calls
@@ -28,7 +28,7 @@ from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.training import Experiment
 from nnviz.training.measure import Observer
-from tests.homes import SMALL, at_home
+from tests.homes import EVERYTHING, SMALL, at_home
 
 UPDATES = 24
 FEW = 5  # of large networks
@@ -65,9 +65,10 @@ class Case:
 def live_turns(spec: ExperimentSpec) -> tuple[Change, ...]:
     """Turn every live knob, one after the other; the velocity stops, and rolls again at once or later."""
     turns = [Change(2, "batch_size", 7.0), Change(11, "batch_size", spec.batch_size + 3.0)]
-    for field, choice in optimizers_of(spec).items():
-        values = OPTIMIZERS[choice.name].values(choice)
-        for place, knob in enumerate(each for each in OPTIMIZERS[choice.name].knobs if each.live):
+    for field, choice in live_of(spec).items():
+        entry = entry_of(field, choice)
+        values = entry.values(choice)
+        for place, knob in enumerate(each for each in entry.knobs if each.live):
             value = float(values[knob.name])
             turns.append(Change(3 + place, f"{field}.{knob.name}", 0.5 * value if value else 0.1))
         if choice.name in ("momentum", "rmsprop"):
@@ -78,12 +79,13 @@ def live_turns(spec: ExperimentSpec) -> tuple[Change, ...]:
 
 def entries() -> Iterator[tuple[str, ExperimentSpec]]:
     """Put each entry of each catalogue to where it can train."""
-    for kind, catalogue in CATALOGUES.items():
+    for kind, catalogue in EVERYTHING.items():
         for name in catalogue:
             if not (kind == "dataset" and name in SOURCES):
                 yield f"{kind} {name}", at_home(kind, Choice(name)).with_(seed=3)
 
 
+SMOOTHED = Choice.of("cross_entropy", label_smoothing=0.1)
 VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
     "no hidden layer": (Choice.of("mlp", hidden=""), {"dataset": "digits:train_size=300"}),
     "deep": (Choice.of("mlp", hidden="8,7,6"), {"dataset": "spiral", "activation": "leaky_relu:slope=0.2"}),
@@ -113,6 +115,34 @@ VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
         Choice.of("mlp", hidden="4"),
         {"schedule": "plateau:patience=0,threshold=0.3", "dataset": "moons:size=100"},
     ),
+    "sorted waves": (Choice.of("mlp", hidden="8"), {"dataset": "sine", "loss": "mse", "order": "sorted"}),
+    "sorted players": (Choice.of("gan", d_steps=2, width=16), {"order": "sorted"}),
+    "dropped units": (Choice.of("mlp", hidden="8,5", dropout=0.4), {"dataset": "moons:size=100"}),
+    "normed units": (
+        Choice.of("mlp", hidden="8,5", batch_norm="on", dropout=0.5),
+        {"dataset": "moons:size=66,test_share=0.5", "batch_size": 16},
+    ),
+    "smoothed labels": (
+        Choice.of("mlp", hidden="8"),
+        {"dataset": "blobs", "loss": SMOOTHED},
+    ),
+    "smoothed modules": (
+        Choice.of("googlenet", auxiliary="on", width=16, blocks=2),
+        {"loss": SMOOTHED},
+    ),
+    "several batches": (Choice.of("mlp", hidden="8", dropout=0.2), {"accumulate": 3, "clipping": "value"}),
+    "several noisy pictures": (Choice.of("autoencoder", noise=0.5, hidden="16"), {"accumulate": 2}),
+    "several rounds": (Choice.of("gan", d_steps=2, width=16), {"accumulate": 2, "loss": "wasserstein_gp"}),
+    "spared biases": (
+        Choice.of("mlp", hidden="8", batch_norm="on"),
+        {"decay": "weights", "optimizer": "momentum:weight_decay=0.1"},
+    ),
+    "spared players": (Choice.of("gan", width=16), {"decay": "weights", "optimizer": "rmsprop:weight_decay=0.1"}),
+    "spared biases of SGD": (
+        Choice.of("lstm", hidden=8),
+        {"dataset": "adding:size=500,steps=8", "decay": "weights", "optimizer": "sgd:weight_decay=0.01"},
+    ),
+    "clipped players": (Choice.of("gan", d_steps=2, width=16), {"clipping": "norm:max=0.3"}),
     "pictures made": (Choice.of("gan", kind="conv", width=16), {"dataset": "digits", "initializer": "torch_default"}),
 }
 
@@ -143,6 +173,8 @@ def cases() -> dict[str, Case]:
     by_hand = (Change(0, "lin_1.weight.2.0", 1.5), Change(6, "lin_2.weight.0.3", -0.25))
     found["weights by hand"] = Case(Planned(SMALL, journal=by_hand))
     found["as it was begun"] = Case(Planned(ExperimentSpec(epochs=1)), 45)
+    normed = SMALL.with_(model=Choice.of("mlp", hidden="8", batch_norm="on", dropout=0.5))
+    found["normed weights by hand"] = Case(Planned(normed, journal=by_hand))
     wild = SMALL.with_(dataset=Choice("sine"), loss=Choice("mse"), optimizer=Choice.of("sgd", lr=1e4))
     found["diverged"] = Case(Planned(wild), diverged_at(wild))
     own = "Wörter, \"Zeichen\" und 'Striche' \\ ohne Ende:\n" + "".join(map(chr, range(0x391, 0x3C0))) * 8
@@ -315,11 +347,11 @@ def test_a_script_of_a_run_that_is_over_says_so() -> None:
 
 def test_all_that_can_be_chosen_is_written() -> None:
     chosen = {name for case in cases().values() for name in cases_of(case.plan.spec)} | {*SOURCES}
-    assert {name for catalogue in CATALOGUES.values() for name in catalogue} <= chosen
+    assert {name for catalogue in EVERYTHING.values() for name in catalogue} <= chosen
 
 
 def cases_of(spec: ExperimentSpec) -> set[str]:
-    return {getattr(spec, kind).name for kind in CATALOGUES}
+    return {getattr(spec, kind).name for kind in EVERYTHING}
 
 
 def test_an_activation_and_an_optimizer_need_no_code_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nnviz.catalog import ACTIVATIONS, INITIALIZERS, LOSSES, MODELS, OPTIMIZERS
+from nnviz.catalog import ACTIVATIONS, INITIALIZERS, LOSSES, MODELS, OPTIMIZERS, SWITCHES
 from nnviz.catalog.surfaces import SURFACES, suggested, surface_of
 from nnviz.charts import CHARTS
 from nnviz.lessons.affine.study_fit import FitState, fit
@@ -164,7 +164,7 @@ def test_what_is_held_elsewhere_is_held_by_a_test(name: str) -> None:
 def helped() -> Iterator[tuple[str, str]]:
     """Name the texts of charts and of all that can be chosen; test_dataset_notes lists the data."""
     yield from ((name, chart.help) for name, chart in CHARTS.items())
-    for menu in (ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, MODELS, SURFACES):
+    for menu in (ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, MODELS, SURFACES, *SWITCHES.values()):
         for name, entry in menu.items():
             yield name, entry.note
             yield from ((f"{name} {knob.name}", knob.help) for knob in entry.knobs)

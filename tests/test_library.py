@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from nnviz.catalog import CATALOGUES
+from nnviz.catalog import SWITCHES
 from nnviz.catalog.links import read_planned
 from nnviz.library import folder
 from nnviz.library.codec import Arrays, encode
@@ -36,13 +36,13 @@ from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
-from tests.homes import at_home
+from tests.homes import EVERYTHING, at_home
 from tests.runs import SMALL, WILD, arrays, replayed, wait_for
 from tests.test_links_replay import stepped, turns
 
-KINDS = ("dataset", "model", "loss", "optimizer", "schedule")
+KINDS = ("dataset", "model", "loss", "optimizer", "schedule", *SWITCHES)
 NEEDS_FILES = ("mnist", "fashion_mnist")
-ENTRIES = [(kind, name) for kind in KINDS for name in CATALOGUES[kind] if name not in NEEDS_FILES]
+ENTRIES = [(kind, name) for kind in KINDS for name in EVERYTHING[kind] if name not in NEEDS_FILES]
 ROOT = Path(__file__).resolve().parent.parent
 
 

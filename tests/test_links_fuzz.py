@@ -5,12 +5,13 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.catalog import CATALOGUES
+from nnviz.catalog import SWITCHES
 from nnviz.catalog.links import read_experiment
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from tests.homes import EVERYTHING
 
 WITH_SCHEDULE = ExperimentSpec(schedule=Choice.of("one_cycle", epochs=3, rise=0.5)).to_query()
-KEYS = list(WITH_SCHEDULE)
+KEYS = [*WITH_SCHEDULE, *SWITCHES, "accumulate"]
 PIECES = [
     ":",
     ",",
@@ -32,8 +33,8 @@ PIECES = [
     "é",
     "🎲",
 ]
-ENTRIES = [name for catalogue in CATALOGUES.values() for name in catalogue]
-KNOBS = [knob.name for catalogue in CATALOGUES.values() for entry in catalogue.values() for knob in entry.knobs]
+ENTRIES = [name for catalogue in EVERYTHING.values() for name in catalogue]
+KNOBS = [knob.name for catalogue in EVERYTHING.values() for entry in catalogue.values() for knob in entry.knobs]
 LINKS = [
     {**ExperimentSpec().to_query(), "schedule": "constant"},
     WITH_SCHEDULE,
@@ -48,6 +49,7 @@ LINKS = [
         batch_size=7,
         epochs=0,
         seed=12,
+        clipping=Choice.of("norm", max=0.5),
     ).to_query(),
     ExperimentSpec(
         dataset=Choice.of("sine", noise=0),
@@ -82,7 +84,7 @@ def cut_and_pasted(draw: st.DrawFn) -> dict[str, str]:
     query = dict(draw(st.sampled_from(LINKS)))
     for _ in range(draw(st.integers(1, 3))):
         key = draw(st.sampled_from(KEYS))
-        text = query[key]
+        text = query.get(key, "")
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, len(text)))
         piece = draw(st.sampled_from(["", *PIECES]) | st.text(max_size=3) | st.just(text[start:end] * 2))
@@ -96,9 +98,9 @@ def swapped(draw: st.DrawFn) -> dict[str, str]:
     query = dict(draw(st.sampled_from(LINKS)))
     values = draw(st.permutations(list(query.values())))
     for key in draw(st.lists(st.sampled_from(KEYS), max_size=3, unique=True)):
-        query[key] = values[KEYS.index(key)]
+        query[key] = draw(st.sampled_from(values))
     for key in draw(st.lists(st.sampled_from(KEYS), max_size=2, unique=True)):
-        value = query.pop(key)
+        value = query.pop(key, "")
         query[draw(st.sampled_from([key[:-1], key.upper(), key + "s", "run"]))] = value
     return query
 

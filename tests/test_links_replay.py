@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nnviz.catalog import OPTIMIZERS, optimizers_of
+from nnviz.catalog import entry_of, live_of
 from nnviz.catalog.links import read_pairing, read_planned
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
@@ -35,9 +35,9 @@ def stepped(session: Session, updates: int) -> Snapshot:
 def turns(spec: ExperimentSpec) -> Iterator[tuple[str, float]]:
     """Name another value for every live knob of a spec."""
     yield "batch_size", spec.batch_size + 3
-    for field, choice in optimizers_of(spec).items():
-        values = OPTIMIZERS[choice.name].values(choice)
-        for knob in OPTIMIZERS[choice.name].knobs:
+    for field, choice in live_of(spec).items():
+        values = entry_of(field, choice).values(choice)
+        for knob in entry_of(field, choice).knobs:
             if knob.live:
                 value = float(values[knob.name])
                 yield f"{field}.{knob.name}", 0.5 * value if value else 0.25

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import CATALOGUES, OPTIMIZERS
+from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.links import read_planned
 from nnviz.catalog.openings import FIRST
 from nnviz.records.status import Status
@@ -23,7 +23,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES, WAYS
 from nnviz.words import texts
-from tests.homes import at_home
+from tests.homes import EVERYTHING, at_home
 from tests.runs import wait_for
 from tests.tab import boards_on
 from tests.widgets import hold, widget
@@ -258,7 +258,7 @@ def test_an_optimizer_chosen_again_has_its_knobs_back() -> None:
     assert spec_in(page).optimizer == Choice.of("adam", lr=0.03)
 
 
-CHOICES = [(kind, name) for kind, catalogue in CATALOGUES.items() for name in catalogue if "mnist" not in name]
+CHOICES = [(kind, name) for kind, catalogue in EVERYTHING.items() for name in catalogue if "mnist" not in name]
 
 
 @pytest.mark.parametrize(("kind", "name"), CHOICES, ids=lambda value: value)

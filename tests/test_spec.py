@@ -12,7 +12,7 @@ from nnviz.catalog.links import read_experiment, read_race
 from nnviz.catalog.losses import fits
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec, Value
 from nnviz.specs.race import RaceSpec
-from tests.homes import at_home
+from tests.homes import EVERYTHING, at_home
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,11}", fullmatch=True)
 NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
@@ -28,6 +28,10 @@ SPECS = st.builds(
     seed=st.integers(0, 2**31 - 1),
     second_optimizer=st.none() | CHOICES,
     schedule=CHOICES,
+    clipping=st.just(Choice("none")) | CHOICES,
+    order=st.just(Choice("shuffled")) | CHOICES,
+    accumulate=st.integers(1, 64),
+    decay=st.just(Choice("all")) | CHOICES,
 )
 
 
@@ -53,15 +57,22 @@ def test_a_choice_comes_back_from_its_text_exactly(choice: Choice) -> None:
 def test_every_field_of_a_spec_comes_back_from_its_own_text(spec: ExperimentSpec) -> None:
     query = spec.to_query()
     names = [field.name for field in dataclasses.fields(ExperimentSpec)]
-    assert list(query) == [name for name in names if getattr(spec, name) is not None]
-    choices = {*CATALOGUES, "second_optimizer"} & {*query}
+    usual = {
+        "second_optimizer": None,
+        "clipping": Choice("none"),
+        "order": Choice("shuffled"),
+        "accumulate": 1,
+        "decay": Choice("all"),
+    }
+    assert list(query) == [name for name in names if name not in usual or getattr(spec, name) != usual[name]]
+    choices = {*EVERYTHING, "second_optimizer"} & {*query}
     again = {name: Choice.parse(query[name]) for name in choices}
     assert spec.with_(**again) == spec
 
 
-@pytest.mark.parametrize("kind", CATALOGUES)
+@pytest.mark.parametrize("kind", EVERYTHING)
 def test_a_spec_with_any_entry_comes_back_from_its_link(kind: str) -> None:
-    for name, entry in CATALOGUES[kind].items():
+    for name, entry in EVERYTHING[kind].items():
         values = {knob.name: knob.default for knob in entry.knobs}
         for choice in (Choice(name), Choice(name, values)):
             spec = at_home(kind, choice).with_(seed=7, batch_size=1)
@@ -146,16 +157,16 @@ def test_a_misspelt_key_names_the_one_that_was_meant(key: str) -> None:
     assert repr(meant[key]) in said
 
 
-@pytest.mark.parametrize("kind", CATALOGUES)
+@pytest.mark.parametrize("kind", EVERYTHING)
 def test_an_unknown_name_is_answered_with_all_known_ones(kind: str) -> None:
     said = sentence({kind: "nonesuch"})
     assert "'nonesuch'" in said
-    assert all(name in said for name in CATALOGUES[kind])
+    assert all(name in said for name in EVERYTHING[kind])
 
 
-@pytest.mark.parametrize("kind", CATALOGUES)
+@pytest.mark.parametrize("kind", EVERYTHING)
 def test_an_unknown_knob_is_answered_with_the_known_ones(kind: str) -> None:
-    for name, entry in CATALOGUES[kind].items():
+    for name, entry in EVERYTHING[kind].items():
         said = sentence({kind: f"{name}:nonesuch=1"})
         assert name in said
         assert "'nonesuch'" in said

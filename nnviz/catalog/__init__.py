@@ -10,7 +10,6 @@ from nnviz.catalog.check import (
     devices,
     label_of,
     losses_for,
-    optimizers_of,
 )
 from nnviz.catalog.datasets import DATASETS
 from nnviz.catalog.entry import Entry, Knob, pick
@@ -22,6 +21,7 @@ from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import SURFACES, check_descent
+from nnviz.catalog.switches import NUMBERS, SWITCHES, entry_of, live_of, optimizers_of
 from nnviz.catalog.weights import sizes_of, weight_place, weight_target
 
 __all__ = [
@@ -31,9 +31,11 @@ __all__ = [
     "INITIALIZERS",
     "LOSSES",
     "MODELS",
+    "NUMBERS",
     "OPTIMIZERS",
     "SCHEDULES",
     "SURFACES",
+    "SWITCHES",
     "Entry",
     "Knob",
     "check_change",
@@ -42,7 +44,9 @@ __all__ = [
     "check_spec",
     "datasets_for",
     "devices",
+    "entry_of",
     "label_of",
+    "live_of",
     "losses_for",
     "optimizers_of",
     "pick",

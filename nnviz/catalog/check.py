@@ -17,6 +17,7 @@ from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.schedules import SCHEDULES
+from nnviz.catalog.switches import SWITCHES, entry_of, live_of, optimizers_of
 from nnviz.catalog.weights import check_weight, weight_label, weight_place
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
@@ -56,14 +57,9 @@ def datasets_for(model: Choice) -> list[str]:
     return [name for name, entry in DATASETS.items() if entry.kind in MODELS[model.name].takes]
 
 
-def optimizers_of(spec: ExperimentSpec) -> dict[str, Choice]:
-    """List the optimizers that train a spec's network, by their fields."""
-    return {field: spec.optimizer_of(field) for field in MODELS[spec.model.name].task.players}
-
-
 def check_spec(spec: ExperimentSpec) -> ExperimentSpec:
     """Return the spec if it can be built; raise ValueError naming the value and the alternatives otherwise."""
-    for kind, catalogue in CATALOGUES.items():
+    for kind, catalogue in {**CATALOGUES, **SWITCHES}.items():
         pick(kind, catalogue, getattr(spec, kind))
     _check_second(spec)
     taken = datasets_for(spec.model)
@@ -74,6 +70,7 @@ def check_spec(spec: ExperimentSpec) -> ExperimentSpec:
         raise ValueError(
             message(errors.DATA["refused"], model=str(spec.model), dataset=spec.dataset.name, reason=message(reason))
         )
+    _check_batches(spec, spec.batch_size)
     if spec.device not in devices():
         raise _refused("device", devices(), name=spec.device)
     offered = losses_for(spec.dataset, spec.model)
@@ -114,16 +111,24 @@ def _check_fault(spec: ExperimentSpec) -> None:
         )
 
 
+def _check_batches(spec: ExperimentSpec, size: int) -> None:
+    """Refuse batches that batch normalisation cannot measure."""
+    if size == 1 and MODELS[spec.model.name].values(spec.model).get("batch_norm") == "on":
+        raise ValueError(message(errors.NUMBERS["lone"], value=size))
+
+
 def check_change(spec: ExperimentSpec, change: Change) -> Change:
     """Return a change in its canonical form, or raise ValueError naming what can change."""
     live = {
         f"{field}.{knob.name}": knob
-        for field, choice in optimizers_of(spec).items()
-        for knob in OPTIMIZERS[choice.name].knobs
+        for field, choice in live_of(spec).items()
+        for knob in entry_of(field, choice).knobs
         if knob.live
     }
     if change.target == "batch_size":
-        return replace(change, value=spec.with_(batch_size=_whole(change.value)).batch_size)
+        size = spec.with_(batch_size=_whole(change.value)).batch_size
+        _check_batches(spec, size)
+        return replace(change, value=size)
     if weight_place(change.target) is not None:
         return replace(change, value=check_weight(spec, change.target, change.value))
     if change.target not in live:
@@ -138,10 +143,10 @@ def label_of(spec: ExperimentSpec, target: str) -> Message:
         return weight_label(target)
     field, _, name = target.partition(".")
     players = MODELS[spec.model.name].task.players
-    if field not in players:
+    if field not in live_of(spec):
         return message(messages.CHANGE["batch_size"])
-    found = next(knob for knob in OPTIMIZERS[spec.optimizer_of(field).name].knobs if knob.name == name)
-    if len(players) == 1:
+    found = next(knob for knob in entry_of(field, live_of(spec)[field]).knobs if knob.name == name)
+    if len(players) == 1 or field not in players:
         return message(found.label)
     player = message(messages.PLAYERS[players[field]])
     return message(messages.CHANGE["player"], player=player, knob=message(found.label))

@@ -1,6 +1,6 @@
-"""Values of an optimizer's knobs, as a spec has them and as a link writes them."""
+"""Values of live knobs, as a spec has them and as a link writes them."""
 
-from nnviz.catalog.optimizers import OPTIMIZERS
+from nnviz.catalog.switches import entry_of, live_of
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
 
@@ -9,13 +9,13 @@ def knob_of(spec: ExperimentSpec, target: str) -> float:
     if target == "batch_size":
         return spec.batch_size
     field, _, knob = target.partition(".")
-    choice = spec.optimizer_of(field)
-    return float(OPTIMIZERS[choice.name].values(choice)[knob])
+    choice = live_of(spec)[field]
+    return float(entry_of(field, choice).values(choice)[knob])
 
 
-def trimmed(choice: Choice) -> Choice:
+def trimmed(choice: Choice, field: str = "optimizer") -> Choice:
     """Leave out the knobs at their defaults, so that links stay short."""
-    usual = {knob.name: knob.default for knob in OPTIMIZERS[choice.name].knobs}
+    usual = {knob.name: knob.default for knob in entry_of(field, choice).knobs}
     return Choice(choice.name, {name: value for name, value in choice.knobs.items() if value != usual[name]})
 
 
@@ -24,4 +24,4 @@ def with_knob(spec: ExperimentSpec, target: str, value: float) -> ExperimentSpec
     if target == "batch_size":
         return spec.with_(batch_size=int(value))
     field, _, knob = target.partition(".")
-    return spec.with_(**{field: trimmed(spec.optimizer_of(field).with_knobs(**{knob: value}))})
+    return spec.with_(**{field: trimmed(live_of(spec)[field].with_knobs(**{knob: value}), field)})

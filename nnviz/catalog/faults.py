@@ -7,10 +7,11 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
+from nnviz.catalog import losses
 from nnviz.catalog.data import Data, Split
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Entry
-from nnviz.catalog.losses import LOSSES, Loss
+from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.task import PREDICT
 from nnviz.specs.experiment import ExperimentSpec
@@ -151,7 +152,7 @@ def fault_of(spec: ExperimentSpec) -> Fault | None:
 
 def loss_of(spec: ExperimentSpec) -> Loss:
     """Return what a run makes small."""
-    loss, fault = LOSSES[spec.loss.name].build(), fault_of(spec)
+    loss, fault = losses.loss_of(spec.loss), fault_of(spec)
     if fault is None or fault.value is None:
         return loss
     return replace(loss, value=fault.value, backward=None)

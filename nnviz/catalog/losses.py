@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import torch
@@ -9,7 +10,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog.data import Data
-from nnviz.catalog.entry import Entry
+from nnviz.catalog.entry import Entry, Knob
+from nnviz.specs.experiment import Choice
 
 aten = torch.ops.aten
 
@@ -72,7 +74,7 @@ def _mean_and_spread(target: Tensor, outputs: int) -> Tensor:
     return torch.cat([target.mean(0), target.var(0, correction=0).clamp_min(1e-12).log()])
 
 
-def _cross_entropy() -> Loss:
+def _cross_entropy(label_smoothing: float = 0.0) -> Loss:
     def backward(output: Tensor, target: Tensor, one: Tensor, into: Tensor) -> Tensor:
         log_p = torch.log_softmax(output, 1)
         loss, weight = aten.nll_loss_forward.default(log_p, target, None, 1, -100)
@@ -80,13 +82,14 @@ def _cross_entropy() -> Loss:
         aten._log_softmax_backward_data.out(grad, log_p, 1, torch.float32, out=into)
         return cast(Tensor, loss)
 
+    smoothed = partial(F.cross_entropy, label_smoothing=float(label_smoothing))
     return Loss(
-        F.cross_entropy,
+        smoothed if label_smoothing else F.cross_entropy,
         lambda data: len(data.classes),
         lambda y, data: y,
         lambda output: output.softmax(1),
         "classes",
-        backward=backward,
+        backward=None if label_smoothing else backward,
         guess=_log_shares,
     )
 
@@ -193,7 +196,21 @@ def _duel(versus: Versus) -> Loss:
 
 LOSSES: Mapping[str, Entry[Loss]] = {
     "cross_entropy": Entry(
-        "Cross-entropy", _cross_entropy, note="Minus the log probability of the right class, through a softmax."
+        "Cross-entropy",
+        _cross_entropy,
+        (
+            Knob(
+                "label_smoothing",
+                "Label smoothing",
+                0.0,
+                0.0,
+                0.5,
+                more=True,
+                help="This share of each target is spread evenly over all classes: no answer has to be certain. "
+                "Every loss shown, also the test loss, is then the smoothed one, which never comes down to 0.",
+            ),
+        ),
+        note="Minus the log probability of the right class, through a softmax.",
     ),
     "mse": Entry(
         "Mean squared error",
@@ -234,3 +251,9 @@ def fits(loss: Loss, classes: int) -> bool:
         "anything": True,
         "two players": False,
     }[loss.needs]
+
+
+def loss_of(choice: Choice) -> Loss:
+    """Build a loss with its knobs."""
+    entry = LOSSES[choice.name]
+    return entry.build(**entry.values(choice))

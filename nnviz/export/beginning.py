@@ -7,7 +7,7 @@ from torch import nn
 from nnviz.catalog import DATASETS, INITIALIZERS
 from nnviz.catalog.made import made_with
 from nnviz.catalog.parts import parts_of
-from nnviz.export import calls
+from nnviz.export import calls, switched
 from nnviz.export.borrowed import Import
 from nnviz.export.lines import behind, comment, literal, within
 from nnviz.export.subject import NN, TORCH, Subject
@@ -40,9 +40,10 @@ def setting(subject: Subject) -> list[str]:
         *comment(COMMENTS["rng" if subject.is_chain else "rng_named"]),
         "rng = torch.Generator().manual_seed(SEED)",
     ]
-    if not subject.is_chain:
+    if not subject.is_chain or subject.is_noisy:
         subject.borrowed.need(Import("hashlib"))
-        lines += ["", "", *comment(COMMENTS["seeds"]), *_SEED_OF.splitlines()]
+        told = [] if subject.is_chain else comment(COMMENTS["seeds"])
+        lines += ["", "", *told, *_SEED_OF.splitlines()]
     if subject.is_noisy:
         told = [*comment(COMMENTS["noise"]), 'noise_rng = torch.Generator().manual_seed(seed_of("noise"))']
         lines += ["", "", *told]
@@ -58,8 +59,15 @@ def data(subject: Subject) -> list[str]:
     told = inspect.getdoc(entry.shown) or ""
     body = returned(body, *_PARTS)
     moved = [] if subject.is_near else [f"{name} = {subject.there(name)}" for name in _PARTS]
-    planted = _planted(subject)
-    return [*_definitions(subject), *comment(told.partition("\n")[0]), *given, *body.splitlines(), *planted, *moved]
+    return [
+        *_definitions(subject),
+        *comment(told.partition("\n")[0]),
+        *given,
+        *body.splitlines(),
+        *_planted(subject),
+        *moved,
+        *switched.order(subject),
+    ]
 
 
 def _planted(subject: Subject) -> list[str]:
@@ -84,8 +92,14 @@ def network(subject: Subject) -> list[str]:
     if subject.drops:
         drawn = "torch.rand(x.shape, generator=noise_rng)"
         dropout = [*_DROPOUT.replace(drawn, subject.there(drawn)).splitlines(), "", ""]
-        definitions = [*dropout, *(line.replace("nn.Dropout(", "Dropout(") for line in definitions)]
+        definitions = [*dropout, *_noted(definitions)]
+        lines = _noted(lines)
     return [*definitions, *lines]
+
+
+def _noted(lines: list[str]) -> list[str]:
+    """Let dropout draw from where the run's did."""
+    return [line.replace("nn.Dropout(", "Dropout(") for line in lines]
 
 
 def _layers(subject: Subject) -> list[str]:

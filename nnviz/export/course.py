@@ -50,5 +50,5 @@ def _length(plan: Planned, lane: Lane, train_count: int | None) -> Length:
     if not plan.spec.epochs or train_count is None or any(change.target == "batch_size" for change in plan.journal):
         return Length(_AS_MANY, "open")
     family = MODELS[plan.spec.model.name]
-    size = plan.spec.batch_size * family.task.batches(family.values(plan.spec.model))
+    size = plan.spec.batch_size * family.task.batches(family.values(plan.spec.model)) * plan.spec.accumulate
     return Length(plan.spec.epochs * -(-train_count // size), "end")

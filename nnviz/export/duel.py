@@ -3,6 +3,7 @@
 from nnviz.catalog.generate import COMPARED, energy_distance
 from nnviz.catalog.losses import Versus
 from nnviz.catalog.noise import MEASURING
+from nnviz.export import switched
 from nnviz.export.lines import behind, comment, within
 from nnviz.export.subject import Subject
 from nnviz.export.text import returned
@@ -38,15 +39,15 @@ def _versus(subject: Subject) -> Versus:
 def _catch(subject: Subject, versus: Versus) -> list[str]:
     names = {"real": "on_real", "made": "on_made"}
     value = returned(subject.borrowed.body(versus.critic, names, {}), "d_loss").splitlines()
-    return [
+    lines = [
         *comment(COMMENTS["catch"]),
         "with torch.no_grad():",
         f"    made = generator({_noise(subject)})",
         "on_real, on_made = discriminator(real), discriminator(made)",
         *value,
         *(_penalty(subject, versus.penalty) if versus.penalty else []),
-        *_step("discriminator", "d_loss"),
     ]
+    return _step(subject, lines, "discriminator", "d_loss")
 
 
 def _noise(subject: Subject) -> str:
@@ -66,16 +67,17 @@ def _penalty(subject: Subject, weight: float) -> list[str]:
 
 def _fool(subject: Subject, versus: Versus) -> list[str]:
     value = returned(subject.borrowed.body(versus.maker, {"made": "on_made"}, {}), "g_loss").splitlines()
-    return [
+    lines = [
         *comment(COMMENTS["fool"]),
         f"on_made = discriminator(generator({_noise(subject)}))",
         *value,
-        *_step("generator", "g_loss"),
     ]
+    return _step(subject, lines, "generator", "g_loss")
 
 
-def _step(player: str, loss: str) -> list[str]:
-    return [f"{player}_optimizer.zero_grad()", f"{loss}.backward()", f"{player}_optimizer.step()"]
+def _step(subject: Subject, lines: list[str], player: str, loss: str) -> list[str]:
+    cut = switched.Cut(loss, "whole", "real", ("whole = real",), ("real = whole",))
+    return switched.joined(subject, lines, cut, player, f"{player}_optimizer")
 
 
 def test(subject: Subject) -> list[str]:

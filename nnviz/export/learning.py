@@ -1,5 +1,7 @@
 """The sections of a script from the loss on: the optimizers, the loop over the updates, the test."""
 
+from functools import partial
+
 from torch.nn import functional
 
 from nnviz.catalog import weight_place
@@ -7,7 +9,7 @@ from nnviz.catalog.datasets import classes_of
 from nnviz.catalog.noise import MEASURING
 from nnviz.catalog.optimizers import set_knob, write_knob
 from nnviz.catalog.task import AUXILIARY_SHARE
-from nnviz.export import calls, duel, rates
+from nnviz.export import calls, duel, rates, switched
 from nnviz.export.lines import WIDTH, behind, broken, comment, within
 from nnviz.export.subject import FUNCTIONAL, TORCH, Subject
 from nnviz.specs.experiment import Change
@@ -24,6 +26,8 @@ def goal(subject: Subject) -> list[str]:
 
 def _loss(subject: Subject) -> list[str]:
     value = subject.loss.value
+    if isinstance(value, partial):
+        return [*switched.smoothed(subject, value), *_targets(subject)]
     name = value.__name__
     if getattr(functional, name, None) is value:
         subject.borrowed.need(FUNCTIONAL)
@@ -44,7 +48,9 @@ def _optimizers(subject: Subject) -> list[str]:
     for field, name in subject.players.items():
         choice = subject.spec.optimizer_of(field)
         model = subject.family.task.players[field] or "model"
-        lines.append(f"{name} = {calls.optimizer(choice, f'{model}.parameters()', is_near=subject.is_near)}")
+        lines.append(
+            f"{name} = {calls.optimizer(choice, switched.parameters(subject, model), is_near=subject.is_near)}"
+        )
     return [each for line in lines for each in broken(line)]
 
 
@@ -55,6 +61,7 @@ def training(subject: Subject) -> list[str]:
         behind(f"updates = {subject.length.updates}", COMMENTS[subject.length.until]),
         f"batch_size = {subject.spec.batch_size}",
         "order = torch.empty(0, dtype=torch.long)",
+        *switched.head(subject),
     ]
     update = duel.update(subject) if subject.is_duel else _update(subject)
     printed = "{step + 1}: " + (duel.PRINTED if subject.is_duel else "loss {loss.item()!r}")
@@ -80,20 +87,27 @@ def _every(updates: int) -> int:
 
 
 def _batch(subject: Subject) -> list[str]:
-    size = f"{subject.knobs['d_steps']} * batch_size" if duel.steps(subject) > 1 else "batch_size"
+    many = [each for each in (duel.steps(subject), subject.spec.accumulate) if each > 1]
+    size = " * ".join([*map(str, many), "batch_size"])
     gap = " " if " " in size else ""
     lines = [
         behind("if len(order) == 0:", COMMENTS["epoch"]),
-        "    order = torch.randperm(len(train_x), generator=rng)",
+        f"    order = {switched.drawn(subject)}",
         f"batch, order = order[:{gap}{size}], order[{size}{gap}:]",
     ]
     if subject.is_duel:
         return [*lines, "real = train_x[batch]"]
-    return [*lines, "x = train_x[batch]" if subject.is_mirror else "x, y = train_x[batch], train_y[batch]"]
+    return lines if subject.spec.accumulate > 1 else [*lines, _examples(subject, "batch")]
+
+
+def _examples(subject: Subject, batch: str) -> str:
+    return f"x = train_x[{batch}]" if subject.is_mirror else f"x, y = train_x[{batch}], train_y[{batch}]"
 
 
 def _update(subject: Subject) -> list[str]:
-    return [*_forward(subject), "optimizer.zero_grad()", "loss.backward()", "optimizer.step()"]
+    is_many = subject.spec.accumulate > 1
+    lines = [*([_examples(subject, "part")] if is_many else []), *_forward(subject)]
+    return switched.joined(subject, lines, switched.Cut("loss", "batch", "part"), "model", "optimizer")
 
 
 def _forward(subject: Subject) -> list[str]:
@@ -118,7 +132,7 @@ def _turned(subject: Subject) -> list[str]:
     if hands:
         lines += [
             *comment(COMMENTS["hands"]),
-            *_table("hands", {step: list(map(_hand, hands[step])) for step in hands}),
+            *_table("hands", {step: [_hand(subject, each) for each in hands[step]] for step in hands}),
         ]
     if knobs:
         told = {step: [_knob(subject, change) for change in knobs[step]] for step in knobs}
@@ -144,9 +158,10 @@ def _knobs(subject: Subject) -> list[Change]:
     return [change for change in subject.journal if change.target.partition(".")[0] in subject.players]
 
 
-def _hand(change: Change) -> str:
+def _hand(subject: Subject, change: Change) -> str:
     layer, row, column = weight_place(change.target) or (0, 0, 0)
-    return f"({2 * (layer - 1)}, {row}, {column}, {change.value!r})"
+    place = [name for name, _ in subject.model.named_children()].index(f"lin_{layer}")
+    return f"({place}, {row}, {column}, {change.value!r})"
 
 
 def _knob(subject: Subject, change: Change) -> str:
@@ -165,16 +180,22 @@ def _turning(subject: Subject) -> list[str]:
             "for layer, row, column, value in hands.get(step, []):",
             "    model[layer].weight.data[row, column] = value",
         ]
+    lines += switched.turning(subject)
     if knobs := {change.target.partition(".")[2] for change in _knobs(subject)}:
         who = "optimizer, " if len(subject.players) > 1 else ""
-        lines += [f"for {who}knob, value in turns.get(step, []):", f"    {_set(subject, knobs)}"]
+        lines += [
+            f"for {who}knob, value in turns.get(step, []):",
+            f"    {_set(subject, knobs)}",
+            *within(switched.spared(subject)),
+        ]
     return lines
 
 
 def _set(subject: Subject, knobs: set[str]) -> str:
     """Write how a knob is set: a number of the optimizer's group, where that is all there is to it."""
+    is_parted = bool(switched.spared(subject))
     for special, setter in ((_VELOCITY, set_knob), (_PAIRED, write_knob)):
-        if knobs & special:
+        if knobs & special or (is_parted and setter is write_knob):
             return f"{subject.borrowed.define(setter)}(optimizer, knob, value)"
     return "optimizer.param_groups[0][knob] = value"
 

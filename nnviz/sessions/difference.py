@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from nnviz.catalog import CATALOGUES, MODELS, OPTIMIZERS, Entry, label_of, optimizers_of
+from nnviz.catalog import CATALOGUES, MODELS, NUMBERS, OPTIMIZERS, SWITCHES, Entry, label_of, optimizers_of
 from nnviz.catalog.entry import Knob
 from nnviz.catalog.faults import FAULTS
 from nnviz.catalog.optimizers import labels
@@ -35,8 +35,9 @@ def differences(before: ExperimentSpec, after: ExperimentSpec) -> list[Differenc
     for field, choice in optimizers_of(after).items():
         if field in known:
             found += _of_optimizer(after, field, known[field], choice)
-    found += _of_kind("schedule", before.schedule, after.schedule)
-    return found + _of_fault(before, after) + _of_numbers(before, after)
+    found += _of_kind("schedule", before.schedule, after.schedule) + _of_fault(before, after)
+    found += _of_numbers(before, after)
+    return found + [part for kind in SWITCHES for part in _of_kind(kind, getattr(before, kind), getattr(after, kind))]
 
 
 def _of_fault(before: ExperimentSpec, after: ExperimentSpec) -> list[Difference]:
@@ -59,7 +60,7 @@ def told(found: Sequence[Difference]) -> str:
 
 
 def _of_kind(kind: str, before: Choice, after: Choice) -> list[Difference]:
-    catalogue: Mapping[str, Entry[Any]] = CATALOGUES[kind]
+    catalogue: Mapping[str, Entry[Any]] = {**CATALOGUES, **SWITCHES}[kind]
     if before.name != after.name:
         names = [say(catalogue[choice.name].label) for choice in (before, after)]
         return from_to(kind, texts.SETTINGS[kind][0], *names)
@@ -106,6 +107,8 @@ def _of_numbers(before: ExperimentSpec, after: ExperimentSpec) -> list[Differenc
         name: (_spelt(getattr(before, name)), _spelt(getattr(after, name))) for name in heads
     }
     ends["epochs"] = (_epochs(before.epochs), _epochs(after.epochs))
+    for name, knob in NUMBERS.items():
+        heads[name], ends[name] = say(knob.label), (_spelt(getattr(before, name)), _spelt(getattr(after, name)))
     return [part for name, head in heads.items() for part in from_to(name, head, *ends[name])]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nnviz.catalog import optimizers_of, weight_place
+from nnviz.catalog import live_of, weight_place
 from nnviz.catalog.choices import knob_of, trimmed, with_knob
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.rate_test import RateTest
@@ -92,14 +92,14 @@ class Stand:
         return self.run.specs[lanes[0]].optimizer_of(target.partition(".")[0]).name if is_there else ""
 
     def choice(self, snapshot: Snapshot, racer: int = 0, player: str = "optimizer") -> Choice:
-        """Return a racer's optimizer (that of the player whose field it is) with every live change written into it."""
+        """Return a racer's optimizer, or what another field of its spec has, with every live change written into it."""
         start = f"{player}."
         knobs = {
             name.removeprefix(start): value
             for name, value in self.knobs(snapshot, racer).items()
             if name.startswith(start)
         }
-        return trimmed(self.lane(snapshot, racer).spec.optimizer_of(player).with_knobs(**knobs))
+        return trimmed(live_of(self.lane(snapshot, racer).spec)[player].with_knobs(**knobs), player)
 
     def present(self, snapshot: Snapshot) -> Planned:
         """Return the plan with every live change written into its spec; where none was asked for, as it is."""
@@ -131,7 +131,7 @@ class Stand:
     def spec(self, spec: ExperimentSpec, snapshot: Snapshot) -> ExperimentSpec:
         """Return the spec of the first lane with every live change written into it."""
         choices: dict[str, Choice | None] = {
-            player: self.choice(snapshot, self.focus, player) for player in optimizers_of(spec)
+            player: self.choice(snapshot, self.focus, player) for player in live_of(spec)
         }
         if spec.second_optimizer is None and choices.get("second_optimizer") == choices["optimizer"]:
             choices["second_optimizer"] = None  # it still follows the first

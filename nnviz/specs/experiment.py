@@ -94,8 +94,8 @@ def _spell(value: Value) -> str:
 class Change:
     """A live knob's turn: before update `step` (updates done so far), set `target` to `value`.
 
-    Targets are `batch_size` and `optimizer.KNOB` for every live knob of the optimizer, and `second_optimizer.KNOB`
-    where the network has two players.
+    Targets are `batch_size` and `optimizer.KNOB` for every live knob of the optimizer, `second_optimizer.KNOB`
+    where the network has two players, and `clipping.max` where gradients are clipped.
     """
 
     step: int
@@ -119,6 +119,10 @@ class ExperimentSpec:
     device: str = "cpu"
     second_optimizer: Choice | None = None  # of the second of two players (None: the same rule as the first)
     schedule: Choice = Choice("constant")  # what the learning rates are multiplied by, update by update
+    clipping: Choice = Choice("none")  # of gradients
+    order: Choice = Choice("shuffled")  # of the training examples
+    accumulate: int = 1  # batches whose gradients are added up for one update
+    decay: Choice = Choice("all")  # which parameters weight decay pulls at
     fault: Choice | None = None  # what is planted on purpose, so that it can be found
 
     def __post_init__(self) -> None:
@@ -141,8 +145,8 @@ class ExperimentSpec:
     def to_query(self) -> dict[str, str]:
         """Write the spec as the parameters of a link; `from_query` reads them back exactly."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        left_out = {name for name, usual in _LATER.items() if values[name] == usual}
-        return {name: str(value) for name, value in values.items() if value is not None and name not in left_out}
+        usual = {field.name: field.default for field in fields(self) if field.name in _QUIET}
+        return {name: str(value) for name, value in values.items() if value != usual.get(name)}
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> dict[str, Any]:
@@ -157,13 +161,11 @@ class ExperimentSpec:
         return cls(**cls.parse(query))
 
 
-_CHOICES = (
-    "dataset", "model", "activation", "initializer", "loss", "optimizer", "second_optimizer", "schedule", "fault",
-)  # fmt: skip
+_LATER = ("schedule", "clipping", "order", "decay")
+_QUIET = (*_LATER, "accumulate")  # written only where they are not as usual: older links stay as they are
 _OPTIONAL = ("second_optimizer", "fault")
-# Fields that are not written while they are usual: older links stay as they are.
-_LATER = {"schedule": Choice("constant")}
-_WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1)}
+_CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", *_OPTIONAL, *_LATER)
+_WHOLE = {"batch_size": (1, 4096), "epochs": (0, 100_000), "seed": (0, 2**31 - 1), "accumulate": (1, 64)}
 
 
 def _as_choice(name: str, value: object) -> Choice:

@@ -31,7 +31,7 @@ class Planned:
         return {**self.spec.to_query(), **({JOURNAL: written} if written else {})}
 
 
-_TURNED = ("model", "optimizer", "second_optimizer", "batch_size")
+_TURNED = ("model", "optimizer", "second_optimizer", "clipping", "batch_size")
 
 
 def read_journal(query: Mapping[str, str]) -> tuple[Change, ...]:

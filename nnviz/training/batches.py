@@ -1,4 +1,4 @@
-"""The order in which examples are seen: one random permutation each epoch."""
+"""The order in which examples are seen: one random permutation each epoch, or always the same order."""
 
 import hashlib
 from collections.abc import Iterator
@@ -24,9 +24,12 @@ class Place:
 class Batches:
     """An endless stream of (x, y) batches; the last one of an epoch may be smaller."""
 
-    def __init__(self, x: Tensor, y: Tensor, batch_size: int, generator: Generator) -> None:
+    def __init__(
+        self, x: Tensor, y: Tensor, batch_size: int, generator: Generator, fixed: Tensor | None = None
+    ) -> None:
         self._x, self._y, self._generator = x, y, generator
         self._batch_size = batch_size
+        self._fixed = None if fixed is None else fixed.cpu()  # of every epoch; nothing is drawn then
         self.examples = len(x)
         self.seen = 0
         self._last = 0  # examples in the last batch
@@ -64,12 +67,15 @@ class Batches:
     def _next_indices(self) -> Tensor:
         indices = next(self._indices, None)
         if indices is None:
-            drawn = torch.randperm(self.examples, generator=self._generator)
+            drawn = self._drawn(self._generator)
             self._digest = _chained(self._digest, drawn.numpy().data)
             self._order = drawn.to(self._x.device)
             self._indices = iter(torch.split(self._order, self._batch_size))
             indices = next(self._indices)
         return indices
+
+    def _drawn(self, generator: Generator) -> Tensor:
+        return torch.randperm(self.examples, generator=generator) if self._fixed is None else self._fixed
 
     def next(self) -> tuple[Tensor, Tensor]:
         """Return the next batch, in fresh and aligned memory."""
@@ -95,7 +101,7 @@ class Batches:
         if not self.seen:
             ahead = Generator()
             ahead.set_state(self._generator.get_state())
-            digest = _chained(digest, torch.randperm(self.examples, generator=ahead).numpy().data)
+            digest = _chained(digest, self._drawn(ahead).numpy().data)
         return digest[:12]
 
     @property

@@ -12,8 +12,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from nnviz.catalog import MODELS, check_change, check_spec, label_of, weight_place
+from nnviz.catalog.choices import knob_of
+from nnviz.catalog.clipping import clipping_of
 from nnviz.catalog.noise import draw_from
-from nnviz.catalog.optimizers import set_knob
+from nnviz.catalog.orders import ORDERS
 from nnviz.catalog.parts import parts_of
 from nnviz.catalog.schedules import Schedule, is_constant
 from nnviz.catalog.task import ModelContext
@@ -83,13 +85,14 @@ class Experiment:
         self.flat = Flat(self.model)
         self.layers = parts_of(self.model)
         self.look = ModelContext(self.model, self.data, self.loss, self.family.values(self.spec.model), self.noise)
-        self.players = players_of(self.spec, self.task, self.model, self.flat)
+        self.clipping = clipping_of(self.spec)
+        self.players = players_of(self.spec, self.task, self.model, self.flat, self.clipping)
         self.start = self.flat.parameter.detach().clone()
         self.before = self.start.clone()  # the weights before the last update
         self.former: Tensor | None = None  # the gradient before the last one, where somebody asks for it
-        self.batches_each = self.task.batches(self.look.knobs)  # of one update
+        self.batches_each = spec.accumulate * self.task.batches(self.look.knobs)  # of one update
         size = self.batches_each * spec.batch_size
-        self.batches = Batches(self.data.train_x, self.targets, size, self.generator)
+        self.batches = Batches(self.data.train_x, self.targets, size, self.generator, self._order())
         self.curve = LossCurve(len(self.players))
         self.step = 0
         self.seconds = 0.0  # spent in updates
@@ -98,13 +101,20 @@ class Experiment:
         self.journal: tuple[Change, ...] = ()
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
-        self._learn = update_of(self.look, self.task, self.players, self.flat)
+        self._learn = update_of(
+            self.look, self.task, self.players, self.flat, self._size if spec.accumulate > 1 else None
+        )
         self.scheduled: Scheduled | None = None  # rates are what the sliders say
         if not is_constant(spec):
             self.scheduled = Scheduled(self._schedule, self.players, self._learn, self.curve)
             self._learn = self.scheduled.learn
         # The processor's time of this thread leaves out what others do meanwhile; a device keeps its own time.
         self._clock = thread_time if spec.device == "cpu" else perf_counter
+
+    def _order(self) -> Tensor | None:
+        """Return the order of the examples where it is not drawn."""
+        order = ORDERS[self.spec.order.name].build()
+        return None if order is None else order(self.data.train_y)
 
     @property
     def _schedule(self) -> Schedule:
@@ -130,7 +140,12 @@ class Experiment:
     def knobs(self) -> dict[str, float]:
         """The live targets and their present values."""
         values = {target: value for player in self.players for target, value in player.knobs.items()}
-        return {**values, "batch_size": float(self.batches.batch_size // self.batches_each)}
+        if self.clipping is not None:
+            values["clipping.max"] = self.clipping.max
+        return {**values, "batch_size": float(self._size())}
+
+    def _size(self) -> int:
+        return self.batches.batch_size // self.batches_each
 
     @property
     def optimizer(self) -> Optimizer:
@@ -211,10 +226,12 @@ class Experiment:
             self._weight(self.flat.parameter.data, change.target).fill_(change.value)
             self._weight(self.before, change.target).fill_(change.value)  # no update has done this
             self.hands += 1
+        elif change.target == "clipping.max" and self.clipping is not None:
+            self.clipping.max = change.value
         else:
             field, _, knob = change.target.partition(".")
             knob = BASE if knob == "lr" and self.scheduled else knob
-            set_knob(next(each for each in self.players if each.field == field).optimizer, knob, change.value)
+            next(each for each in self.players if each.field == field).turn(knob, change.value)
 
     def _weight(self, buffer: Tensor, target: str) -> Tensor:
         """Return one weight's place in a buffer of parameters, as a view."""
@@ -281,6 +298,9 @@ class Experiment:
         if checkpoint.curve is not None:
             self.curve = checkpoint.curve.copy()
         self.journal, self.marks = checkpoint.journal, checkpoint.marks
+        if self.clipping is not None:
+            bounds = [change.value for change in self.journal if change.target == "clipping.max"]
+            self.clipping.max = bounds[-1] if bounds else knob_of(self.spec, "clipping.max")
         self._pending = list(checkpoint.pending)
         if self.scheduled:
             self.scheduled.begin(self._schedule)

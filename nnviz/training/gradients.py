@@ -33,6 +33,24 @@ def by_autograd(loss: Callable[[Tensor, Tensor], Tensor], parameters: Sequence[T
     return gradients
 
 
+def accumulated(
+    loss: Callable[[Tensor, Tensor], Tensor], parameters: Sequence[Tensor], flat: Tensor, size: Callable[[], int]
+) -> Gradients:
+    """Add up the gradients of the parts of a batch, of so many examples each; each counts by its share of them."""
+
+    def gradients(x: Tensor, target: Tensor) -> Tensor:
+        flat.zero_()
+        total = torch.zeros((), device=flat.device)
+        with torch.enable_grad():
+            for part, wanted in zip(torch.split(x, size()), torch.split(target, size()), strict=True):
+                value = loss(part, wanted) / (x.shape[0] / part.shape[0])
+                torch.autograd.backward(value, inputs=parameters)
+                total = total + value.detach()
+        return total
+
+    return gradients
+
+
 def output_gradient(loss: Loss, output: Tensor, target: Tensor, into: Tensor) -> Tensor:
     """Return a loss and write its gradient by the network's output into `into`, through autograd."""
     output.requires_grad_()

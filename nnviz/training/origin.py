@@ -18,6 +18,10 @@ from nnviz.specs.experiment import Choice, ExperimentSpec
 _FREE = {
     "optimizer": Choice("sgd"),
     "second_optimizer": None,
+    "clipping": Choice("none"),
+    "order": Choice("shuffled"),
+    "accumulate": 1,
+    "decay": Choice("all"),
     "batch_size": 1,
     "epochs": 0,
     "schedule": Choice("constant"),

@@ -1,7 +1,7 @@
 """Who learns: each player's parameters with the optimizer that moves them, and the steps of one update."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -9,11 +9,14 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from nnviz.catalog import OPTIMIZERS
+from nnviz.catalog.clipping import Clipping
+from nnviz.catalog.decays import DECAYS, groups_of
 from nnviz.catalog.models import MLP
+from nnviz.catalog.optimizers import set_knob
 from nnviz.catalog.task import ModelContext, Task, UpdateStep
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training.flat import Flat
-from nnviz.training.gradients import Gradients, by_autograd, gradients_of
+from nnviz.training.gradients import Gradients, accumulated, by_autograd, gradients_of
 
 BASE = "initial_lr"  # where torch's own schedulers, too, keep in an optimizer what its rate is made from
 
@@ -28,6 +31,13 @@ class Player:
     optimizer: Optimizer
     parameters: list[Tensor]
     gradient: Tensor  # flat
+    clipping: Clipping | None = None
+
+    def turn(self, knob: str, value: float) -> None:
+        """Turn a live knob; what is spared from decay stays so."""
+        set_knob(self.optimizer, knob, value)
+        for group in self.optimizer.param_groups[1:]:
+            group["weight_decay"] = 0.0
 
     @property
     def knobs(self) -> dict[str, float]:
@@ -40,12 +50,17 @@ class Player:
         return {f"{self.field}.{knob.name}": float(group[knob.name]) for knob in entry.knobs if knob.live}
 
 
-def players_of(spec: ExperimentSpec, task: Task, model: nn.Module, flat: Flat) -> tuple[Player, ...]:
+def players_of(
+    spec: ExperimentSpec, task: Task, model: nn.Module, flat: Flat, clipping: Clipping | None
+) -> tuple[Player, ...]:
     """Give each player of a task its part of the flat buffer and its optimizer."""
-    return tuple(_player(field, child, spec.optimizer_of(field), model, flat) for field, child in task.players.items())
+    return tuple(
+        replace(_player(spec, field, child, model, flat), clipping=clipping) for field, child in task.players.items()
+    )
 
 
-def _player(field: str, child: str, choice: Choice, model: nn.Module, flat: Flat) -> Player:
+def _player(spec: ExperimentSpec, field: str, child: str, model: nn.Module, flat: Flat) -> Player:
+    choice, own = spec.optimizer_of(field), model.get_submodule(child) if child else model
     span = flat.span(child)
     gradient, parameter = flat.gradient, flat.parameter
     if child:
@@ -53,28 +68,39 @@ def _player(field: str, child: str, choice: Choice, model: nn.Module, flat: Flat
         parameter = nn.Parameter(flat.parameter.data[span])
         parameter.grad = gradient
     entry = OPTIMIZERS[choice.name]
-    optimizer = entry.build([parameter], **entry.values(choice))
-    own = model.get_submodule(child) if child else model
+    is_parted = DECAYS[spec.decay.name].build()
+    optimizer = entry.build(groups_of(own) if is_parted else [parameter], **entry.values(choice))
     return Player(field, child, choice, optimizer, list(own.parameters()), gradient)
 
 
 Update = Callable[[Tensor, Tensor], tuple[float, ...]]  # one update on (x, target): each player's last loss
 
 
-def update_of(look: ModelContext, task: Task, players: Sequence[Player], flat: Flat) -> Update:
-    """Return what one update does; for an MLP in closed form."""
+def update_of(
+    look: ModelContext, task: Task, players: Sequence[Player], flat: Flat, size: Callable[[], int] | None = None
+) -> Update:
+    """Return what one update does; for a plain MLP in closed form.
+
+    size: the examples in a batch at present, where the gradients of several are added up.
+    """
     turns = task.turns(look)
-    if len(turns) == 1 and isinstance(look.model, MLP):
-        return partial(_single, gradients_of(look.model, look.loss, flat), plain_step(players[0].optimizer))
+    if len(turns) == 1 and isinstance(look.model, MLP) and look.model.is_plain and size is None:
+        return partial(_single, gradients_of(look.model, look.loss, flat), step_of(players[0]))
     by_child = {player.child: place for place, player in enumerate(players)}
-    steps = [(by_child[turn.player], *_step_of(turn, players[by_child[turn.player]]), turn.takes) for turn in turns]
+    steps = [
+        (by_child[turn.player], *_step_of(turn, players[by_child[turn.player]], size), turn.takes) for turn in turns
+    ]
     if len(steps) == 1:
         return partial(_single, steps[0][1], steps[0][2])
     return partial(_round, steps, sum(turn.takes for turn in turns), len(players))
 
 
-def _step_of(turn: UpdateStep, player: Player) -> tuple[Gradients, Callable[[], object]]:
-    return by_autograd(turn.loss, player.parameters, player.gradient), plain_step(player.optimizer)
+def _step_of(
+    turn: UpdateStep, player: Player, size: Callable[[], int] | None
+) -> tuple[Gradients, Callable[[], object]]:
+    if size is not None:
+        return accumulated(turn.loss, player.parameters, player.gradient, size), step_of(player)
+    return by_autograd(turn.loss, player.parameters, player.gradient), step_of(player)
 
 
 def _single(gradients: Gradients, step: Callable[[], object], x: Tensor, target: Tensor) -> tuple[float, ...]:
@@ -102,6 +128,17 @@ def _round(
             losses[place] = gradients(*batch).item()
             step()
     return tuple(losses)
+
+
+def step_of(player: Player) -> Callable[[], object]:
+    """Return what comes after a player's gradients: its optimizer's step, behind their bound where there is one."""
+    step = plain_step(player.optimizer)
+    return step if player.clipping is None else partial(_clipped, player.clipping, player.parameters, step)
+
+
+def _clipped(clipping: Clipping, parameters: Sequence[Tensor], step: Callable[[], object]) -> None:
+    clipping(parameters)
+    step()
 
 
 def plain_step(optimizer: Optimizer) -> Callable[[], object]:

@@ -47,8 +47,9 @@ class Scheduled:
     def learn(self, x: Tensor, target: Tensor) -> tuple[float, ...]:
         """Do one update at the rates of its moment."""
         rates = self.rates
-        for group, rate in zip(self._groups, rates, strict=True):
-            group["lr"] = rate
+        for optimizer, rate in zip(self._optimizers, rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate
         losses = self._update(x, target)
         self.step += 1
         self.curve.note_rates(self.step, rates)

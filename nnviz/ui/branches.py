@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import OPTIMIZERS, label_of, optimizers_of
+from nnviz.catalog import OPTIMIZERS, entry_of, label_of, live_of
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.branches import can_branch, fork, knobs_at, let_go, origin, start_of, way_out
 from nnviz.sessions.rights import Rights
@@ -142,8 +142,8 @@ def _label(name: str, present: str) -> str:
 
 def _knobs(session: Session, before: dict[str, float], values: dict[str, Any]) -> None:
     """Draw the live knobs that everybody sees at first, and the batch size."""
-    for field, choice in optimizers_of(session.spec).items():
-        for knob in OPTIMIZERS[choice.name].knobs:
+    for field, choice in live_of(session.spec).items():
+        for knob in entry_of(field, choice).knobs:
             target = f"{field}.{knob.name}"
             if knob.live and not knob.more:
                 value, label = values.get(target, before[target]), str(label_of(session.spec, target))

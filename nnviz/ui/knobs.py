@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import OPTIMIZERS, Knob, label_of, optimizers_of
+from nnviz.catalog import Knob, entry_of, label_of, live_of, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
@@ -61,9 +61,9 @@ def first_and_more(spec: ExperimentSpec) -> tuple[Live, Live]:
 
     Where two networks learn, there is room for their learning rates only.
     """
-    choices = optimizers_of(spec)
-    live = [(field, knob) for field, rule in choices.items() for knob in OPTIMIZERS[rule.name].knobs if knob.live]
-    first = [(field, knob) for field, knob in live if knob.typed or not (knob.more or len(choices) > 1)]
+    live = [(field, knob) for field, rule in live_of(spec).items() for knob in entry_of(field, rule).knobs if knob.live]
+    is_single = len(optimizers_of(spec)) == 1
+    first = [(field, knob) for field, knob in live if knob.typed or (is_single and not knob.more)]
     return first, [each for each in live if each not in first]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import CATALOGUES, MODELS, Entry, check_spec, datasets_for, devices, losses_for, optimizers_of
+from nnviz.catalog import CATALOGUES, MODELS, Entry, Knob, check_spec, datasets_for, devices, losses_for, optimizers_of
 from nnviz.catalog.faults import without_misfit
 from nnviz.catalog.models import MOST_LAYERS, MOST_UNITS, hidden_units
+from nnviz.catalog.switches import SWITCHES
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
@@ -19,6 +20,7 @@ from nnviz.ui.planted import planted
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import Bound, bound, bound_menu, stops
 from nnviz.ui.schedules import preview
+from nnviz.ui.switches import switches
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -50,6 +52,12 @@ def settings(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     menu("schedule")
     preview(spec, snapshot)
     _schedule(session, spec, rights)
+    switches(
+        spec,
+        menu,
+        partial(_number, session, spec, rights),
+        lambda kind: _knobs(session, kind, getattr(spec, kind), rights, is_more=True),
+    )
     planted(session, spec, _change, rights=rights)
 
 
@@ -75,7 +83,7 @@ def _menu(session: Session, spec: ExperimentSpec, rights: Rights, kind: str, off
 
 
 def _catalogue(kind: str) -> Mapping[str, Entry[Any]]:
-    return CATALOGUES[kind if kind in CATALOGUES else "optimizer"]
+    return {**CATALOGUES, **SWITCHES}.get(kind, CATALOGUES["optimizer"])
 
 
 def _choice(spec: ExperimentSpec, kind: str) -> Choice:
@@ -102,15 +110,23 @@ def _network(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
         _layers(session, spec, rights)
 
 
-def _knobs(session: Session, kind: str, choice: Choice, rights: Rights) -> None:
-    """Draw the knobs of an entry that need a fresh run; an MLP's layers have fields of their own."""
+def _knobs(session: Session, kind: str, choice: Choice, rights: Rights, *, is_more: bool = False) -> None:
+    """Draw the knobs of an entry that need a fresh run, or those for who asks for more; layers have fields."""
     entry = _catalogue(kind)[choice.name]
     values = entry.values(choice)
     for knob in entry.knobs:
-        if not knob.live and (kind, choice.name) != ("model", "mlp"):
+        is_fresh = not knob.live or (session.kind == "race" and kind in SWITCHES)  # the same for all lanes
+        if is_fresh and knob.more == is_more and (kind, choice.name, knob.name) != ("model", "mlp", "hidden"):
             name = _name(kind, choice.name, knob.name)
             edit = partial(_turned, kind, choice.name, knob.name)
             knob_widget(knob, values[knob.name], name, _change, session.id, edit, disabled=not rights.may_steer)
+
+
+def _number(session: Session, spec: ExperimentSpec, rights: Rights, knob: Knob) -> None:
+    """Draw a number that stands in a field of its own."""
+    edit = partial(_with, knob.name)
+    value: int = getattr(spec, knob.name)
+    knob_widget(knob, value, _name(knob.name), _change, session.id, edit, disabled=not rights.may_steer)
 
 
 def _layers(session: Session, spec: ExperimentSpec, rights: Rights) -> None:

@@ -24,6 +24,7 @@ NUMBERS = {
     "updates": "the number of updates must be 1 or more, not {value!r}",
     "search_updates": "updates must be a whole number from 1 to {most:,}, not {value!r}",
     "pace": "pace is seconds per update from 0 (as fast as it can) to {most:g}, not {value!r}",
+    "lone": "batch_norm needs a batch_size of 2 or more, not {value!r}: one example alone has no spread to measure",
     "hidden": "hidden must be up to {layers} layers of 1 to {units} units such as 256,128, not {value!r}",
 }
 
@@ -55,7 +56,10 @@ CHOICES = {
     "second": "the model {model!r} has no second optimizer; models that have one: {choices}",
 }
 # What a catalogue holds, within a sentence.
-KINDS = ("dataset", "model", "activation", "initializer", "loss", "optimizer", "data set", "surface", "fault")
+KINDS = (
+    "dataset", "model", "activation", "initializer", "loss", "optimizer", "data set", "surface", "schedule",
+    "clipping", "order", "decay", "fault",
+)  # fmt: skip
 
 LINKS = {
     "file": 'this file holds no settings as "Take away" writes them',

@@ -190,9 +190,13 @@ SETTINGS = Table(
     ),
     epochs=("Epochs", "Passes over the training data before the run ends."),
     seed=("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
+    decay=("What decays", "Which parameters the optimizer's weight decay pulls towards zero."),
+    order=("Order of the examples", "Which training examples come into a batch together."),
+    clipping=("Gradient clipping", "A bound on the gradients before the optimizer steps."),
     device=("Device", "Where the arithmetic happens: the processor, or a graphics card where there is one."),
 )
 NO_FAULT = "none"
+MORE_SETTINGS = "More settings"
 UNTIL_STOPPED = "until stopped"
 MORE_KNOBS = "More knobs"
 TYPED = "{label}, typed"

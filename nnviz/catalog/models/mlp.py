@@ -1,6 +1,7 @@
 """The multilayer perceptron: affine layers with an activation between."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from itertools import pairwise
 
 from torch import nn
@@ -8,8 +9,9 @@ from torch.nn.utils import skip_init
 
 from nnviz.catalog.activations import Activation
 from nnviz.catalog.data import Data
-from nnviz.catalog.entry import Knob
+from nnviz.catalog.entry import Knob, switch
 from nnviz.catalog.family import Family
+from nnviz.catalog.networks.norm import BatchNorm
 from nnviz.catalog.parts import Part, parts_of
 from nnviz.specs.experiment import Value
 from nnviz.words import errors
@@ -20,18 +22,30 @@ MOST_UNITS = 1024
 
 
 class MLP(nn.Sequential):
-    """Affine layers `lin_1`, `lin_2`, ... with the activation between them; weights are not yet set."""
+    """Affine layers `lin_1`, `lin_2`, ... with the activation between them; weights are not yet set.
 
-    def __init__(self, inputs: int, hidden: tuple[int, ...], outputs: int, activation: Activation) -> None:
+    Batch normalisation stands before an activation, dropout behind it; `is_plain` where there is neither.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        hidden: tuple[int, ...],
+        outputs: int,
+        activation: Activation,
+        dropout: float = 0.0,
+        batch_norm: bool = False,
+    ) -> None:
         widths = (inputs, *hidden, outputs)
         parts: OrderedDict[str, nn.Module] = OrderedDict()
         for number, (before, after) in enumerate(pairwise(widths), 1):
             # skip_init: the usual constructor would draw from torch's global generator
             parts[f"lin_{number}"] = skip_init(nn.Linear, before, after)  # type: ignore[no-untyped-call]
             if number <= len(hidden):
-                parts[f"act_{number}"] = activation.module()
+                parts |= _bend(number, after, activation, dropout, batch_norm)
         super().__init__(parts)
         self.activation = activation
+        self.is_plain = not dropout and not batch_norm
 
     @property
     def linears(self) -> list[nn.Linear]:
@@ -41,6 +55,19 @@ class MLP(nn.Sequential):
     def layers(self) -> list[Part]:
         """List the affine layers, first to last."""
         return parts_of(self)
+
+
+def _bend(
+    number: int, units: int, activation: Activation, dropout: float, batch_norm: bool
+) -> OrderedDict[str, nn.Module]:
+    """Make what follows a hidden layer."""
+    parts: OrderedDict[str, nn.Module] = OrderedDict()
+    if batch_norm:
+        parts[f"norm_{number}"] = BatchNorm(units)
+    parts[f"act_{number}"] = activation.module()
+    if dropout:
+        parts[f"drop_{number}"] = nn.Dropout(dropout)
+    return parts
 
 
 def hidden_units(text: Value) -> tuple[int, ...]:
@@ -57,8 +84,8 @@ def canonical_hidden(text: Value) -> str:
     return ",".join(map(str, hidden_units(text)))
 
 
-def _mlp(data: Data, outputs: int, activation: Activation, hidden: str) -> MLP:
-    return MLP(data.inputs, hidden_units(hidden), outputs, activation)
+def _mlp(data: Data, outputs: int, activation: Activation, hidden: str, dropout: float, batch_norm: str) -> MLP:
+    return MLP(data.inputs, hidden_units(hidden), outputs, activation, float(dropout), batch_norm == "on")
 
 
 FAMILY = Family(
@@ -71,6 +98,27 @@ FAMILY = Family(
             "32",
             check=canonical_hidden,
             help="Units of each hidden layer, first to last. More units can bend the answer in more places.",
+        ),
+        Knob(
+            "dropout",
+            "Dropout",
+            0.0,
+            0.0,
+            0.9,
+            more=True,
+            help="In training this share of a hidden layer's outputs is set to zero, drawn anew for every batch; the "
+            "others are scaled up to make up for it. In evaluation nothing is dropped.",
+        ),
+        replace(
+            switch(
+                "batch_norm",
+                "Batch normalisation",
+                "off",
+                "Brings each hidden unit to mean 0 and variance 1 over its batch, before the activation; in evaluation "
+                "by running averages. It needs batches of two or more; where an epoch leaves one example over, that is "
+                "normalised by the averages, too.",
+            ),
+            more=True,
         ),
     ),
     note="Affine layers with an activation between: y = W x + b, bent, and again.",
