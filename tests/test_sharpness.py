@@ -16,9 +16,10 @@ from nnviz.charts.sharpness import has_sharpness
 from nnviz.library.codec import Arrays, decode, encode
 from nnviz.records.readings import Sharpness
 from nnviz.records.run import Snapshot
+from nnviz.runs.timeline import snapshot_of
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, Observer
-from nnviz.training.instruments.sharpness import stable_below
+from nnviz.training.instruments.sharpness import limit_of
 from nnviz.training.measure import Detail
 from tests.snapshots import SNAPSHOTS, many_lanes, running
 
@@ -102,7 +103,7 @@ def test_a_parabola_a_little_below_the_limit_is_descended_and_one_a_little_above
         weight = nn.Parameter(torch.ones(1, dtype=torch.float64))
         entry = OPTIMIZERS[named.split()[0]]
         rule = entry.build([weight], **{**entry.values(Choice(named.split()[0])), **RULES[named]})
-        limit = stable_below(rule)
+        limit = limit_of(rule)
         assert limit is not None
         for _ in range(2000):
             weight.grad = share * limit * weight.detach()
@@ -117,7 +118,7 @@ def test_rules_that_scale_each_weight_by_itself_have_no_such_limit() -> None:
     weight = nn.Parameter(torch.ones(1))
     for name, entry in OPTIMIZERS.items():
         is_plain = name in ("sgd", "momentum", "nag")
-        assert (stable_below(entry.build([weight], **entry.values(Choice(name)))) is not None) == is_plain
+        assert (limit_of(entry.build([weight], **entry.values(Choice(name)))) is not None) == is_plain
 
 
 def test_the_limit_follows_the_rate_as_it_is_turned() -> None:
@@ -160,6 +161,20 @@ def test_it_draws_what_was_measured_and_the_limit_as_steps_in_one_picture() -> N
     low, high = drawn["layout"]["yaxis"]["range"]
     assert low == 0 <= 5 < high < 10
     assert figure("sharpness", with_sharpness(running("digits")))
+
+
+@pytest.mark.parametrize("named", RULES)
+def test_the_limit_is_drawn_to_the_present_as_the_knobs_stand_before_anybody_has_measured_again(named: str) -> None:
+    experiment = Experiment(SMALL.with_(optimizer=Choice(named.split()[0], RULES[named])))
+    first = Observer(experiment).measure(WANTED)
+    before = sharpness_of(experiment).limit
+    assert before is not None
+    experiment.advance(3)
+    experiment.apply(Change(3, "optimizer.lr", 0.25))
+    at_the_edge = first.with_readings(sharpness=Sharpness(before, before))
+    _, limit = CHARTS["sharpness"].draw(snapshot_of(experiment, (at_the_edge,)))["data"]
+    assert limit["x"].tolist() == [0, 3]
+    assert limit["y"].tolist() == pytest.approx([before, sharpness_of(experiment).limit])
 
 
 def test_a_limit_far_above_is_named_and_leaves_the_line_its_room() -> None:

@@ -6,14 +6,16 @@ from typing import cast
 from nnviz.charts import facts
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.facts import Clock, Series
-from nnviz.charts.figure import Layout, Trace, axis, clock_axis, layout, line, note, waiting
+from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, layout, line, note, waiting
 from nnviz.charts.palette import TEST, TRAIN, Style
 from nnviz.charts.racers import racers
 from nnviz.records.readings import Sharpness
 from nnviz.records.run import Lane, Record, Snapshot
+from nnviz.records.stability import stable_below
 from nnviz.words.charts import PLOT, WORDS
 from nnviz.words.language import say
 
+_PLAIN = ("sgd", "momentum", "nag")  # rules that have a limit
 _FAR = 3.0  # a limit this many times above all that was measured would leave no room for it
 _ROOM = 1.15
 
@@ -23,7 +25,7 @@ def sharpness_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     looks = _looks(snapshot)
     values = [facts.pick(facts.recorded(lane, clock, _value)) for lane, *_ in looks]
-    limits = [facts.pick(facts.recorded(lane, clock, _limit)) for lane, *_ in looks]
+    limits = [_until_now(lane, clock, facts.pick(facts.recorded(lane, clock, _limit))) for lane, *_ in looks]
     top = max(map(_top, values, limits), default=0.0)
     near = [part if _is_near(part, top) else Series(part.x[:0], part.y[:0]) for part in limits]
     frame = _frame(clock, view, top, near)
@@ -65,6 +67,16 @@ def _value(record: Record) -> float | None:
 def _limit(record: Record) -> float | None:
     found = reading(record)
     return found.limit if found else None
+
+
+def _until_now(lane: Lane, clock: Clock, found: Series) -> Series:
+    """Go on to the present, where a knob may have been turned since it was measured."""
+    knobs, rule = lane.knobs, lane.spec.optimizer.name
+    if not len(found.x) or rule not in _PLAIN or "optimizer.lr" not in knobs:
+        return found
+    turned = (knobs.get(f"optimizer.{name}", 0.0) for name in ("momentum", "weight_decay"))
+    now = stable_below(knobs["optimizer.lr"], *turned, is_nesterov=rule == "nag")
+    return Series(floats([*found.x, clock.of_moment(lane)]), floats([*found.y, now]))
 
 
 def _top(found: Series, limit: Series) -> float:
