@@ -82,7 +82,8 @@ RATES = Table(
 )
 SEARCH = Table(
     how="Each lane trains from the same start with every learning rate of a grid for a number of updates; the rate "
-    "with the lowest loss on training examples wins. The test examples have no say.",
+    "with the lowest loss on training examples wins. The test examples have no say. A schedule runs in each try as it "
+    "does at the beginning of the race.",
     tries="{count} tries: {rates}.",
     progress="Searching learning rates: {percent} %",
     cancel="Cancel",
