@@ -144,6 +144,14 @@ VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
             "fault": "displaced_labels",
         },
     ),
+    "several batches on a schedule": (
+        Choice.of("mlp", hidden="8"),
+        {"schedule": "cosine:epochs=4", "accumulate": 3, "decay": "weights", "optimizer": "adamw", "batch_size": 8},
+    ),
+    "several batches listened to": (
+        Choice.of("gan", d_steps=2, width=16),
+        {"schedule": "plateau:patience=0,threshold=0.1", "accumulate": 2, "dataset": "grid:size=200", "batch_size": 9},
+    ),
     "several batches": (Choice.of("mlp", hidden="8", dropout=0.2), {"accumulate": 3, "clipping": "value"}),
     "several noisy pictures": (Choice.of("autoencoder", noise=0.5, hidden="16"), {"accumulate": 2}),
     "several rounds": (Choice.of("gan", d_steps=2, width=16), {"accumulate": 2, "loss": "wasserstein_gp"}),

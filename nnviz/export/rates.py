@@ -64,5 +64,5 @@ def _given(schedule: Schedule) -> str:
 
 
 def _schedule(subject: Subject) -> Schedule:
-    each = subject.family.task.batches(subject.knobs)
+    each = subject.spec.accumulate * subject.family.task.batches(subject.knobs)
     return schedule_from(subject.spec, subject.journal, subject.examples, each)

@@ -46,7 +46,8 @@ def lr_help(spec: ExperimentSpec, knob: str, text: str) -> str:
 def _per_epoch(spec: ExperimentSpec, snapshot: Snapshot) -> int:
     count = snapshot.scene.train_count if snapshot.scene else _USUAL_COUNT
     family = MODELS[spec.model.name]
-    return -(-count // (family.task.batches(family.values(spec.model)) * spec.batch_size))
+    each = spec.accumulate * family.task.batches(family.values(spec.model))
+    return -(-count // (each * spec.batch_size))
 
 
 def _outline(factors: list[float]) -> str:
