@@ -82,8 +82,7 @@ RATES = Table(
 )
 SEARCH = Table(
     how="Each lane trains from the same start with every learning rate of a grid for a number of updates; the rate "
-    "with the lowest loss on training examples wins. The test examples have no say. A schedule runs in each try as it "
-    "does at the beginning of the race.",
+    "with the lowest loss on training examples wins. The test examples have no say. A schedule runs, too.",
     tries="{count} tries: {rates}.",
     progress="Searching learning rates: {percent} %",
     cancel="Cancel",
