@@ -110,14 +110,6 @@ CHARTS: dict[str, Chart] = {
         has_classes,
         over_time=True,
     ),
-    "gap": Chart(
-        "Train-test gap",
-        train_test_gap,
-        "By how much the loss on examples that it never sees lies above that on examples it trains on, both measured "
-        "alike. Healthy: near 0. A line that keeps rising is learning by heart.",
-        has_gap,
-        over_time=True,
-    ),
     "test_error": Chart(
         "Error beside PCA",
         errors,
@@ -166,14 +158,6 @@ CHARTS: dict[str, Chart] = {
         "true. Would you have known?",
         has_pictures,
     ),
-    "witnesses": Chart(
-        "Eight test examples",
-        eight_examples,
-        "What the network answers to the first eight test examples over time: the probability that it gives to the "
-        "truth, or the number itself. Healthy: lines that rise and stay; one that falls late is being forgotten.",
-        is_read("witnesses"),
-        over_time=True,
-    ),
     "confusion": Chart(
         "Confusion matrix",
         confusion_matrix,
@@ -210,6 +194,22 @@ CHARTS: dict[str, Chart] = {
         "lane, crosses at the top diverged. A wide valley forgives a bad guess, a narrow one does not.",
         has_search,
         width=2,
+    ),
+    "gap": Chart(
+        "Train-test gap",
+        train_test_gap,
+        "By how much the loss on examples that it never sees lies above that on examples it trains on, both measured "
+        "alike. Healthy: near 0. A line that keeps rising is learning by heart.",
+        has_gap,
+        over_time=True,
+    ),
+    "witnesses": Chart(
+        "Eight test examples",
+        eight_examples,
+        "What the network answers to the first eight test examples over time: the probability that it gives to the "
+        "truth, or the number itself. Healthy: lines that rise and stay; one that falls late is being forgotten.",
+        is_read("witnesses"),
+        over_time=True,
     ),
     **GROUPED_CHARTS,
 }

@@ -213,7 +213,8 @@ VIEW = Table(
         "Instruments",
         "How much is measured while this run trains. Economy: what costs next to nothing. Business: also the angles of "
         "gradients, step quality, saturated and twin units and eight answers. Full: also gradient noise and singular "
-        "values. The numbers above the charts then say what that costs. What is measured never changes what is learnt.",
+        "values. The numbers above the charts then say what that costs. What is measured never changes what is learnt. "
+        "After the end it holds for the next run.",
     ),
     clock=("Horizontal axis", "Count progress in updates, in epochs or in seconds of training."),
     log_loss=(
