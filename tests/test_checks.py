@@ -42,6 +42,13 @@ SMALLER = {
 HARD = {"spiral": Choice.of("mlp", hidden="32,32"), "adding": Choice("lstm")}  # what one layer cannot tell from chance
 
 
+@pytest.fixture(autouse=True)
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let updates alone end a check: how fast this machine is decides nothing."""
+    for module in ("training", "gradients"):
+        monkeypatch.setattr(f"nnviz.training.checks.{module}.MOST_S", math.inf)
+
+
 def usual_on(data: str, model: str = "mlp") -> ExperimentSpec:
     """Return a family's usual settings on a data set."""
     family = MODELS[model]
@@ -309,6 +316,15 @@ def test_the_settings_on_screen_are_checked_not_those_it_began_with(pool: Pool) 
     session.run.step(3)
     session.turn("optimizer.lr", 1e-6)
     assert checked(session).checks[0].told == "heart_stuck"
+
+
+def test_a_check_takes_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MOST_S", 0.0)
+    monkeypatch.setattr("nnviz.training.checks.gradients.MOST_S", 0.0)
+    *_, found = check_list(Copied(usual_on("digits", "resnet")), CheckList())
+    first, second, third = found.checks
+    assert (first.values["updates"], second.values["updates"]) == (0, 0)
+    assert float(third.values["count"]) < 5
 
 
 def test_checks_end_with_their_run(pool: Pool) -> None:

@@ -44,6 +44,9 @@ LINE = MOONS.with_(dataset=Choice("line"), activation=Choice("identity"), loss=C
 DEEP = DIGITS.with_(initializer=Choice("glorot_normal"), model=Choice.of("mlp", hidden="32,32,32,32"))
 # Sentences that tests of other files hold.
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "test_rate_test.test_from_the_first_weights_training_does_well_at_the_suggestion": (
+        "A good rate lies well to the left of where it rises for good: the dot is at a tenth of that.",
+    ),
     "test_family_alexnet.test_nothing_is_dropped_while_measuring": (
         "With dropout, batches are learnt from with units left out and measured with all",
     ),

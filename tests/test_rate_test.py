@@ -13,7 +13,7 @@ from nnviz.records.rate_curve import RateCurve
 from nnviz.records.run import Lane
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
-from nnviz.runs.rate_test import rate_curve
+from nnviz.runs.rate_test import RateTest, rate_curve
 from nnviz.sessions.session import Session
 from nnviz.sessions.trials import can_try, find_rate, forget_rates, take_rate
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
@@ -280,6 +280,15 @@ def test_a_run_that_diverged_is_tested_from_a_sound_moment(pool: Pool) -> None:
     assert found.suggested is not None
     assert found.suggested < 1.0
     assert session.snapshot().status == Status.DIVERGED
+
+
+def test_a_test_that_nobody_watches_sleeps_and_goes_on_when_somebody_looks(pool: Pool) -> None:
+    test = RateTest(SMALL, pool, patience=-1.0)
+    test.begin(Copied(SMALL))
+    assert wait_for(lambda: test._state.status == Status.ASLEEP)
+    test.patience = PATIENT
+    assert wait_for(lambda: test.state().status == Status.DONE)
+    assert test.state().suggested == found_by(Experiment(SMALL)).suggested
 
 
 def test_a_run_never_begun_is_built_for_the_test(pool: Pool) -> None:
