@@ -14,6 +14,7 @@ from nnviz.sessions.session import Session
 from nnviz.ui.export import export_button
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_row
+from nnviz.ui.setup_check import setup_check
 from nnviz.ui.view import view_controls
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -34,6 +35,7 @@ def bar(session: Session, snapshot: Snapshot, *, rights: Rights, is_open: bool =
         view = view_controls(snapshot, partial(_pin, session, rights), partial(_tier, session, rights))
         if is_open:
             export_button(session)
+            setup_check(session, rights=rights)
         return view
 
 

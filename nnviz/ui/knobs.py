@@ -18,7 +18,6 @@ from nnviz.ui.rate_test import rate_button
 from nnviz.ui.registry import registry
 from nnviz.ui.schedules import lr_help
 from nnviz.ui.settings import batch_slider
-from nnviz.ui.setup_check import setup_check
 from nnviz.ui.train_tries import way_to_tries
 from nnviz.ui.typed import beside, typed_field
 from nnviz.ui.widgets import knob_widget
@@ -45,7 +44,6 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
                 for field, knob in more:
                     _knob(session, snapshot, field, knob, rights)
         rate_button(session, snapshot, rights=rights)
-        setup_check(session, rights=rights)
         if address is TRAIN:
             way_to_tries()
     draw_late_note()

@@ -1,4 +1,4 @@
-"""The checks of a set-up on the page: behind a quiet button beside the knobs."""
+"""The checks of a set-up on the page: behind a quiet button at the end of the bar."""
 
 import streamlit as st
 
