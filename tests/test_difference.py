@@ -23,6 +23,7 @@ HEADS = {
     "schedule": "learning-rate schedule",
     "clipping": "gradient clipping",
     "decay": "what decays",
+    "averaging": "averaged weights",
     "order": "order of the examples",
 }
 KNOBS = [

@@ -164,6 +164,8 @@ VARIANTS: dict[str, tuple[Choice, dict[str, object]]] = {
         Choice.of("lstm", hidden=8),
         {"dataset": "adding:size=500,steps=8", "decay": "weights", "optimizer": "sgd:weight_decay=0.01"},
     ),
+    "a mean of weights": (Choice.of("mlp", hidden="8", batch_norm="on", dropout=0.2), {"averaging": "swa:start=10"}),
+    "averaged players": (Choice.of("gan", width=16), {"averaging": "ema:decay=0.9"}),
     "clipped players": (Choice.of("gan", d_steps=2, width=16), {"clipping": "norm:max=0.3"}),
     "pictures made": (Choice.of("gan", kind="conv", width=16), {"dataset": "digits", "initializer": "torch_default"}),
 }

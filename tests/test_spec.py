@@ -32,6 +32,7 @@ SPECS = st.builds(
     order=st.just(Choice("shuffled")) | CHOICES,
     accumulate=st.integers(1, 64),
     decay=st.just(Choice("all")) | CHOICES,
+    averaging=st.just(Choice("none")) | CHOICES,
 )
 
 
@@ -63,6 +64,7 @@ def test_every_field_of_a_spec_comes_back_from_its_own_text(spec: ExperimentSpec
         "order": Choice("shuffled"),
         "accumulate": 1,
         "decay": Choice("all"),
+        "averaging": Choice("none"),
     }
     assert list(query) == [name for name in names if name not in usual or getattr(spec, name) != usual[name]]
     choices = {*EVERYTHING, "second_optimizer"} & {*query}

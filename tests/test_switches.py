@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.optim import Optimizer
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, get_swa_multi_avg_fn
 
 from nnviz.catalog import CATALOGUES, MODELS, NUMBERS, OPTIMIZERS, SWITCHES, check_spec
 from nnviz.catalog.links import read_experiment, read_planned
 from nnviz.catalog.orders import by_target
+from nnviz.library.codec import Arrays, decode, encode
 from nnviz.runs.pool import Pool
 from nnviz.sessions.difference import differences
 from nnviz.sessions.session import Session
@@ -546,6 +548,60 @@ def test_groups_turn_together_and_come_back_from_a_checkpoint(name: str) -> None
     other.restore(kept)
     other.advance(6)
     assert other.curve.freeze().losses.tolist() == end
+
+
+# ---- averaged weights
+
+AVERAGES: Mapping[str, Callable[[], Any]] = {
+    "ema:decay=0.9": lambda: get_ema_multi_avg_fn(0.9),  # type: ignore[no-untyped-call]
+    "swa:start=0": get_swa_multi_avg_fn,
+    "swa:start=10": get_swa_multi_avg_fn,
+}
+
+
+@pytest.mark.parametrize("written", AVERAGES)
+@pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
+def test_the_weights_that_are_evaluated_are_those_of_torchs_averaged_model(spec: ExperimentSpec, written: str) -> None:
+    spec, start = (
+        spec.with_(optimizer=RULES[0], averaging=Choice.parse(written)),
+        int(written.partition("start=")[2] or 0),
+    )
+    experiment, plain = Experiment(spec), Experiment(spec.with_(averaging=Choice("none")))
+    averaged = AveragedModel(network(experiment, MODULES[spec.activation.name]), multi_avg_fn=AVERAGES[written]())
+    data = experiment.data
+    for step in range(30):
+        assert experiment.advance(1) == plain.advance(1) == 1
+        if step >= start:
+            averaged.update_parameters(network(plain, MODULES[spec.activation.name]))
+        judged = averaged.module if step >= start else network(plain, MODULES[spec.activation.name])
+        with torch.no_grad():
+            expected = F.cross_entropy(judged(data.test_x), data.test_y).item()
+        assert Observer(experiment).evaluate(with_train=False).test_loss == expected
+    assert experiment.curve.freeze().losses.tolist() == plain.curve.freeze().losses.tolist()
+    assert torch.equal(experiment.flat.parameter, plain.flat.parameter)
+
+
+def test_an_average_comes_back_from_a_checkpoint_and_from_a_file() -> None:
+    spec = SMALL.with_(averaging=Choice.of("ema", decay=0.9))
+    straight = Experiment(spec)
+    straight.advance(6)
+    kept = straight.checkpoint()
+    arrays = Arrays()
+    again = decode(encode(kept, arrays), arrays)
+    straight.advance(6)
+    other = Experiment(spec)
+    other.restore(again)
+    other.advance(6)
+    found = [Observer(each).measure().test_loss for each in (straight, other)]
+    assert found[0] == found[1] != Observer(Experiment(spec)).measure().test_loss
+    straight.restore(kept)
+    straight.advance(6)
+    assert Observer(straight).measure().test_loss == found[0]
+
+
+def test_a_checkpoint_without_an_average_is_written_as_before() -> None:
+    assert "averages" not in encode(Experiment(SMALL).checkpoint(), Arrays())
+    assert "averages" in encode(Experiment(SMALL.with_(averaging=Choice("ema"))).checkpoint(), Arrays())
 
 
 # ---- the order of the examples

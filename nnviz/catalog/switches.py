@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from nnviz.catalog.averages import AVERAGINGS
 from nnviz.catalog.clipping import CLIPPINGS
 from nnviz.catalog.decays import DECAYS
 from nnviz.catalog.entry import Entry, Knob
@@ -11,7 +12,12 @@ from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.orders import ORDERS
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
-SWITCHES: Mapping[str, Mapping[str, Entry[Any]]] = {"order": ORDERS, "clipping": CLIPPINGS, "decay": DECAYS}
+SWITCHES: Mapping[str, Mapping[str, Entry[Any]]] = {
+    "order": ORDERS,
+    "clipping": CLIPPINGS,
+    "decay": DECAYS,
+    "averaging": AVERAGINGS,
+}
 
 NUMBERS: Mapping[str, Knob] = {
     "accumulate": Knob(

@@ -21,7 +21,7 @@ _VELOCITY = frozenset({"momentum"})  # which an optimizer keeps where torch does
 
 def goal(subject: Subject) -> list[str]:
     """Write what is made small, the targets as it wants them, and who moves the weights."""
-    return [*([] if subject.is_duel else _loss(subject)), *_optimizers(subject)]
+    return [*([] if subject.is_duel else _loss(subject)), *_optimizers(subject), *switched.averages(subject)]
 
 
 def _loss(subject: Subject) -> list[str]:
@@ -71,6 +71,7 @@ def training(subject: Subject) -> list[str]:
         *_batch(subject),
         *update,
         *rates.after(subject),
+        *switched.averaged(subject),
         *([f"if step < 3 or (step + 1) % {every} == 0 or step + 1 == updates:"] if every > 1 else []),
         *within([f'print(f"update {printed}")'], 1 if every > 1 else 0),
     ]
@@ -207,7 +208,13 @@ def test(subject: Subject) -> list[str]:
     """Write how the test loss is measured."""
     subject.borrowed.need(TORCH)
     measured = duel.test(subject) if subject.is_duel else _mirrored(subject) if subject.is_mirror else _tested(subject)
-    return ["model.eval()", "with torch.no_grad():", *within(measured), 'print(f"test loss {test_loss!r}")']
+    return [
+        *switched.evaluated(subject),
+        "model.eval()",
+        "with torch.no_grad():",
+        *within(measured),
+        'print(f"test loss {test_loss!r}")',
+    ]
 
 
 def _tested(subject: Subject) -> list[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from nnviz.catalog import entry_of
+from nnviz.catalog.averages import averaging_of
 from nnviz.catalog.clipping import clipping_of
 from nnviz.catalog.decays import DECAYS, groups_of
 from nnviz.catalog.orders import ORDERS
@@ -38,6 +39,34 @@ def spared(subject: Subject) -> list[str]:
     """Write that what is spared from decay stays so when a knob was turned."""
     is_parted = DECAYS[subject.spec.decay.name].build()
     return ['optimizer.param_groups[1]["weight_decay"] = 0.0'] if is_parted else []
+
+
+def averages(subject: Subject) -> list[str]:
+    """Write the copy of a network that is to hold the average of its weights."""
+    averaging = averaging_of(subject.spec)
+    if averaging is None:
+        return []
+    subject.borrowed.need(Import("torch.optim.swa_utils", "AveragedModel"))
+    subject.borrowed.need(Import("torch.optim.swa_utils", averaging.made.partition("(")[0]))
+    return [*comment(COMMENTS["averages"]), f"averaged = AveragedModel(model, multi_avg_fn={averaging.made})"]
+
+
+def averaged(subject: Subject) -> list[str]:
+    """Write how it takes the weights after an update in."""
+    averaging = averaging_of(subject.spec)
+    if averaging is None:
+        return []
+    line = "averaged.update_parameters(model)"
+    return [f"if step >= {averaging.start}:", f"    {line}"] if averaging.start else [line]
+
+
+def evaluated(subject: Subject) -> list[str]:
+    """Write which network is tested."""
+    averaging = averaging_of(subject.spec)
+    if averaging is None or subject.length.updates <= averaging.start:
+        return []
+    parts = ["generator, discriminator = model.values()"] if subject.is_duel else []
+    return ["model = averaged.module", *parts]
 
 
 def smoothed(subject: Subject, value: partial[Tensor]) -> list[str]:

@@ -24,7 +24,8 @@ from nnviz.words import errors
 from nnviz.words.language import Message, message
 
 _KIND = "is"  # in a JSON object: what the rest of it describes
-_LATER = {("Checkpoint", "schedule"): ()}  # not written while they are so: what older runs are written as stays
+# Not written while they are so: what older runs are written as stays.
+_LATER: Mapping[tuple[str, str], Any] = {("Checkpoint", "schedule"): (), ("Checkpoint", "averages"): None}
 
 
 class Arrays(dict[str, NDArray[Any]]):

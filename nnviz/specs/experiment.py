@@ -123,6 +123,7 @@ class ExperimentSpec:
     order: Choice = Choice("shuffled")  # of the training examples
     accumulate: int = 1  # batches whose gradients are added up for one update
     decay: Choice = Choice("all")  # which parameters weight decay pulls at
+    averaging: Choice = Choice("none")  # of the weights, for evaluation
     fault: Choice | None = None  # what is planted on purpose, so that it can be found
 
     def __post_init__(self) -> None:
@@ -161,7 +162,7 @@ class ExperimentSpec:
         return cls(**cls.parse(query))
 
 
-_LATER = ("schedule", "clipping", "order", "decay")
+_LATER = ("schedule", "clipping", "order", "decay", "averaging")
 _QUIET = (*_LATER, "accumulate")  # written only where they are not as usual: older links stay as they are
 _OPTIONAL = ("second_optimizer", "fault")
 _CHOICES = ("dataset", "model", "activation", "initializer", "loss", "optimizer", *_OPTIONAL, *_LATER)

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from nnviz.catalog import MODELS, check_change, check_spec, label_of, weight_place
+from nnviz.catalog.averages import averaging_of
 from nnviz.catalog.choices import knob_of
 from nnviz.catalog.clipping import clipping_of
 from nnviz.catalog.noise import draw_from
@@ -21,6 +22,7 @@ from nnviz.catalog.schedules import Schedule, is_constant
 from nnviz.catalog.task import ModelContext
 from nnviz.records.run import Mark
 from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.training.averages import Averages
 from nnviz.training.batches import Batches, Place
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
@@ -57,6 +59,7 @@ class Checkpoint:
     diverged_at: int | None
     schedule: tuple[tuple[float, ...], ...] = ()  # what one that hears the losses has heard, for each player
     former: Tensor | None = None  # the gradient before the last one, where it was kept
+    averages: Tensor | None = None  # of the weights, where there are any
 
 
 class Experiment:
@@ -101,9 +104,10 @@ class Experiment:
         self.journal: tuple[Change, ...] = ()
         self.marks: tuple[Mark, ...] = ()
         self._pending: list[Change] = []
-        self._learn = update_of(
-            self.look, self.task, self.players, self.flat, self._size if spec.accumulate > 1 else None
-        )
+        learn = update_of(self.look, self.task, self.players, self.flat, self._size if spec.accumulate > 1 else None)
+        averaging = averaging_of(self.spec)
+        self.averages = None if averaging is None else Averages(averaging, self.flat.parameter)
+        self._learn = learn if self.averages is None else self.averages.after(learn)
         self.scheduled: Scheduled | None = None  # rates are what the sliders say
         if not is_constant(spec):
             self.scheduled = Scheduled(self._schedule, self.players, self._learn, self.curve)
@@ -272,6 +276,7 @@ class Experiment:
             diverged_at=self.diverged_at,
             schedule=self.scheduled.state if self.scheduled else (),
             former=None if self.former is None else self.former.clone(),
+            averages=None if self.averages is None else self.averages.values.clone(),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -289,6 +294,8 @@ class Experiment:
             self.keep_former(self.former is not None or checkpoint.former is not None)
             if self.former is not None:
                 self.former.fill_(math.nan) if checkpoint.former is None else self.former.copy_(checkpoint.former)
+            if self.averages is not None:
+                self.averages.go_to(checkpoint.step, checkpoint.averages)
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(checkpoint.buffers[name])
         for player, state in zip(self.players if checkpoint.optimizers else (), checkpoint.optimizers, strict=True):

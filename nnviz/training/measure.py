@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -104,7 +104,9 @@ class Observer:
         return test + (train if with_train else 0)
 
     def _judge(self, examples: tuple[Tensor, Tensor, Tensor]) -> Verdict:
-        return self.experiment.task.evaluate(_look(self.experiment), *examples)
+        averages = self.experiment.averages
+        with averages.in_place() if averages else nullcontext():
+            return self.experiment.task.evaluate(_look(self.experiment), *examples)
 
 
 def _look(experiment: Experiment) -> ModelContext:

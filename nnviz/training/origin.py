@@ -22,6 +22,7 @@ _FREE = {
     "order": Choice("shuffled"),
     "accumulate": 1,
     "decay": Choice("all"),
+    "averaging": Choice("none"),
     "batch_size": 1,
     "epochs": 0,
     "schedule": Choice("constant"),

@@ -58,7 +58,7 @@ CHOICES = {
 # What a catalogue holds, within a sentence.
 KINDS = (
     "dataset", "model", "activation", "initializer", "loss", "optimizer", "data set", "surface", "schedule",
-    "clipping", "order", "decay", "fault",
+    "clipping", "order", "decay", "averaging", "fault",
 )  # fmt: skip
 
 LINKS = {

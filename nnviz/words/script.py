@@ -24,6 +24,7 @@ COMMENTS = Table(
     numbers="Numbers are compared with numbers: 1 for the right class, 0 for the others.",
     turned="What was turned while it trained, and before which update; the optimizer keeps its memory.",
     sizes="Other batch sizes from these updates on.",
+    averages="The network is tested with an average of its weights.",
     joined="The gradients of several batches are added up; each counts by its share of the examples.",
     fixed_order="Nothing is shuffled: every epoch sees the examples in this order.",
     hands="Weights that were set by hand: before which update, then layer, row, column and value.",

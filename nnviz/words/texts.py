@@ -190,6 +190,7 @@ SETTINGS = Table(
     ),
     epochs=("Epochs", "Passes over the training data before the run ends."),
     seed=("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
+    averaging=("Averaged weights", "Whether the network is evaluated with an average of its weights over the updates."),
     decay=("What decays", "Which parameters the optimizer's weight decay pulls towards zero."),
     order=("Order of the examples", "Which training examples come into a batch together."),
     clipping=("Gradient clipping", "A bound on the gradients before the optimizer steps."),
