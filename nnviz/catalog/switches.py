@@ -11,6 +11,7 @@ from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.orders import ORDERS
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.words import texts
 
 SWITCHES: Mapping[str, Mapping[str, Entry[Any]]] = {
     "order": ORDERS,
@@ -19,19 +20,8 @@ SWITCHES: Mapping[str, Mapping[str, Entry[Any]]] = {
     "averaging": AVERAGINGS,
 }
 
-NUMBERS: Mapping[str, Knob] = {
-    "accumulate": Knob(
-        "accumulate",
-        "Batches per update",
-        1,
-        1,
-        64,
-        whole=True,
-        help="Gradient accumulation: the gradients of so many batches are added up, each by its share of the examples, "
-        "before the optimizer steps once. Apart from rounding that is one large batch, in the memory of a small one; "
-        "batch normalisation still measures each batch by itself.",
-    )
-}
+_MANY, _MANY_HELP = texts.SETTINGS.english["accumulate"]
+NUMBERS: Mapping[str, Knob] = {"accumulate": Knob("accumulate", _MANY, 1, 1, 64, whole=True, help=_MANY_HELP)}
 
 
 def entry_of(field: str, choice: Choice) -> Entry[Any]:

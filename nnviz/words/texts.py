@@ -190,6 +190,12 @@ SETTINGS = Table(
     ),
     epochs=("Epochs", "Passes over the training data before the run ends."),
     seed=("Seed", "Fixes first weights, noise and order of the data: the same seed gives the same run."),
+    accumulate=(
+        "Batches per update",
+        "Gradient accumulation: the gradients of so many batches are added up, each by its share of the examples, "
+        "before the optimizer steps once. Apart from rounding that is one large batch, in the memory of a small one; "
+        "batch normalisation still measures each batch by itself.",
+    ),
     averaging=("Averaged weights", "Whether the network is evaluated with an average of its weights over the updates."),
     decay=("What decays", "Which parameters the optimizer's weight decay pulls towards zero."),
     order=("Order of the examples", "Which training examples come into a batch together."),
