@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.ui.entrance import entrance
-from nnviz.words import texts
+from nnviz.words.surfaces import SURFACES
 
 
 def surfaces() -> None:
@@ -20,4 +20,4 @@ def surfaces() -> None:
     descent_view()
 
 
-entrance(texts.SURFACES.english["title"], surfaces, is_bare=True)
+entrance(SURFACES.english["title"], surfaces, is_bare=True)

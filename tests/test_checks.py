@@ -177,7 +177,9 @@ def test_what_knows_the_answer_without_its_inputs_is_found(monkeypatch: pytest.M
 def plant(monkeypatch: pytest.MonkeyPatch, catalogue: Any, name: str, **wrong: Any) -> None:
     entry = catalogue[name]
     planted = {**catalogue, name: replace(entry, build=lambda **knobs: replace(entry.build(**knobs), **wrong))}
-    monkeypatch.setattr("nnviz.training.origin." + ("LOSSES" if catalogue is LOSSES else "ACTIVATIONS"), planted)
+    monkeypatch.setattr(
+        "nnviz." + ("catalog.losses.LOSSES" if catalogue is LOSSES else "training.origin.ACTIVATIONS"), planted
+    )
 
 
 def test_a_wrong_backward_pass_of_an_activation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

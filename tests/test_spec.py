@@ -33,6 +33,7 @@ SPECS = st.builds(
     accumulate=st.integers(1, 64),
     decay=st.just(Choice("all")) | CHOICES,
     averaging=st.just(Choice("none")) | CHOICES,
+    fault=st.none() | CHOICES,
 )
 
 
@@ -65,9 +66,10 @@ def test_every_field_of_a_spec_comes_back_from_its_own_text(spec: ExperimentSpec
         "accumulate": 1,
         "decay": Choice("all"),
         "averaging": Choice("none"),
+        "fault": None,
     }
     assert list(query) == [name for name in names if name not in usual or getattr(spec, name) != usual[name]]
-    choices = {*EVERYTHING, "second_optimizer"} & {*query}
+    choices = {*EVERYTHING, "second_optimizer", "fault"} & {*query}
     again = {name: Choice.parse(query[name]) for name in choices}
     assert spec.with_(**again) == spec
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.training.experiment import Checkpoint, Experiment
+from nnviz.training.checkpoint import Checkpoint
+from nnviz.training.experiment import Experiment
 from nnviz.training.origin import Origin
 
 

@@ -3,9 +3,7 @@
 import copy
 import math
 from bisect import insort
-from dataclasses import dataclass
 from time import perf_counter, thread_time
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,7 +21,8 @@ from nnviz.catalog.task import ModelContext
 from nnviz.records.run import Mark
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.training.averages import Averages
-from nnviz.training.batches import Batches, Place
+from nnviz.training.batches import Batches
+from nnviz.training.checkpoint import Checkpoint
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
 from nnviz.training.origin import Origin
@@ -32,34 +31,6 @@ from nnviz.training.scheduled import Scheduled, schedule_from
 from nnviz.training.threads import one_thread
 from nnviz.words import errors, messages
 from nnviz.words.language import Message, message
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """Everything an experiment needs to go on from one moment, copied.
-
-    optimizers: of the players; () where each begins with a fresh memory.  curve: None where it stands elsewhere.
-    """
-
-    step: int
-    seconds: float
-    place: Place
-    batch_size: int
-    parameters: Tensor
-    gradients: Tensor
-    before: Tensor
-    buffers: dict[str, Tensor]
-    optimizers: tuple[dict[str, Any], ...]
-    generator: Tensor
-    noise: Tensor
-    curve: LossCurve | None
-    journal: tuple[Change, ...]
-    marks: tuple[Mark, ...]
-    pending: tuple[Change, ...]
-    diverged_at: int | None
-    schedule: tuple[tuple[float, ...], ...] = ()  # what one that hears the losses has heard, for each player
-    former: Tensor | None = None  # the gradient before the last one, where it was kept
-    averages: Tensor | None = None  # of the weights, where there are any
 
 
 class Experiment:

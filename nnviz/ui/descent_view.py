@@ -27,6 +27,7 @@ from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.board import BOARD
 from nnviz.words.language import say, within
+from nnviz.words.surfaces import SURFACE, SURFACES
 
 _KEY = "surfaces"
 _PER_SECOND = 60  # steps of the playback, at speed 1
@@ -75,7 +76,7 @@ def _chart(name: str, descent: Descent, inside: str | None) -> bytes:
 def _status(descent: Descent) -> StatusLine:
     """Say who came closest, or got lowest where there is no minimum, and who left."""
     gone = [trail for trail in descent.trails if trail.diverged_at is not None]
-    said = [texts.SURFACES["gone"].format(lane=trail.label, step=trail.diverged_at) for trail in gone]
+    said = [SURFACES["gone"].format(lane=trail.label, step=trail.diverged_at) for trail in gone]
     key = "closest" if len(descent.terrain.minima) else "lowest"
     reached = {
         trail.label: float((trail.distances if key == "closest" else trail.values)[-1])
@@ -85,7 +86,7 @@ def _status(descent: Descent) -> StatusLine:
     if reached:
         best = min(reached, key=reached.__getitem__)
         words = {"lane": best, "distance": f"{reached[best]:.3g}", "steps": descent.spec.steps}
-        said.insert(0, texts.SURFACES[key].format(**words))
+        said.insert(0, SURFACES[key].format(**words))
     return {"kind": "warn" if gone else "good", "text": " ".join(said)}
 
 
@@ -102,7 +103,7 @@ def _lane(spec: DescentSpec, place: int, label: str, style: Style) -> None:
                 _knob(choice, place, label, knob, is_compact=False)
             st.button(
                 texts.LANES["remove"][0], key=f"walker.{place}.remove", icon=":material/delete:",
-                disabled=len(spec.lanes) < 2, help=texts.SURFACE["remove"][1], on_click=change,
+                disabled=len(spec.lanes) < 2, help=SURFACE["remove"][1], on_click=change,
                 args=(partial(_without, place),),
             )  # fmt: skip
 
@@ -134,7 +135,7 @@ def _settings(spec: DescentSpec, place: int) -> None:
     name = spec.lanes[place].name
     st.caption(say(OPTIMIZERS[name].note))
     st.selectbox(
-        texts.LANES["optimizer"][0], help=texts.SURFACE["optimizer"][1],
+        texts.LANES["optimizer"][0], help=SURFACE["optimizer"][1],
         format_func=lambda name: say(OPTIMIZERS[name].label),
         **bound_menu(OPTIMIZERS, f"walker.{place}.optimizer", name, _exchange, place),
     )  # fmt: skip
@@ -169,10 +170,10 @@ def _inside(spec: DescentSpec, names: tuple[str, ...]) -> str | None:
     with st.container(horizontal=True, key="inside", vertical_alignment="bottom", gap="small"):
         found = st.session_state.get(INTERNALS)
         inside = str(found) if found in names else None
-        label, help_text = texts.SURFACE["inside"]
+        label, help_text = SURFACE["inside"]
         bind = bound_row(names, "descent.internals", inside, _look_inside, may_be_none=True)
         st.segmented_control(label, help=help_text, **bind)
-        label, help_text = texts.SURFACE["all"]
+        label, help_text = SURFACE["all"]
         st.button(label, key="descent.all", help=help_text, on_click=change, args=(_all,))
         start_controls(spec)
     return inside

@@ -10,6 +10,7 @@ from nnviz.specs.descent import DescentSpec
 from nnviz.ui import written
 from nnviz.ui.note import refuse
 from nnviz.words import texts
+from nnviz.words.surfaces import SURFACES
 
 _SPEC, _WRITTEN, INTERNALS = "descent.spec", "descent.written", "descent.inside"
 
@@ -46,4 +47,4 @@ def change(edit: Callable[[DescentSpec], DescentSpec]) -> None:
     try:
         st.session_state[_SPEC] = check_descent(edit(present_spec()))
     except ValueError as error:
-        refuse(texts.SURFACES.english["refused"], error)
+        refuse(SURFACES.english["refused"], error)
