@@ -221,6 +221,7 @@ def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the
     for number in range(8):  # what stands on the disk at some moments, as if it had been killed there
         sleep(random.uniform(0, 0.2))
         os.kill(started.pid, signal.SIGSTOP)
+        os.waitpid(started.pid, os.WUNTRACED)  # on a busy machine it writes on for a while
         places.append(tmp_path / f"killed-{number}")
         shutil.copytree(library().place, places[-1])
         os.kill(started.pid, signal.SIGCONT)
