@@ -1,6 +1,7 @@
 """The way into the pages: light at first, and with the reason in words where something cannot be loaded."""
 
 import ast
+import gc
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nnviz.ui import entrance
+from nnviz.ui import entrance, loading
 from nnviz.ui.shell import PAGES
 from nnviz.words import texts
 
@@ -67,3 +68,23 @@ def test_a_page_that_waits_for_pytorch_has_its_menu_and_says_so(monkeypatch: pyt
     assert len(page.get("page_link")) == len(PAGES)
     assert [info.value for info in page.info] == [texts.LOADING["wait"].format(seconds=2)]
     assert not page.title
+
+
+@pytest.mark.parametrize("fault", [None, ImportError("no such library")])
+def test_no_garbage_is_looked_for_while_pytorch_is_loaded_and_again_afterwards(
+    fault: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting: list[bool] = []
+
+    def load(part: str) -> SimpleNamespace:
+        collecting.append(gc.isenabled())
+        if fault:
+            raise fault
+        return SimpleNamespace(registry=lambda: None)
+
+    monkeypatch.setattr(loading.importlib, "import_module", load)
+    loaded = loading.Loading()
+    assert loaded.wait(20)
+    assert loaded.error is fault
+    assert collecting == [False] * (1 if fault else len(loading.PARTS))
+    assert gc.isenabled()
