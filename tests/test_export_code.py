@@ -37,14 +37,17 @@ LARGE = ("alexnet", "googlenet", "resnet", "densenet")
 WIDTH, MOST_LINES = 99, 90
 EACH_LINE = re.compile(r"^update (\d+): (.*)$")
 NUMBERS = re.compile(r"-?(?:nan|inf|\d[\d.e+-]*)")
-# Runs every script that it is given in names of its own, as `python script.py` would.
+# Runs every script that it is given in names of its own, as `python script.py` would; one that fails tells why.
 RUNNER = """
-import contextlib, io, json, sys
+import contextlib, io, json, sys, traceback
 told = {}
 for name, code in json.load(sys.stdin).items():
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+        try:
+            exec(compile(code, name, "exec"), {"__name__": "__main__"})
+        except Exception:
+            traceback.print_exc(file=out)
     told[name] = out.getvalue()
 json.dump(told, sys.stdout)
 """
@@ -242,6 +245,8 @@ def same(one: float, other: float) -> bool:
 
 def differences(case: Case, told: str) -> list[str]:
     """Say in which updates a script printed something else than the app has."""
+    if "Traceback" in told:
+        return [told]
     losses, test_loss = trained(case)
     shown, shown_test = printed(told)
     assert {1, 2, 3, case.updates} <= shown.keys()
@@ -327,6 +332,7 @@ def test_the_cells_of_a_notebook_are_the_sections_of_the_script_and_print_the_sa
     case = cases()[name]
     titles = texts_of(cells_of(case), "markdown")
     assert titles[1:] == [f"## {section.title}" for section in sections(case.plan, Length(case.updates))]
+    assert "Traceback" not in told[name]
     assert told[f"cells {name}"] == told[name]
 
 
