@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import importlib
 import os
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def test_no_garbage_is_looked_for_while_pytorch_is_loaded_and_again_afterwards(
             raise fault
         return SimpleNamespace(registry=lambda: None)
 
-    monkeypatch.setattr(loading.importlib, "import_module", load)
+    monkeypatch.setattr(importlib, "import_module", load)
     loaded = loading.Loading()
     assert loaded.wait(20)
     assert loaded.error is fault
