@@ -113,15 +113,16 @@ def test_of_players_that_are_each_others_equals_nothing_is_told(seed: int) -> No
         assert diagnosis(lane, scene) == []
 
 
-def followed(spec: ExperimentSpec, updates: int) -> tuple[Lane, DataSummary]:
-    """Train a lane by hand and measure it at the end."""
+def followed(spec: ExperimentSpec, updates: int, rests: int = 1) -> tuple[Lane, DataSummary]:
+    """Train a lane by hand and measure it at each rest."""
     lane = LaneTrainer(LaneSpec(spec, "one", 0))
     lane.build()
     assert lane.experiment is not None
-    lane.advance(updates)
-    lane.owe(lane.moment)
-    lane.measure(pictures=True)
-    lane.show()
+    for rest in range(1, rests + 1):
+        lane.advance(updates * rest // rests - lane.step)
+        lane.owe(lane.moment)
+        lane.measure(pictures=True)
+        lane.show()
     return lane.freeze(Status.PAUSED), scene(lane.experiment)
 
 
@@ -130,6 +131,14 @@ def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool
     snapshot = session.snapshot()
     is_other = session.generation > generation or len(snapshot.lanes) > lanes or bool(snapshot.lanes[0].journal)
     return is_other and snapshot.scene is not None
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("name", [name for name in CASES if name not in ("starved", "overfit")])
+def test_a_case_of_the_gallery_is_told_at_other_seeds_too_and_nothing_else(name: str, seed: int) -> None:
+    case = CASES[name]
+    lane, scene = followed(case.spec.with_(seed=seed), case.within, 8)
+    assert names(diagnosis(lane, scene)) == [case.finding]
 
 
 @pytest.mark.parametrize(("data", "rule"), WELL)

@@ -92,6 +92,31 @@ CASES: Mapping[str, Case] = {
         DIGITS.with_(dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64")),
         "overfit", 3000, ("loss", "accuracy", "field", "weights"), ("permuted_labels", "rate_high", "imbalance"),
     ),
+    "too_small": Case(
+        _MOONS.with_(
+            dataset=Choice("circles"), model=Choice.of("mlp", hidden="1"), optimizer=Choice.of("adam", lr=0.03)
+        ), "small", 1600,
+        ("loss", "accuracy", "field", "weights"), ("no_activation", "rate_low", "permuted_labels"),
+    ),
+    "saturated": Case(
+        DIGITS.with_(
+            activation=Choice("tanh"), initializer=Choice.of("normal", std=2.0), model=Choice.of("mlp", hidden="32,32"),
+            optimizer=Choice.of("sgd", lr=0.01),
+        ), "saturated", 40,
+        ("loss", "accuracy", "activations", "gradients"), ("rate_low", "vanishing", "raw_inputs"),
+    ),
+    "twins": Case(
+        _MOONS.with_(initializer=Choice("constant"), optimizer=Choice.of("adam", lr=0.01)), "twins", 200,
+        ("loss", "accuracy", "field", "network"), ("no_activation", "too_small", "rate_low"),
+    ),
+    "sorted": Case(
+        DIGITS.with_(order=Choice("sorted"), optimizer=Choice.of("sgd", lr=0.3)), "unshuffled", 400,
+        ("loss", "accuracy", "confusion", "gradients"), ("imbalance", "rate_high", "permuted_labels"),
+    ),
+    "tiny_batches": Case(
+        DIGITS.with_(model=Choice.of("mlp", hidden="32", batch_norm="on"), batch_size=2), "lonely", 800,
+        ("loss", "accuracy", "activations", "gradients"), ("overfit", "rate_high", "sorted"),
+    ),
     "starved": Case(
         MODELS["gan"].usual.with_(
             optimizer=Choice.of("adam", lr=0.0001, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.01, beta1=0.5)

@@ -10,7 +10,7 @@ from nnviz.records.run import DataSummary, Evaluation, Lane, Record
 from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message
 
-_LEARNT, _PATIENT = 0.15, 200  # of accuracy above guessing, on training examples; updates
+_LEARNT, _PATIENT, _WORSE = 0.15, 200, 1.05  # of accuracy above guessing, in training; updates; times guessing's cost
 _MOST, _MAPPED = 0.6, 0.5  # of the training examples in one class; of a class's test examples, taken for another
 _WIDE = 3.0  # times the spread that first weights are made for
 _RIGHT, _NEAR, _SOME = 0.8, 1.3, 4  # of the training examples; times the floor of the loss; classes
@@ -42,7 +42,8 @@ def unrelated(lane: Lane, scene: DataSummary) -> Finding | None:
         return None
     train, test = now.train_accuracy or 0.0, now.test_accuracy or 0.0
     chance = 3 * sqrt(level * (1 - level) / scene.test_count)  # three standard deviations
-    if train < level + _LEARNT or abs(test - level) > max(chance, 0.02):
+    is_worse = now.test_loss > _WORSE * (scene.chance or (0.0,))[0]
+    if train < level + _LEARNT or abs(test - level) > max(chance, 0.02) or not is_worse:
         return None
     text = message(FINDINGS.english["unrelated"], train=train, test=test, chance=level)
     return Finding("unrelated", 0, text, mended(lane, "permuted_labels"))

@@ -10,7 +10,8 @@ from nnviz.words.diagnosis import CURES, FINDINGS
 from nnviz.words.language import message
 
 _OVER, _UNDER, _AGO = 1.5, 0.8, 5  # times the best test loss; of the train loss then; evaluations since
-_LONG, _STILL, _MUCH = 1000, 0.01, 0.8  # updates; of the loss, in the last half of them; of what guessing costs
+_LONG, _STILL = 1000, 0.02  # updates; of the loss, in the last half of them
+_MUCH, _SOME, _FEW = 0.8, 0.4, 4  # of what guessing costs; units of a layer
 
 
 def overfit(lane: Lane, scene: DataSummary) -> Finding | None:
@@ -39,12 +40,29 @@ def _more_decay(lane: Lane, step: int) -> Cure | None:
 
 def bare(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a network without a bend that has come to the end of what a flat map can do."""
-    is_linear = lane.spec.model.name == "mlp" and lane.spec.activation.name == "identity"
+    end = _end_of(lane, scene, _MUCH)
+    if end is None or lane.spec.activation.name != "identity":
+        return None
+    text = message(FINDINGS.english["bare"], loss=end, chance=scene.chance[0], step=lane.step)
+    return Finding("bare", 0, text, afresh("bare", activation=Choice("tanh"), initializer=Choice("glorot_normal")))
+
+
+def small(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Find a network of so few units that it has come to the end of what it can bend."""
+    end, hidden = _end_of(lane, scene, _SOME), str(lane.spec.model.knobs.get("hidden", "32"))
+    units = [int(each) for each in hidden.split(",") if each]
+    if end is None or not units or max(units) > _FEW or lane.spec.activation.name == "identity":
+        return None
+    text = message(FINDINGS.english["small"], loss=end, chance=scene.chance[0], step=lane.step, units=max(units))
+    return Finding("small", 0, text, afresh("small", model=lane.spec.model.with_knobs(hidden="16,16")))
+
+
+def _end_of(lane: Lane, scene: DataSummary, share: float) -> float | None:
+    """Return where the loss of an MLP has come to rest, above a share of what guessing costs."""
     price, known = (scene.chance or (0.0,))[0], both(lane)
-    if not is_linear or lane.step < _LONG or price <= 0:
+    if lane.spec.model.name != "mlp" or lane.step < _LONG or price <= 0:
         return None
     halfway = [part.train_loss or 0.0 for part in known if part.step >= lane.step / 2]
-    if len(halfway) < 2 or halfway[-1] < _MUCH * price or np.ptp(halfway) > _STILL * halfway[-1]:
+    if len(halfway) < 2 or halfway[-1] < share * price or np.ptp(halfway) > _STILL * halfway[-1]:
         return None
-    text = message(FINDINGS.english["bare"], loss=halfway[-1], chance=price, step=lane.step)
-    return Finding("bare", 0, text, afresh("bare", activation=Choice("tanh"), initializer=Choice("glorot_normal")))
+    return halfway[-1]

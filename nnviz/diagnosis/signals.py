@@ -4,8 +4,9 @@ from typing import cast
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import NO_BETTER, afresh, guessed, judged, mended, smaller_rate, weights
+from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, guessed, judged, mended, smaller_rate, weights
 from nnviz.diagnosis.finding import Finding
+from nnviz.records.readings import Histogram
 from nnviz.records.run import DataSummary, Lane, Record
 from nnviz.records.shapes import Shares
 from nnviz.specs.experiment import Choice
@@ -13,6 +14,8 @@ from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message
 
 _DEAD = 0.8  # of a layer's units
+_ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of activations that saturate
+_CLOSE, _FULL = 0.01, 0.7  # of the way between the ends; of a layer's values
 _HARDLY, _DEEP, _PATIENT = 1e-2, 4, 100  # of the last layer's gradient; weight matrices; updates
 
 
@@ -65,3 +68,38 @@ def _passed(record: Record) -> float | None:
     if len(norms) < _DEEP or not norms[0] or not norms[-1]:
         return None
     return norms[0] / norms[-1]
+
+
+def saturated(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Find a layer whose sigmoid or tanh units have been at their ends since the start."""
+    ends = _ENDS.get(lane.spec.activation.name)
+    known = [record for record in lane.records if len(record.layers) > 1]
+    if ends is None or lane.step < EARLY or not known:
+        return None
+    first, last = (
+        {each.name: _at_ends(each.activation, ends) for each in found.layers[:-1]} for found in (known[0], known[-1])
+    )
+    layer = max(last, key=lambda name: last[name])
+    if min(first.get(layer, 0.0), last[layer]) < _FULL:
+        return None
+    text = message(FINDINGS.english["saturated"], share=last[layer], layer=layer, low=ends[0], high=ends[1])
+    return Finding("saturated", 0, text, afresh("saturated", initializer=Choice("glorot_normal")))
+
+
+def _at_ends(found: Histogram, ends: tuple[float, float]) -> float:
+    """Return which share of a layer's outputs lies within a hundredth of an end."""
+    middles = found.low + (np.arange(len(found.counts)) + 0.5) * (found.high - found.low) / len(found.counts)
+    close = _CLOSE * (ends[1] - ends[0])
+    is_close = (middles < ends[0] + close) | (middles > ends[1] - close)
+    return float(found.counts[is_close].sum() / max(1, found.counts.sum()))
+
+
+def twins(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Find a hidden layer all of whose units are the same one, as equal first weights make them."""
+    record = lane.records[-1] if lane.records else None
+    hidden = (record.weights or ())[:-1] if record else ()
+    same = [place for place, each in enumerate(hidden, 1) if len(each) > 1 and np.ptp(each, axis=0).max() == 0]
+    if lane.step < EARLY or not same or not np.any(hidden[same[0] - 1]):
+        return None
+    text = message(FINDINGS.english["twins"], count=len(hidden[same[0] - 1]), layer=f"lin_{same[0]}")
+    return Finding("twins", 0, text, afresh("twins", initializer=Choice("glorot_normal")))

@@ -119,6 +119,40 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = Table(
         "What does the test loss do meanwhile?",
         "The network is large enough to bend around every noisy point. It is ever surer of what was chance.",
     ),
+    too_small=(
+        "Rings. The network learns a little, and then no more.",
+        "Too few units",
+        "What shape does the boundary have, and what shape would it need?",
+        "Each hidden unit can bend the boundary in one direction. One of them cannot enclose a ring, however long it "
+        "learns; three or more can.",
+    ),
+    saturated=(
+        "Digits, two hidden layers of tanh. It hardly gets anywhere, though the rate is a usual one.",
+        "Saturated units",
+        "Which values do the units give?",
+        "The first weights are so large that the units give -1 or 1 for every example. There the slope is nearly zero, "
+        "and so is the gradient that comes back through them.",
+    ),
+    twins=(
+        "Two moons, sixteen hidden units, and a boundary that a single one could have drawn.",
+        "Units that are all the same",
+        "Look at the network: how do its lines differ?",
+        "All weights began at one number. Units that are equal get equal gradients and stay equal, so that a layer of "
+        "eight is a layer of one.",
+    ),
+    sorted=(
+        "Digits. The loss of the batches goes up and down like a saw, epoch after epoch.",
+        "Data that nobody shuffled",
+        "What is the same at each peak of the loss?",
+        "Every epoch shows all zeros first, then all ones, and so on. While it learns one class it forgets the others.",
+    ),
+    tiny_batches=(
+        "Digits, with batch normalisation. Batches cost far more than the same examples when they are measured.",
+        "Batch normalisation over tiny batches",
+        "How many examples does it see at a time?",
+        "Mean and variance of two examples are noise: each example comes out differently every time. Measured with the "
+        "running averages, the network is better than its batches say.",
+    ),
     starved=(
         "A GAN. The discriminator does well, and the generator's points are nowhere near the ring.",
         "A generator that is starved",
@@ -137,7 +171,7 @@ def case_text(name: str) -> CaseText:
 GALLERY = Table(
     title="Faults",
     heading="What is wrong here?",
-    lead="Sixteen runs, each ill in one way. Press Play, look at the charts, and say what it is; then cure it.",
+    lead="Twenty-one runs, each ill in one way. Press Play, look at the charts, and say what it is; then cure it.",
     strip="Cases",
     guess="What is it?",
     wrong="Not that. {hint}",

@@ -31,6 +31,21 @@ FINDINGS = Table(
     alike="Every example gets the same answer, {answer}, and the loss is {loss:.3g}, where guessing costs "
     "{chance:.3g}. Nothing of the inputs comes through to the loss: compare the shapes of outputs and targets, and "
     "look whether the inputs say anything.",
+    small="It has come as far as it can: after {step:,} updates the loss stands at {loss:.3g}, where guessing costs "
+    "{chance:.3g}. With {units} units in its widest layer it has too few bends for this picture.",
+    saturated="{share:.0%} of the outputs of {layer} lie at {low:g} or {high:g}, the ends of the activation, and "
+    "have since the start. There its slope is almost nothing, so that hardly any gradient passes: the first weights "
+    "are too large.",
+    twins="All {count} units of {layer} are the same one: their weights began equal, so their gradients are equal, "
+    "and they stay so. The layer can do no more than a single unit.",
+    unshuffled="Batches of {size} come sorted: within the last epoch the loss of a batch went from {low:.2g} to "
+    "{high:.2g}, and over all training examples it is {whole:.3g}. Each part of the epoch is forgotten while the "
+    "next is learnt.",
+    lonely="Batch normalisation over {size} examples measures noise: batches cost {batches:.3g} while they are "
+    "learnt from, and {measured:.3g} when measured with running averages. Larger batches tell the truth about the "
+    "whole.",
+    far_off="It began at a loss of {first:.3g}, where guessing among {count} classes costs {chance:.3g}: the first "
+    "weights are too large, so it begins by being sure of what is wrong.",
     starved="The discriminator is hardly ever wrong: its loss is {critic:.2g}, where nobody can tell at {even:.3g}. "
     "So the generator is always caught, at {maker:.3g} (undecided: {chance:.2g}), and learns little from it.",
     decay="Weight decay wins against the data: each update takes {share:.2g} of every weight away (rate {rate:g} × "
@@ -50,6 +65,12 @@ CURES = Table(
     dead="Go on from update {step:,} with a tenth of the rate",
     dead_fresh="Begin anew with a tenth of the rate",
     mend="Begin anew without the mistake",
+    small="Begin anew with two layers of 16 units",
+    saturated="Begin anew with Glorot normal weights",
+    twins="Begin anew with Glorot normal weights",
+    unshuffled="Begin anew with shuffled examples",
+    lonely="Turn the batch size to {size}",
+    far_off="Begin anew with He normal weights",
     fast="Turn the rate to {rate:g}",
     normalise="Begin anew with normalised inputs",
     bare="Begin anew with tanh between the layers",
