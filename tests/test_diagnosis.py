@@ -9,14 +9,15 @@ import pytest
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.cases import CASES
+from nnviz.charts import CHARTS
 from nnviz.diagnosis.finding import Finding
-from nnviz.diagnosis.rules import RULES, diagnosis
+from nnviz.diagnosis.rules import CONTEST, RULES, diagnosis
 from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
-from nnviz.sessions.cures import cure, findings
+from nnviz.sessions.cures import cure, findings, marked
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
@@ -27,6 +28,7 @@ from nnviz.training.scene import scene
 from nnviz.ui.board.findings import told as ui_told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.message import drawn
+from nnviz.words.diagnosis import FINDINGS, NAMES
 from tests.runs import SMALL, wait_for
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=0)
@@ -177,6 +179,26 @@ def test_a_race_is_not_judged_and_a_watcher_reads_without_a_button(pool: Pool) -
         assert bool(each["cure"]) != is_watched
         assert shown["well"] == ""
     assert "diagnosis" not in drawn(session, snapshot, Layout()).head
+
+
+def test_where_an_ill_began_is_marked_on_the_curve_and_one_of_the_start_is_not(pool: Pool) -> None:
+    session = Session(CASES["dead_units"].spec, "ann", pool)
+    snapshot = stepped(session, 40, 16)
+    (found,) = findings(snapshot)
+    (ill,) = marked(snapshot).ills
+    assert (ill.step, str(ill.text)) == (found.since, "dead units")
+    figure = CHARTS["loss"].draw(marked(snapshot))
+    (upright,) = [trace for trace in figure["data"] if trace["name"] == "dead units"]
+    assert list(upright["x"]) == [found.since, found.since]
+    assert "dead units" in [each["text"] for each in figure["layout"]["annotations"]]
+    assert [trace for trace in CHARTS["loss"].draw(snapshot)["data"] if trace["name"] == "dead units"] == []
+    born = Session(CASES["low_biases"].spec, "ann", pool)
+    assert marked(stepped(born, 40)).ills == ()
+
+
+def test_every_ill_has_a_name_for_its_mark() -> None:
+    assert {*RULES, *CONTEST} <= set(NAMES.english)
+    assert set(FINDINGS.english) == set(NAMES.english)
 
 
 def test_a_healthy_run_is_told_to_be_well_and_of_a_contest_nothing_is_said(pool: Pool) -> None:

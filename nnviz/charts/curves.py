@@ -47,7 +47,8 @@ def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     if not any(len(trace["x"]) for trace in traces):
         return waiting(snapshot, frame)
     traces += [trace for lane in _lost(snapshot) for trace in _end_of(lane, clock)]
-    frame["annotations"] = [*_mark_labels(snapshot, clock), *_diverged(snapshot, clock)]
+    traces += [_upright(clock.of_moment(ill), str(ill.text)) for ill in snapshot.ills]
+    frame["annotations"] = [*_mark_labels(snapshot, clock), *_ill_labels(snapshot, clock), *_diverged(snapshot, clock)]
     frame["shapes"] = prices(snapshot, is_log=chosen.is_log)
     return {"data": traces, "layout": frame}
 
@@ -170,9 +171,20 @@ def _lost(snapshot: Snapshot) -> list[Lane]:
 
 def _end_of(lane: Lane, clock: Clock) -> list[Trace]:
     """Draw the moment at which a lane diverged as an upright line over the height of the plot."""
-    at = _last_moment(lane, clock)
+    return [_upright(_last_moment(lane, clock), PLOT["diverged"])]
+
+
+def _upright(at: float, name: str) -> Trace:
     quiet = {"hoverinfo": "skip", "showlegend": False, "yaxis": "y2"}
-    return [line(floats([at, at]), floats([0, 1]), Style(ORANGE, "dash"), PLOT["diverged"], width=1.5, **quiet)]
+    return line(floats([at, at]), floats([0, 1]), Style(ORANGE, "dash"), name, width=1.5, **quiet)
+
+
+def _ill_labels(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
+    """Name what is wrong where it began, one below the other."""
+    place: Layout = {"xref": "x", "xanchor": "auto", "yanchor": "top", "font": {"size": 11}}
+    return [
+        note(str(ill.text), clock.of_moment(ill), 0.92 - 0.09 * row, **place) for row, ill in enumerate(snapshot.ills)
+    ]
 
 
 def _last_moment(lane: Lane, clock: Clock) -> float:

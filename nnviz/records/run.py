@@ -276,6 +276,7 @@ class Snapshot:
     rate_curve: RateCurve | None = None  # of a range test of learning rates, beside the run
     asked: Status | None = None  # what it was told to become, while it has not come to that
     generation: int = 0  # which of its session's runs it is of
+    ills: tuple[Mark, ...] = ()  # what is wrong with the first lane, and since when
     tier: Tier = Tier.ECONOMY  # up to which it is measured
     cost: MeasuringCost | None = None  # of what is measured; None before anything has been trained
 

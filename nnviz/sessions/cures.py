@@ -1,10 +1,15 @@
 """What is wrong with a session's run, and the one press that does something about it."""
 
+from dataclasses import replace
+
 from nnviz.diagnosis.finding import Cure, Finding
 from nnviz.diagnosis.rules import can_judge, diagnosis
-from nnviz.records.run import Comparison, Snapshot
+from nnviz.records.moments import record_at
+from nnviz.records.run import Comparison, Lane, Mark, Snapshot
 from nnviz.sessions.branches import fork
 from nnviz.sessions.session import Session
+from nnviz.words.diagnosis import NAMES
+from nnviz.words.language import message
 
 
 def is_judged(snapshot: Snapshot) -> bool:
@@ -16,6 +21,18 @@ def findings(snapshot: Snapshot) -> list[Finding]:
     """List what is wrong with the lane in focus."""
     is_told = bool(snapshot.lanes) and snapshot.comparison not in (Comparison.RACE, Comparison.TWIN)
     return diagnosis(snapshot.lanes[0], snapshot.scene) if is_told or is_judged(snapshot) else []
+
+
+def marked(snapshot: Snapshot) -> Snapshot:
+    """Return a snapshot that tells where on the curve each ill began; one that was there from the start is nowhere."""
+    found = [each for each in findings(snapshot) if 0 < each.since < snapshot.lanes[0].step]
+    return replace(snapshot, ills=tuple(_mark(snapshot.lanes[0], each) for each in found)) if found else snapshot
+
+
+def _mark(lane: Lane, found: Finding) -> Mark:
+    seen = record_at(lane, found.since)
+    epoch, seconds = (seen.epoch, seen.seconds) if seen else (0.0, 0.0)
+    return Mark(found.since, epoch, seconds, message(NAMES.english[found.name]))
 
 
 def cure(session: Session, name: str) -> None:

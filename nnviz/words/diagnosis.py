@@ -82,6 +82,16 @@ CURES = Table(
     slow="Turn the rate to {rate:g}",
     overfit="Go on from update {step:,} with a decay of {decay:g}",
 )
+# What stands beside the curve where it began.
+NAMES = Table(
+    still="weights do not move", dead="dead units", born_dead="dead units", decay="decay too strong",
+    decay_lost="decay too strong", vanishing="vanishing gradients", slow="rate too low", fast="rate too high",
+    lost="rate too high", overfit="learning by heart", raw="inputs too large", displaced="labels displaced",
+    crowded="one class crowds out", unrelated="labels unrelated", floored="a softmax too many", alike="one answer "
+    "for all",
+    bare="no activation", small="too few units", starved="generator starved", saturated="saturated units",
+    twins="twin units", unshuffled="not shuffled", lonely="tiny batches", far_off="first weights too large",
+)  # fmt: skip
 DIAGNOSIS = Table(
     heading="What is wrong",
     well="Nothing looks wrong.",

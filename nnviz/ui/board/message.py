@@ -8,6 +8,7 @@ from nnviz.charts.chart import Chart, View
 from nnviz.charts.facts import joined, metric_of
 from nnviz.records.moments import until
 from nnviz.records.run import Comparison, Snapshot
+from nnviz.sessions.cures import marked
 from nnviz.sessions.session import Session
 from nnviz.ui.board.choices import CHOICES
 from nnviz.ui.board.counters import counters, race_counters
@@ -41,8 +42,8 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
 
     def draw() -> Drawn:
         shown = session.answered(_as_it_was(snapshot, layout), layout.question)
-        names = chosen(snapshot, layout)
-        sources = {name: _seen_by(name, snapshot, shown, layout) for name in names}
+        names, whole = chosen(snapshot, layout), marked(snapshot) if layout.has_diagnosis else snapshot
+        sources = {name: _seen_by(name, whole, shown, layout) for name in names}
         stale = {name: part for name in names if (part := _stale(session, name, *sources[name], sight))}
         parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
