@@ -17,6 +17,7 @@ BENCHMARKS: Mapping[str, str] = {
     "small_nets": "epochs per second of small networks",
     "lab": "the lab's exercise on MNIST for three seeds beside a plain loop",
     "edge": "the sharpness in full-batch training beside 2 / learning rate, and what measuring it costs",
+    "tiers": "what each tier of instruments costs, beside the bare loop and TensorBoard",
     "architectures": "what the lecture's models reach on MNIST and Fashion-MNIST, and how fast they learn",
     "claims": "what the cards to try promise, over five seeds",
     "race": "a round of eight optimizers against eight loops in turn",

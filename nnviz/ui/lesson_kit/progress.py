@@ -44,7 +44,7 @@ def beginning(lesson: str) -> str:
 def keep(place: str) -> None:
     """Have the browser keep what is solved; places are unique on a page."""
     data = {
-        "cookie": COOKIE, "separator": _SEPARATOR, "known": sorted(known()), "solved": sorted(_solved()),
+        "cookie": COOKIE, "separator": _SEPARATOR, "known": sorted(_kept()), "solved": sorted(_solved()),
         "forgotten": st.session_state.get(_FORGOTTEN, {}),
     }  # fmt: skip
     _keeper(key=f"solved.{place}", data=data, width="content")
@@ -56,14 +56,18 @@ def is_kept() -> bool:
 
 
 def known() -> frozenset[str]:
-    """Name all tasks of all lessons, and the cases of the gallery, as the cookie does: `lesson.task`."""
-    tasks = frozenset(f"{name}.{task}" for name, lesson in LESSONS.items() for task in lesson.texts.tasks)
-    return tasks | {f"faults.{name}" for name in TEXTS}
+    """Name all tasks of all lessons as the cookie does: `lesson.task`."""
+    return frozenset(f"{name}.{task}" for name, lesson in LESSONS.items() for task in lesson.texts.tasks)
+
+
+def _kept() -> frozenset[str]:
+    """Name all that a cookie may hold: the tasks, and the cases of the gallery."""
+    return known() | {f"faults.{name}" for name in TEXTS}
 
 
 def read(cookie: str) -> frozenset[str]:
     """Return the tasks that a cookie names, whatever else it may hold."""
-    return known() & set(cookie[:MOST].split(_SEPARATOR))
+    return _kept() & set(cookie[:MOST].split(_SEPARATOR))
 
 
 def _solved() -> frozenset[str]:
