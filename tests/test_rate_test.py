@@ -161,6 +161,13 @@ def test_its_curve_is_that_of_a_loop_by_hand(name: str) -> None:
     assert_allclose(found.losses, losses[1:], rtol=2e-3)
 
 
+@pytest.mark.parametrize("schedule", ["cosine", "plateau"])
+def test_a_schedule_does_not_meddle_with_the_rates_that_are_tried(schedule: str) -> None:
+    plain = Experiment(SMALL)
+    scheduled = Experiment(SMALL.with_(schedule=Choice(schedule)))
+    assert_array_equal(found_by(scheduled).losses, found_by(plain).losses)
+
+
 def test_changes_planned_for_later_are_no_part_of_a_test() -> None:
     plain, planned = Experiment(SMALL), Experiment(SMALL)
     planned.apply(Change(5, "batch_size", 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training.checkpoint import Checkpoint
 from nnviz.training.experiment import Experiment
 from nnviz.training.origin import Origin
@@ -27,8 +27,8 @@ class Copied:
         return cls(experiment.spec, experiment.origin, start or experiment.checkpoint(with_curve=False))
 
     def experiment(self) -> Experiment:
-        """Build it again, with no end and without the changes planned for later: what is tried is all that happens."""
-        found = Experiment(self.spec.with_(epochs=0), self.origin)
+        """Build it again, with no end, no schedule and no changes planned for later: what is tried is all that happens."""
+        found = Experiment(self.spec.with_(epochs=0, schedule=Choice("constant")), self.origin)
         if self.start is not None:
             found.restore(replace(self.start, pending=(), curve=None, diverged_at=None))
         return found
