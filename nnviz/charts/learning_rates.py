@@ -44,8 +44,8 @@ def learning_rates(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
 
 def has_rates(snapshot: Snapshot) -> bool:
-    """Tell whether a rate follows a schedule or was turned."""
-    return any(lane.curve.rates or lane.spec.schedule.name != _USUAL for lane in snapshot.lanes)
+    """Tell whether a rate follows a schedule; a turn alone is marked on the loss, and no chart comes in between."""
+    return any(lane.spec.schedule.name != _USUAL for lane in snapshot.lanes)
 
 
 def _alone(snapshot: Snapshot, clock: Clock) -> Iterator[_Rate]:
@@ -94,7 +94,7 @@ RATE_CHARTS: Mapping[str, Chart] = {
         "Learning rate",
         learning_rates,
         "The rate that each update was done with, over time: what the slider said, times the schedule's factor. Shown "
-        "where a schedule runs or the rate was turned; logarithmic with the loss, and where lanes are far apart.",
+        "where a schedule runs; logarithmic with the loss, and where lanes are far apart.",
         has_rates,
         follows_updates=True,
         over_time=True,

@@ -27,7 +27,7 @@ class Copied:
         return cls(experiment.spec, experiment.origin, start or experiment.checkpoint(with_curve=False))
 
     def experiment(self) -> Experiment:
-        """Build it again, with no end, no schedule and no changes planned for later: what is tried is all that happens."""
+        """Build it again, without an end, a schedule or changes planned ahead: what is tried is all that happens."""
         found = Experiment(self.spec.with_(epochs=0, schedule=Choice("constant")), self.origin)
         if self.start is not None:
             found.restore(replace(self.start, pending=(), curve=None, diverged_at=None))

@@ -39,6 +39,7 @@ _LAYOUT = Layout(
     ends=RATES,
     columns=4,
     is_direct=True,
+    is_grouped=False,  # side by side
 )
 
 

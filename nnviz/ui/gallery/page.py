@@ -41,7 +41,12 @@ def gallery() -> None:
             _knobs(session, snapshot, rights, here)
     guess(name, partial(_way_to_train, session, snapshot))
     layout = Layout(
-        charts=case.charts, view=view, is_watched=not rights.may_steer, has_past=True, has_diagnosis=is_open(name)
+        charts=case.charts,
+        view=view,
+        is_watched=not rights.may_steer,
+        has_past=True,
+        has_diagnosis=is_open(name),
+        is_grouped=False,
     )
     live(session, snapshot, layout)
     if is_open(name):
