@@ -38,7 +38,8 @@ def parts(experiment: Experiment) -> dict[str, Tensor]:
 
 CHANGED = {
     "permuted_labels": {"train_y"}, "displaced_labels": {"train_y"}, "imbalance": {"train_x", "train_y"},
-    "raw_inputs": {"train_x", "test_x"}, "low_biases": {"weights"}, "softmax_twice": set(), "mixed_shapes": set(),
+    "raw_inputs": {"train_x", "test_x"}, "low_biases": {"weights"},
+    "equal_weights": {"weights"}, "softmax_twice": set(), "mixed_shapes": set(),
 }  # fmt: skip
 
 
@@ -95,6 +96,15 @@ def test_low_biases_silence_every_hidden_unit_and_leave_the_last_layer_alone() -
     assert (first.bias == -10).all()
     assert (last.bias == 0).all()
     assert (first(ill.data.train_x) < 0).float().mean() > 0.99
+
+
+def test_equal_weights_stay_equal_within_a_layer_however_long_it_learns() -> None:
+    _, ill = both("equal_weights")
+    ill.advance(50)
+    first = ill.model.get_submodule("lin_1")
+    assert isinstance(first, nn.Linear)
+    assert (first.weight == first.weight[0]).all()
+    assert (first.weight[0] != 0.1).any()
 
 
 def test_a_softmax_twice_has_a_floor_that_no_answer_goes_below() -> None:

@@ -15,11 +15,12 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog.activations import ACTIVATIONS
+from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.lessons.depth.figures import FOLD_PICTURES, STACK_PICTURES, hidden_ends, ladder
 from nnviz.lessons.depth.figures_signal import SIGNAL_PICTURES, STYLES
 from nnviz.lessons.depth.page_controller import CONTROLLER
 from nnviz.lessons.depth.page_stack import move_point
-from nnviz.lessons.depth.state import BENDS, DRAWN, PLANES, SIGNAL_TASKS, TASKS, State
+from nnviz.lessons.depth.state import BENDS, PLANES, SIGNAL_TASKS, TASKS, State
 from nnviz.lessons.depth.study_fold import spec_of, study_fold
 from nnviz.lessons.depth.study_signal import (
     WIDTH,
@@ -337,7 +338,7 @@ def test_small_signals_meet_the_slope_at_zero(act: str) -> None:
     assert steps(state, 10) == pytest.approx((0.25, 0.25), rel=4 * math.sqrt(2 / WIDTH / 120))
 
 
-@pytest.mark.parametrize("name", list(DRAWN))
+@pytest.mark.parametrize("name", list(INITIALIZERS))
 def test_the_variance_of_a_weight_is_what_the_initialiser_draws(name: str) -> None:
     state = State(init=name, std=0.3)
     drawn = draw_layers(initializer_of(state, name), 1)[0].double()
@@ -409,7 +410,7 @@ def test_a_task_is_done_when_it_is_done_and_only_then(name: str) -> None:
 def test_every_task_figure_and_choice_has_words() -> None:
     assert set(TASKS) == set(TEXTS.tasks)
     assert {*STACK_PICTURES, *FOLD_PICTURES, *SIGNAL_PICTURES} == set(TEXTS.charts)
-    assert set(TEXTS.choices["init"]) == set(DRAWN) == set(STYLES)
+    assert set(TEXTS.choices["init"]) == set(INITIALIZERS) == set(STYLES)
     assert set(TEXTS.choices["act"]) == set(TEXTS.choices["rho"]) == set(BENDS)
 
 
@@ -502,7 +503,7 @@ def stamps(page: AppTest) -> dict[str, int]:
     state=some.builds(
         State, layers=some.integers(2, 5), numbers=some.integers(1, 99), bent=some.booleans(),
         rho=some.sampled_from(BENDS), data=some.sampled_from(PLANES), updates=some.integers(0, 600),
-        init=some.sampled_from(list(DRAWN)), std=some.floats(0.001, 3), x=some.floats(-5, 5),
+        init=some.sampled_from(list(INITIALIZERS)), std=some.floats(0.001, 3), x=some.floats(-5, 5),
         points=some.tuples(*[some.tuples(some.floats(-2, 2), some.floats(-2, 2))] * 2),
     )
 )  # fmt: skip

@@ -106,7 +106,7 @@ CASES: Mapping[str, Case] = {
         ("loss", "accuracy", "activations", "gradients"), ("rate_low", "vanishing", "raw_inputs"),
     ),
     "twins": Case(
-        _MOONS.with_(initializer=Choice("constant"), optimizer=Choice.of("adam", lr=0.01)), "twins", 200,
+        _MOONS.with_(fault=Choice("equal_weights"), optimizer=Choice.of("adam", lr=0.01)), "twins", 200,
         ("loss", "accuracy", "field", "network"), ("no_activation", "too_small", "rate_low"),
     ),
     "sorted": Case(

@@ -65,6 +65,14 @@ def sink_biases(model: nn.Module) -> None:
             layer.bias.fill_(-10.0)
 
 
+def equal_weights(model: nn.Module) -> None:
+    """Begin with one number in every weight."""
+    with torch.no_grad():
+        for layer in model.children():
+            if isinstance(layer, nn.Linear):
+                layer.weight.fill_(0.1)
+
+
 def softmax_twice(output: Tensor, target: Tensor) -> Tensor:
     """Take the softmax of the outputs, and hand it to a loss that takes the softmax once more."""
     return F.cross_entropy(output.softmax(1), target)
@@ -121,6 +129,11 @@ FAULTS: Mapping[str, Entry[Fault]] = {
         "Biases of -10",
         lambda: Fault(_is_bent_mlp, start=sink_biases),
         note="The biases before every activation begin at -10, far below what the inputs can lift.",
+    ),
+    "equal_weights": Entry(
+        "Equal first weights",
+        lambda: Fault(_is_bent_mlp, start=equal_weights),
+        note="Every weight begins at 0.1, so that all units of a layer are twins.",
     ),
     "softmax_twice": Entry(
         "Softmax before cross-entropy",

@@ -75,15 +75,6 @@ def normal(std: float) -> Fill:
     return zero_bias(draw)
 
 
-def constant(value: float) -> Fill:
-    """Begin with the same number everywhere."""
-
-    def draw(weight: Tensor, generator: Generator) -> None:
-        nn.init.constant_(weight, value)
-
-    return zero_bias(draw)
-
-
 INITIALIZERS: Mapping[str, Entry[Fill]] = {
     "torch_default": Entry(
         "torch default", torch_default, note="What nn.Linear does by itself: uniform, +-1/sqrt(inputs)."
@@ -114,12 +105,6 @@ INITIALIZERS: Mapping[str, Entry[Fill]] = {
         normal,
         (Knob("std", "Standard deviation", 0.1, 0.001, 3.0, log=True, help="Spread of the starting weights."),),
         note="One spread for every layer: too small and signals vanish, too large and they explode.",
-    ),
-    "constant": Entry(
-        "All the same",
-        constant,
-        (Knob("value", "Value", 0.1, -1.0, 1.0, help="The number that every weight begins at."),),
-        note="Every weight begins at one number: all units of a layer are twins, and stay so.",
     ),
     "zeros": Entry(
         "Zeros",

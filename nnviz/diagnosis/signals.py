@@ -102,4 +102,5 @@ def twins(lane: Lane, scene: DataSummary) -> Finding | None:
     if lane.step < EARLY or not same or not np.any(hidden[same[0] - 1]):
         return None
     text = message(FINDINGS.english["twins"], count=len(hidden[same[0] - 1]), layer=f"lin_{same[0]}")
-    return Finding("twins", 0, text, afresh("twins", initializer=Choice("glorot_normal")))
+    cure = mended(lane, "equal_weights") or afresh("twins", initializer=Choice("glorot_normal"))
+    return Finding("twins", 0, text, cure)

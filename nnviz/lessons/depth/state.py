@@ -13,7 +13,6 @@ PLANES = ("xor", "moons", "spiral")
 MOST_UPDATES = 600
 MOST_DEPTH = 30
 REACH = 2.0  # of the plane in the first section
-DRAWN = tuple(name for name in INITIALIZERS if name != "constant")  # of equal weights there is no signal to follow
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class State(LessonState):
     start: int = whole(1, 1, 99)
 
     act: str = choice("tanh", BENDS)
-    init: str = choice("glorot_normal", DRAWN)
+    init: str = choice("glorot_normal", tuple(INITIALIZERS))
     depth: int = whole(20, 1, MOST_DEPTH)
     std: float = number(0.05, 0.001, 3, is_log=True)
     draw: int = whole(12, 1, 99)

@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 from nnviz.catalog.activations import ACTIVATIONS, Activation
 from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.lessons.depth.results import Bend, Depths, Signal
-from nnviz.lessons.depth.state import BENDS, DRAWN, MOST_DEPTH, State
+from nnviz.lessons.depth.state import BENDS, MOST_DEPTH, State
 from nnviz.records.run import Doubles
 from nnviz.specs.experiment import Choice
 
@@ -62,7 +62,7 @@ class Signals:
 
 def study_signal(state: State, signals: Signals) -> Depths:
     """Follow the signal under every initialiser, and say what the papers predict for the chosen one."""
-    named = {name: initializer_of(state, name) for name in DRAWN}
+    named = {name: initializer_of(state, name) for name in INITIALIZERS}
     factor, paper = predicted(state)
     return Depths(
         bend=bend_of(state),
