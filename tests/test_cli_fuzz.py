@@ -162,7 +162,13 @@ def test_what_is_told_is_in_the_language_of_its_reader(
     monkeypatch.setenv("NNVIZ_LANGUAGE", PSEUDO)
     library = Library(Path(os.environ["NNVIZ_RUNS"]))
     (saved,) = library.all()
-    for line in (["train", f"{SMALL}&epochs=2"], ["runs"], ["resume", saved.id], ["train", "epochs=x"], ["show", "no_such_run"]):
+    for line in (
+        ["train", f"{SMALL}&epochs=2"],
+        ["runs"],
+        ["resume", saved.id],
+        ["train", "epochs=x"],
+        ["show", "no_such_run"],
+    ):
         main(line)
         captured = capsys.readouterr()
         text = captured.err + captured.out

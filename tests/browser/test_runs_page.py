@@ -60,7 +60,7 @@ def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away
         whoever_has_its_link_sees_it(browser, address, step, test_loss)
         visitor.press("New seed")
         visitor.press("Play")
-        visitor.wait_for_step(1200)
+        visitor.wait_for_step(2100)
         visitor.press("Pause")
         visitor.wait_for_status("Paused")
         runs_are_compared_named_and_put_away(visitor)
