@@ -40,11 +40,11 @@ def _level(height: float) -> dict[str, Any]:
 
 
 def _word(snapshot: Snapshot, at: int, price: float) -> dict[str, Any]:
-    """Name a level and its height, above its right end."""
+    """Name a level and its height, below its right end."""
     players = snapshot.scene.players if snapshot.scene else ()
     text = (
         PLOT["undecided"].format(player=player(players[at]), loss=facts.number(price))
         if players
         else PLOT["price"].format(loss=facts.number(price))
     )
-    return {"text": text, "textposition": "end", "yanchor": "bottom", "padding": 2, "font": {"size": 10, "color": GREY}}
+    return {"text": text, "textposition": "end", "yanchor": "top", "padding": 2, "font": {"size": 10, "color": GREY}}

@@ -41,12 +41,11 @@ def guess(name: str, way: Callable[[], None]) -> None:
 
 def _asked(name: str) -> None:
     tried = st.session_state.get(f"faults.guess.{name}")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.pills(
-            GALLERY["guess"], format_func=lambda each: case_text(each).label, width="content",
-            **bound_row(offered(name), f"faults.options.{name}", tried, _take, name, may_be_none=True),
-        )  # fmt: skip
-        st.button(GALLERY["show"], key="faults.show", type="tertiary", on_click=_show, args=(name,))
+    st.pills(
+        GALLERY["guess"], format_func=lambda each: case_text(each).label, width="stretch",
+        **bound_row(offered(name), f"faults.options.{name}", tried, _take, name, may_be_none=True),
+    )  # fmt: skip
+    st.button(GALLERY["show"], key="faults.show", type="tertiary", on_click=_show, args=(name,))
     if tried is not None:
         st.markdown(f":orange[:material/search:] {GALLERY['wrong'].format(hint=case_text(name).hint)}")
 
