@@ -197,6 +197,6 @@ def test_the_meter_tells_the_last_and_the_share_since_it_was_set_to_zero() -> No
 def test_a_cost_is_written_in_milliseconds_and_per_cent(pool: Pool) -> None:
     nothing = Run([ENDLESS], pool=pool).snapshot()
     dear = replace(nothing, tier=Tier.FULL, cost=MeasuringCost(0.0123, 0.34))
-    assert measuring(dear) == {"measuring": "12.3 ms · 34 %"}
+    assert measuring(dear) == {"measuring": "12 ms · 34 %"}
     assert measuring(replace(dear, cost=None)) == {"measuring": "–"}
     assert measuring(nothing) == {}

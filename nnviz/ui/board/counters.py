@@ -40,7 +40,9 @@ def measuring(snapshot: Snapshot) -> dict[str, str]:
     cost = snapshot.cost
     if snapshot.tier == Tier.ECONOMY:
         return {}
-    return {"measuring": f"{number(1000 * cost.seconds)} ms · {number(100 * cost.share)} %" if cost else "–"}
+    return {
+        "measuring": f"{number(_short(1000 * cost.seconds))} ms · {number(_short(100 * cost.share))} %" if cost else "–"
+    }
 
 
 def _named(values: Mapping[str, str], metric: str = "loss") -> list[Counter]:
@@ -63,3 +65,8 @@ def _loss(value: float | None) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _short(value: float) -> float:
+    """Keep two digits: there is little room."""
+    return float(f"{value:.2g}")
