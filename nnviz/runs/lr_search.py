@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,17 +15,17 @@ from nnviz.catalog.schedules import pinned
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.run import Doubles
 from nnviz.records.status import Status
-from nnviz.runs.job import Job, failure
+from nnviz.runs.errand import Errand
+from nnviz.runs.job import failure
 from nnviz.runs.pool import Pool
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Detail, Experiment, Observer
 from nnviz.words import errors, messages
-from nnviz.words.language import message
+from nnviz.words.language import Message, message
 
 LOGGER = logging.getLogger("nnviz")
 
-SLICE = 0.01  # seconds of work before a run gets its turn
 MOST_UPDATES = 10_000
 _ROUND = {1: (1,), 2: (1, 3), 3: (1, 2, 5)}
 
@@ -74,7 +74,7 @@ class _Try(NamedTuple):
     spec: ExperimentSpec
 
 
-class Search(Job):
+class Search(Errand[RateGrid]):
     """Trains every racer with every learning rate for a few updates, on the race's first seed.
 
     Rate by rate, from small to large, so that all curves grow together.  A try is judged by the loss on training
@@ -97,10 +97,9 @@ class Search(Job):
     ) -> None:
         if len(labels) != len(race.lanes):
             raise ValueError(message(errors.LANES["labels"], lanes=len(race.lanes), count=len(labels)))
-        super().__init__(pool, patience)
         self.updates = _checked_updates(updates)
         ordered = sorted(set(rates))
-        self._state = _with_known(_untried(race, labels, ordered, updates), known)
+        super().__init__(_with_known(_untried(race, labels, ordered, updates), known), pool, patience)
         untried = np.isnan(self._state.losses)
         self._tries = tuple(each for each in _tries(race, ordered) if untried[each.racer, each.column])
         # From here on the pool's thread only.
@@ -121,49 +120,15 @@ class Search(Job):
             self._state = replace(self._state, status=Status.STARTING)
         self._pool.wake(self)
 
-    def cancel(self) -> None:
-        """End the search for good, at once for readers; what was tried stays."""
-        self._show(status=Status.STOPPED)
-        self._pool.wake(self)
-
-    def state(self) -> RateGrid:
-        """Return a frozen copy of how far it is; this counts as watching and wakes a sleeper."""
-        self._watch()
-        with self._lock:
-            return self._state
-
-    @property
-    def _status(self) -> Status:
-        return self._state.status
-
     # ---- done by the pool's thread ----
 
-    def slice(self) -> float | None:
-        """Train for about 10 ms; return seconds until the next slice, or None where the search rests."""
-        try:
-            self._slice()
-        except Exception as error:
-            self._fail(error)
-        status = self._state.status
-        if status == Status.RUNNING:
-            return 0.0
-        if status.is_over:
-            self._first = self._experiment = None
-        if status != Status.WAITING:
-            self._pool.leave(self)
-        return None
+    def _put_away(self) -> None:
+        self._first = self._experiment = None
 
-    def _slice(self) -> None:
-        if self._state.status.is_over:
-            return
-        if not self._is_watched:
-            self._show(status=Status.ASLEEP)
-        elif not self._pool.enter(self):
-            self._show(status=Status.WAITING, message=self._pool.message)
-        else:
-            self._train(perf_counter() + SLICE)
+    def _told(self, error: Exception) -> Message:
+        return failure(messages.RUN["search_ended"], "a search", error)
 
-    def _train(self, end: float) -> None:
+    def _work(self, end: float) -> None:
         while self._done < len(self._tries) and not self._state.status.is_over:
             experiment = self._present()
             if experiment.step < self.updates and experiment.diverged_at is None:
@@ -203,17 +168,6 @@ class Search(Job):
     def _progress(self) -> float:
         part = self._experiment.step / self.updates if self._experiment else 0.0
         return (self._done + part) / max(1, len(self._tries))
-
-    def _show(self, **changes: Any) -> None:
-        """Publish, unless the search is over: whoever cancelled has seen the last of it."""
-        with self._lock:
-            if not self._state.status.is_over:
-                self._state = replace(self._state, **changes)
-                self._lock.notify_all()
-
-    def _fail(self, error: Exception) -> None:
-        told = failure(messages.RUN["search_ended"], "a search", error)
-        self._show(status=Status.FAILED, message=told)
 
 
 def _checked_updates(updates: int) -> int:
