@@ -74,3 +74,10 @@ def test_in_a_race_they_hold_for_all_lanes_the_bound_too() -> None:
     race = race_in(page)
     assert {spec.clipping for spec in race.specs} == {Choice.of("norm", max=0.03)}
     assert {spec.model.knobs["batch_norm"] for spec in race.specs} == {"on"}
+
+
+def test_the_settings_do_not_shut_under_the_hand_that_brings_them_back() -> None:
+    page = open_train({"dataset": "moons", "clipping": "norm"})
+    session = session_of(page)
+    session.edit(lambda spec: spec.with_(clipping=Choice("none")))
+    assert expander_of(page.run()).proto.expanded

@@ -9,6 +9,7 @@ from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.ui.reports import bound_menu
+from nnviz.ui.widgets import unfolded
 from nnviz.words import texts
 from nnviz.words.language import say
 
@@ -21,7 +22,8 @@ def planted(session: Session, spec: ExperimentSpec, change: Callable[..., object
     if not offered:
         return
     label, help_text = texts.SETTINGS["fault"]
-    with st.expander(label, expanded=spec.fault is not None, icon=":material/bug_report:", key="planted"):
+    is_open = unfolded("planted", is_needed=spec.fault is not None)
+    with st.expander(label, expanded=is_open, icon=":material/bug_report:", key="planted"):
         name = spec.fault.name if spec.fault else ""
         note = f"\n\n**{say(FAULTS[name].label)}.** {say(FAULTS[name].note)}" if name else ""
         st.selectbox(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from nnviz.catalog import CATALOGUES, NUMBERS, SWITCHES, Knob
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.ui.widgets import unfolded
 from nnviz.words import texts
 from nnviz.words.language import say
 
@@ -23,7 +24,7 @@ def switches(
 
     menu, number: draw what stands in a field of the spec.  more: draws the knobs of a field for who asks for more.
     """
-    with st.expander(say(texts.MORE_SETTINGS), expanded=is_switched(spec)):
+    with st.expander(say(texts.MORE_SETTINGS), expanded=unfolded("switches", is_needed=is_switched(spec))):
         for field in SWITCHES:
             menu(field)
         for knob in NUMBERS.values():

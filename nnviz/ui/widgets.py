@@ -79,3 +79,10 @@ def _slider(
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     bind = bound(name, float(value), then, *args, shape=(low, high))
     st.slider(label, float(low), float(high), step=step, format=f"%.{decimals}f", **bind, **more)
+
+
+def unfolded(name: str, *, is_needed: bool) -> bool:
+    """Tell whether a part that folds stands open: once it was needed in this tab it does not shut under the hand."""
+    key = f"unfolded.{name}"
+    st.session_state[key] = is_needed or bool(st.session_state.get(key))
+    return bool(st.session_state[key])
