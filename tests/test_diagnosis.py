@@ -185,15 +185,17 @@ def test_where_an_ill_began_is_marked_on_the_curve_and_one_of_the_start_is_not(p
     session = Session(CASES["dead_units"].spec, "ann", pool)
     snapshot = stepped(session, 40, 16)
     (found,) = findings(snapshot)
-    (ill,) = marked(snapshot).ills
+    shown = marked(snapshot, [found])
+    (ill,) = shown.ills
     assert (ill.step, str(ill.text)) == (found.since, "dead units")
-    figure = CHARTS["loss"].draw(marked(snapshot))
+    figure = CHARTS["loss"].draw(shown)
     (upright,) = [trace for trace in figure["data"] if trace["name"] == "dead units"]
     assert list(upright["x"]) == [found.since, found.since]
     assert "dead units" in [each["text"] for each in figure["layout"]["annotations"]]
     assert [trace for trace in CHARTS["loss"].draw(snapshot)["data"] if trace["name"] == "dead units"] == []
     born = Session(CASES["low_biases"].spec, "ann", pool)
-    assert marked(stepped(born, 40)).ills == ()
+    still = stepped(born, 40)
+    assert marked(still, findings(still)).ills == ()
 
 
 def test_every_ill_has_a_name_for_its_mark() -> None:

@@ -1,5 +1,6 @@
 """What is wrong with a session's run, and the one press that does something about it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nnviz.diagnosis.finding import Cure, Finding
@@ -23,10 +24,10 @@ def findings(snapshot: Snapshot) -> list[Finding]:
     return diagnosis(snapshot.lanes[0], snapshot.scene) if is_told or is_judged(snapshot) else []
 
 
-def marked(snapshot: Snapshot) -> Snapshot:
+def marked(snapshot: Snapshot, found: Sequence[Finding]) -> Snapshot:
     """Return a snapshot that tells where on the curve each ill began; one that was there from the start is nowhere."""
-    found = [each for each in findings(snapshot) if 0 < each.since < snapshot.lanes[0].step]
-    return replace(snapshot, ills=tuple(_mark(snapshot.lanes[0], each) for each in found)) if found else snapshot
+    later = [each for each in found if 0 < each.since < snapshot.lanes[0].step]
+    return replace(snapshot, ills=tuple(_mark(snapshot.lanes[0], each) for each in later)) if later else snapshot
 
 
 def _mark(lane: Lane, found: Finding) -> Mark:

@@ -1,6 +1,9 @@
 """What a board tells of what is wrong with its run."""
 
+from collections.abc import Sequence
+
 from nnviz.diagnosis.evidence import is_above_guessing
+from nnviz.diagnosis.finding import Finding
 from nnviz.records.run import Snapshot
 from nnviz.sessions.cures import findings, is_judged
 from nnviz.ui.board.layout import Layout
@@ -10,11 +13,14 @@ from nnviz.words.diagnosis import DIAGNOSIS
 _SOON = 100  # updates before which nobody expects a verdict
 
 
-def told(snapshot: Snapshot, layout: Layout) -> Diagnosis | None:
-    """Describe the list; None where the board has none."""
+def told(snapshot: Snapshot, layout: Layout, found: Sequence[Finding] | None = None) -> Diagnosis | None:
+    """Describe the list; None where the board has none.
+
+    found: what is wrong, where that is known already.
+    """
     if not (layout.has_diagnosis and layout.with_numbers) or not snapshot.lanes or layout.note:
         return None
-    found = findings(snapshot)
+    found = findings(snapshot) if found is None else found
     is_well = is_judged(snapshot) and not found and _is_well(snapshot)
     may_cure = not layout.is_watched and layout.view.moment is None  # what was wrong then may not be now
     return {

@@ -8,7 +8,7 @@ from nnviz.charts.chart import Chart, View
 from nnviz.charts.facts import joined, metric_of
 from nnviz.records.moments import until
 from nnviz.records.run import Comparison, Snapshot
-from nnviz.sessions.cures import marked
+from nnviz.sessions.cures import findings, marked
 from nnviz.sessions.session import Session
 from nnviz.ui.board.choices import CHOICES
 from nnviz.ui.board.counters import counters, race_counters
@@ -42,13 +42,15 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
 
     def draw() -> Drawn:
         shown = session.answered(_as_it_was(snapshot, layout), layout.question)
-        names, whole = chosen(snapshot, layout), marked(snapshot) if layout.has_diagnosis else snapshot
+        found = findings(snapshot) if layout.has_diagnosis else []
+        names, whole = chosen(snapshot, layout), marked(snapshot, found)
         sources = {name: _seen_by(name, whole, shown, layout) for name in names}
         stale = {name: part for name in names if (part := _stale(session, name, *sources[name], sight))}
         parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
         top: Payload = {**frame(session.id, stamp, snapshot, layout), **marks, "stamp": stamp}
-        if (ills := told(shown, layout)) is not None:
+        then = found if layout.view.moment is None else None
+        if (ills := told(shown, layout, then)) is not None:
             top["diagnosis"] = ills
         return Drawn({**top, "offers": offers(snapshot, layout)}, parts, frozenset(stale))
 
