@@ -11,8 +11,8 @@ from nnviz.ui.registry import registry
 
 
 def test_settings_are_taken_as_they_are_named() -> None:
-    named = {"NNVIZ_MAX_LIVE": " 3 ", "NNVIZ_PATIENCE": "2.5"}
-    assert read_environment(named) == (Environment(max_live=3, patience=2.5), ())
+    named = {"NNVIZ_MAX_LIVE": " 3 ", "NNVIZ_PATIENCE": "2.5", "NNVIZ_SHARE": "0.5"}
+    assert read_environment(named) == (Environment(max_live=3, patience=2.5, share=0.5), ())
     assert read_environment({}) == (Environment(max_live=20 * (os.cpu_count() or 2), patience=60.0), ())
 
 
@@ -24,6 +24,13 @@ def test_a_number_of_runs_that_cannot_be_used_is_named_and_the_usual_one_holds(t
     assert complaint == (
         f"NNVIZ_MAX_LIVE is {text!r}, but must be a whole number from 1 to 1,000,000: {usual} is used instead."
     )
+
+
+@pytest.mark.parametrize("text", ["half", "0", "1.5", "nan", "-1"])
+def test_a_share_that_cannot_be_used_is_named_and_all_of_the_time_is_taken(text: str) -> None:
+    environment, (complaint,) = read_environment({"NNVIZ_SHARE": text})
+    assert environment == Environment(share=1.0)
+    assert complaint == f"NNVIZ_SHARE is {text!r}, but must be a number from 0.05 to 1.0: 1 is used instead."
 
 
 def test_a_language_that_there_is_not_is_named_with_those_that_there_are() -> None:

@@ -1,8 +1,9 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from random import Random
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -221,6 +222,29 @@ def test_full_speed_runs_of_one_pool_all_get_on() -> None:
     assert len(threads()) <= 2  # one leads, one stands by
     assert all(status(run) == "running" for run in runs)
     finish(*runs)
+
+
+def test_a_run_rests_as_its_share_says_and_is_served_at_once_when_it_is_woken() -> None:
+    starts: list[float] = []
+
+    def work() -> None:
+        starts.append(monotonic())
+        sleep(0.02)
+
+    pool, worker = Pool(share=0.2), Worker(0.0, 0.0, work=work)
+    pool.wake(worker)
+    assert worker.rested.wait(PATIENT)
+    gaps = [later - sooner for sooner, later in pairwise(starts)]
+    assert len(gaps) == 2
+    assert min(gaps) >= 0.02 + 4 * 0.02  # a fifth of the time; a busy machine only lengthens it
+    assert wait_for(lambda: not threads())
+
+    hurried = Worker(3600.0, work=lambda: sleep(0.001))  # what is due in an hour, and woken before
+    pool.wake(hurried)
+    assert wait_for(lambda: hurried.slices == 1)
+    pool.wake(hurried)
+    assert hurried.rested.wait(PATIENT)
+    assert wait_for(lambda: not threads())
 
 
 def test_runs_of_equal_specs_beside_each_other_in_one_pool_train_alike() -> None:

@@ -33,11 +33,12 @@ class Pool:
 
     The thread that leads takes one slice after the other. A second one stands by while there is anything to relieve
     it from. All are daemons and end when there is nothing to do. At most `max_live` runs train at once; further ones
-    wait their turn in the order they came.
+    wait their turn in the order they came. A run works for `share` of the time, and at once when it is woken.
     """
 
-    def __init__(self, max_live: int = 40) -> None:
+    def __init__(self, max_live: int = 40, share: float = 1.0) -> None:
         self.max_live = max_live
+        self._rest = 1 / share - 1  # seconds for which a run waits after one of work
         self.crew = LaneThreads()
         lock = threading.RLock()
         self._lock = threading.Condition(lock)  # on which the leader waits
@@ -202,9 +203,9 @@ class Pool:
             (self._long.add if seconds > LONG_S else self._long.discard)(run)
             if id(run) in self._again:
                 self._again.discard(id(run))
-                wait = 0.0
+                wait = seconds = 0.0
             if wait is not None:
-                self._push(run, monotonic() + wait)
+                self._push(run, monotonic() + max(wait, seconds * self._rest))
             if self._leader is not me:
                 self._lock.notify_all()
 

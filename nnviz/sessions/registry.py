@@ -27,7 +27,7 @@ class SessionRegistry:
     """Finds sessions by id; forgets those that nobody has looked at for `FORGET_AFTER_S` seconds."""
 
     def __init__(self, environment: Environment) -> None:
-        self.pool = Pool(environment.max_live)
+        self.pool = Pool(environment.max_live, environment.share)
         self.patience = environment.patience
         self.sessions: dict[str, Session] = {}
         self.downloads: dict[str, Download] = {}
