@@ -16,15 +16,19 @@ export class Points extends Draggable {
     super(card, "handle");
   }
 
-  // A trace's meta.handle is {name, axis: "x" | "y" | "xy"}; the layout's meta.adds names what a click on the ground adds.
+  // A trace's meta.handle is {name, axis: "x" | "y" | "xy", late: told when the hand lets go}; the layout's meta.adds
+  // names what a click on the ground adds, meta.sets what it brings there.
   load(figure) {
     this.adds = figure.layout?.meta?.adds;
     this.removes = figure.layout?.meta?.removes;
+    this.sets = figure.layout?.meta?.sets;
     this.parts = (figure.data ?? []).flatMap((trace, place) =>
       trace.meta?.handle ? [{ place, axis: "xy", ...trace.meta.handle, x: numbers(trace.x), y: numbers(trace.y) }] : [],
     );
     this.isOn = this.parts.length > 0 || Boolean(this.adds);
     this.card.plot.toggleAttribute("data-handles", this.isOn);
+    this.card.plot.toggleAttribute("data-sets", Boolean(this.sets));
+    if (!this.isDragging && this.part(this.held?.name)?.late) this.held = undefined; // the answer says where it is
     this.hold();
   }
 
@@ -60,7 +64,7 @@ export class Points extends Draggable {
         if (distance <= reach) [best, reach] = [{ name, index }, distance];
       });
     }
-    return best ?? (this.adds ? null : undefined);
+    return best ?? (this.adds || this.sets ? null : undefined);
   }
 
   spot({ name, index }) {
@@ -79,7 +83,7 @@ export class Points extends Draggable {
     this.picked = { name, index };
     this.hold();
     this.settle();
-    this.tell("move", this.held);
+    if (!part.late || !this.isDragging) this.tell("move", this.held);
   }
 
   tell(act, { name, index, x, y }) {
@@ -87,8 +91,10 @@ export class Points extends Draggable {
   }
 
   leave({ taken, ...spot }, { isMoved, isLost }) {
+    if (isMoved && !isLost && taken && this.part(taken.name)?.late) this.tell("move", this.held);
     if (isMoved || isLost) return;
     if (taken) this.choose(taken);
+    else if (this.sets) this.move({ name: this.sets, index: 0 }, spot);
     else this.tell("add", { name: this.adds, ...this.drawn.valuesAt(spot) });
   }
 

@@ -15,7 +15,7 @@ from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.runs.rate_test import RateTest, rate_curve
 from nnviz.sessions.session import Session
-from nnviz.sessions.trials import can_try, find_rate, forget_rates, take_rate
+from nnviz.sessions.trials import can_try, find_rate, forget_rates, take_rate, take_rate_near
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Checkpoint, Detail, Experiment, Observer
 from nnviz.training.copied import Copied
@@ -268,6 +268,51 @@ def test_the_suggestion_becomes_a_live_change(pool: Pool) -> None:
     assert [(change.step, change.target, change.value) for change in lane_of(session).journal] == [
         (5, "optimizer.lr", found.suggested)
     ]
+
+
+@pytest.mark.parametrize(
+    ("share", "taken"),
+    [(1.03, 1.0), (0.97, 1.0), (3.0, 3.0), (1e-9, "first"), (1e9, "last"), (0.0, None), (math.nan, None)],
+)
+def test_a_rate_that_a_hand_points_at_becomes_a_live_change(
+    pool: Pool, share: float, taken: float | str | None
+) -> None:
+    session = session_of(SMALL, pool)
+    session.run.step(5)
+    found = finished(session)
+    assert found.suggested is not None
+    take_rate_near(session, share * found.suggested)
+    session.run.step(1)
+    assert wait_for(lambda: lane_of(session).step == 6)
+    ends = {"first": found.rates[0], "last": found.rates[-1]}
+    wanted = ends[taken] if isinstance(taken, str) else taken and taken * found.suggested
+    changes = [change.value for change in lane_of(session).journal]
+    assert changes == ([] if wanted is None else [pytest.approx(wanted, rel=0.05)])
+    if taken == 1.0:
+        assert changes == [found.suggested]
+        assert curve_of(session).present == found.suggested
+
+
+def test_no_rate_is_pointed_at_before_the_test_is_over(pool: Pool) -> None:
+    session = session_of(SMALL, pool)
+    take_rate_near(session, 0.1)
+    session.hold(rate_test=RateTest(SMALL, pool))  # its copy does not come
+    take_rate_near(session, 0.1)
+    assert session.turns == 0
+
+
+def test_under_a_schedule_the_suggestion_becomes_the_base_that_its_factors_multiply(pool: Pool) -> None:
+    spec = SMALL.with_(schedule=Choice.of("exponential", gamma=0.5), epochs=0)
+    session = session_of(spec, pool)
+    session.run.step(7)
+    found = finished(session)
+    assert found.suggested is not None
+    take_rate(session)
+    session.run.step(1)
+    assert wait_for(lambda: lane_of(session).step == 8)
+    per_epoch = -(-Experiment(spec).batches.examples // spec.batch_size)
+    done_at = float(lane_of(session).curve.rates[0][-1])
+    assert done_at == pytest.approx(found.suggested * 0.5 ** (7 / per_epoch), rel=1e-6)
 
 
 def test_a_finished_run_is_tested_from_where_it_ended(pool: Pool) -> None:

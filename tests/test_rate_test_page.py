@@ -2,14 +2,19 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from nnviz.catalog.schedules import schedule_of
 from nnviz.charts import CHARTS
 from nnviz.records.rate_curve import RateCurve
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.trial import Trial
+from nnviz.training import Experiment
+from nnviz.ui.board.board import take_rate
 from nnviz.ui.registry import registry
+from nnviz.words.numbers import number
 from tests.runs import SMALL, wait_for
 from tests.snapshots import SCENES, running
 from tests.test_pages import drawn, open_train, session_of, settled
@@ -69,6 +74,64 @@ def test_what_was_found_is_there_after_a_reload_and_for_who_watches_but_not_to_p
     assert cards(watcher)[0] == "rate_curve"
     for name in ("find", "take", "close"):
         assert watcher.button(key=f"rate_test.{name}").disabled
+
+
+def pressed(page: AppTest, rate: float, act: str = "move") -> AppTest:
+    """Press on the chart, as the browser tells of it."""
+    told = {"chart": "rate_curve", "name": "rate", "index": 0, "act": act, "x": rate, "y": 0.0, "n": 1}
+    session = session_of(page)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(st, "session_state", {"board": {"handle": told}})
+        take_rate("board", session.id, session.generation)
+    return page.run()
+
+
+def reach(page: AppTest) -> tuple[object, list[object]]:
+    card = next(card for card in drawn(page)["charts"] if card["id"] == "rate_curve")["figure"]
+    handles = [trace["meta"]["handle"]["name"] for trace in card["data"] if "meta" in trace]
+    return card["layout"].get("meta"), handles
+
+
+def test_a_press_on_the_chart_sets_the_rate_and_who_watches_has_nothing_to_press() -> None:
+    page = finished(open_train(MOONS))
+    session = session_of(page)
+    assert reach(page) == ({"sets": "rate"}, ["rate"])
+    page = pressed(page, 0.0213)
+    assert session.knob("optimizer.lr", session.snapshot()) == 0.021
+    assert found_in(page).present == 0.021
+    assert "now: 0.021" in str(drawn(page)["charts"][0])
+    page = pressed(page, 0.5, act="choose")
+    assert session.knob("optimizer.lr", session.snapshot()) == 0.021
+    session.owner = "somebody else"
+    watcher = open_train({"run": session.id})
+    assert reach(watcher) == (None, [])
+    assert reach(page.run()) == (None, [])
+
+
+@pytest.mark.parametrize("schedule", ["warmup_cosine", "one_cycle", "cosine", "plateau"])
+def test_under_a_schedule_it_says_that_it_sets_the_base_and_what_the_next_update_is_done_at(schedule: str) -> None:
+    page = open_train({**MOONS, "epochs": "50", "schedule": schedule})
+    session = session_of(page)
+    session.run.step(3)
+    assert wait_for(lambda: session.snapshot().lanes[0].step == 3)
+    page = finished(page.run())
+    rate, lane = found_in(page).suggested, session.snapshot().lanes[0]
+    assert rate is not None
+    per_epoch = -(-Experiment(lane.spec).batches.examples // lane.spec.batch_size)
+    factor = schedule_of(lane.spec, per_epoch).factor(3)
+    assert f"{rate:g} becomes the schedule's base, the highest rate" in said(page)
+    assert (
+        f"present factor of {factor:.3g} the next update would be done at {number(float(f'{rate * factor:.3g}'))}."
+        in said(page)
+    )
+    assert page.button(key="rate_test.take").label == f"Set the base rate to {rate:g}"
+    assert "base now: 0.001" in str(drawn(page)["charts"][0])
+
+
+def test_without_a_schedule_it_says_nothing_of_one() -> None:
+    page = finished(open_train(MOONS))
+    assert "schedule" not in said(page)
+    assert page.button(key="rate_test.take").label == f"Set the rate to {found_in(page).suggested:g}"
 
 
 def test_it_shows_how_far_it_is_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,5 +42,6 @@ class Chart:
     rows: int = 1  # of the grid, 1 or 2; where it has fewer columns, one
     over_time: bool = False  # shows the whole run; others what it is at one moment
     follows_updates: bool = False  # changes with every update; others only with a new record
+    is_steering: bool = False  # whether a hand on it turns the run, which who only watches may not
     group: Text = ""  # under which it stands with others; empty: under none
     source: Callable[[Snapshot], Hashable] | None = None  # what it is drawn from, where that is something else yet

@@ -79,6 +79,12 @@ def heat(z: NDArray[Any], scale: list[list[float | str]], low: float, high: floa
     return {"type": "heatmap", "z": z, **ends, "hoverinfo": "skip", **more}
 
 
+def out_of_reach(figure: Figure) -> Figure:
+    """Return a figure on which a hand moves nothing."""
+    data = [{name: part for name, part in trace.items() if name != "meta"} for trace in figure["data"]]
+    return {"data": data, "layout": {name: part for name, part in figure["layout"].items() if name != "meta"}}
+
+
 def frames(x: NDArray[Any], y: NDArray[Any], colour: str, width: float = 1) -> Trace:
     """Draw closed outlines that are parted by NaN, in one trace."""
     stroke = {"color": colour, "width": width}

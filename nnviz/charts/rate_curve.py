@@ -14,12 +14,16 @@ from nnviz.words.charts import PLOT
 from nnviz.words.numbers import number
 from nnviz.words.rate_test import RATE_CURVE
 
-_RATE = "optimizer.lr"
+HANDLE = "rate"  # what a hand may move
+_USUAL = "constant"
 _ABOVE = 0.6  # of the fall of the running mean, above where it began: what explodes is cut off there
 
 
 def loss_over_rates(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
-    """Draw the loss of each batch and the running mean over the rate, with the suggestion and the present rate."""
+    """Draw the loss of each batch and the running mean over the rate, with the suggestion and the present rate.
+
+    The present rate is a handle; a press anywhere else brings it there.
+    """
     found = snapshot.rate_curve
     if found is None or not np.isfinite(found.smoothed).any():
         frame = layout("rate_curve", _across(found), axis(RATE_CURVE["title"]))
@@ -29,7 +33,7 @@ def loss_over_rates(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     hover = f"{PLOT['rate']} %{{x:.3~g}}<br>%{{y:.4g}}<extra></extra>"
     each = line(rates, floats(found.losses[kept]), TRAIN, RATE_CURVE["batches"], 1, hovertemplate=hover, opacity=0.35)
     mean = line(rates, floats(found.smoothed[kept]), TRAIN, RATE_CURVE["mean"], 2.5, hovertemplate=hover)
-    return {"data": [each, mean, *_dot(found)], "layout": _layout(snapshot, found, view)}
+    return {"data": [each, mean, *_dots(found)], "layout": _layout(found, _is_scheduled(snapshot), view)}
 
 
 def has_rate_curve(snapshot: Snapshot) -> bool:
@@ -40,21 +44,27 @@ def has_rate_curve(snapshot: Snapshot) -> bool:
 def rate_curve_source(snapshot: Snapshot) -> tuple[object, ...]:
     """Tell what the chart is drawn from."""
     found = snapshot.rate_curve
-    return (found.progress, found.status, _present(snapshot)) if found else ()
+    return (found.progress, found.status, found.present) if found else ()
 
 
-def _dot(found: RateCurve) -> list[Trace]:
-    """Draw a dot on the running mean at the suggestion."""
-    if found.suggested is None:
-        return []
-    at = int(np.abs(np.log(found.rates / found.suggested)).argmin())
-    look = {"color": GREEN, "size": 12, "line": {"color": "rgba(255,255,255,0.9)", "width": 1.5}}
-    place = {"x": floats([found.suggested]), "y": floats([found.smoothed[at]])}
-    return [{"type": "scatter", "mode": "markers", **place, "marker": look, "showlegend": False, "hoverinfo": "skip"}]
+def _dots(found: RateCurve) -> list[Trace]:
+    """Draw dots on the running mean: at the suggestion, and at the present rate one to take hold of."""
+    suggested = [_dot(found, found.suggested, GREEN, 12)] if found.suggested else []
+    if not found.status.is_over or not found.present:
+        return suggested
+    held = {"name": HANDLE, "axis": "x", "late": True}
+    return [*suggested, {**_dot(found, found.present, GREY, 14), "meta": {"handle": held}}]
 
 
-def _present(snapshot: Snapshot) -> float | None:
-    return snapshot.lanes[0].knobs.get(_RATE) if snapshot.lanes else None
+def _dot(found: RateCurve, rate: float, colour: str, size: int) -> Trace:
+    at = int(np.abs(np.log(found.rates / rate)).argmin())
+    look = {"color": colour, "size": size, "line": {"color": "rgba(255,255,255,0.9)", "width": 1.5}}
+    place = {"x": floats([rate]), "y": floats([found.smoothed[at]])}
+    return {"type": "scatter", "mode": "markers", **place, "marker": look, "showlegend": False, "hoverinfo": "skip"}
+
+
+def _is_scheduled(snapshot: Snapshot) -> bool:
+    return bool(snapshot.lanes) and snapshot.lanes[0].spec.schedule.name != _USUAL
 
 
 def _across(found: RateCurve | None) -> dict[str, Any]:
@@ -64,7 +74,7 @@ def _across(found: RateCurve | None) -> dict[str, Any]:
     return axis(PLOT["rate"], type="log", range=ends, dtick=1, exponentformat="power")
 
 
-def _layout(snapshot: Snapshot, found: RateCurve, view: View) -> Layout:
+def _layout(found: RateCurve, is_scheduled: bool, view: View) -> Layout:
     mean = found.smoothed[np.isfinite(found.smoothed)]
     low = float(min(mean.min(), np.nanmin(found.losses[np.isfinite(found.losses)])))
     start = float(mean[: max(1, len(mean) // 4)].max())
@@ -73,12 +83,14 @@ def _layout(snapshot: Snapshot, found: RateCurve, view: View) -> Layout:
     y = axis(RATE_CURVE["title"], range=list(facts.padded(low, high, is_log)))
     if is_log:
         y |= {"type": "log", **facts.log_ticks(low, high)}
-    marks = [(found.suggested, "suggested", GREEN, 1.0), (_present(snapshot), "present", GREY, 0.9)]
+    present = "base" if is_scheduled else "present"
+    marks = [(found.suggested, "suggested", GREEN, 1.0), (found.present, present, GREY, 0.9)]
     known = [(rate, RATE_CURVE[words], colour, top) for rate, words, colour, top in marks if rate]
     return layout(
         f"rate_curve {'log' if is_log else 'linear'}", _across(found), y,
         shapes=[_upright(rate, colour) for rate, _, colour, _ in known],
         annotations=[_word(rate, words.format(rate=number(rate)), top) for rate, words, _, top in known],
+        **({"meta": {"sets": HANDLE}} if found.status.is_over and found.present else {}),
     )  # fmt: skip
 
 
@@ -99,10 +111,11 @@ RANGE_TEST = {
         loss_over_rates,
         "A copy of the network trained at a rate that grows with every update. Far left nothing moves; then the loss "
         "falls, and where steps are too large it explodes. A good rate lies well to the left of where it rises for "
-        "good: the dot is at a tenth of that.",
+        "good: the dot is at a tenth of that. Press anywhere to train at the rate there.",
         has_rate_curve,
         width=2,
         over_time=True,
+        is_steering=True,
         source=rate_curve_source,
     ),
 }

@@ -16,7 +16,8 @@ class RateCurve(Tried):
     """The losses of a copy of a network whose learning rate grows with every update (Smith 2017).
 
     losses: of the batch after the update at each rate.  smoothed: their running mean.  suggested: the rate to train
-    with; None where the loss fell at no rate, or as long as it is not over.
+    with; None where the loss fell at no rate, or as long as it is not over.  present: the one that the run has, or has
+    been asked to take; None where nobody has looked.
     """
 
     spec: ExperimentSpec  # of the lane that was copied
@@ -26,3 +27,4 @@ class RateCurve(Tried):
     losses: Doubles = field(default_factory=lambda: np.empty(0))
     smoothed: Doubles = field(default_factory=lambda: np.empty(0))
     suggested: float | None = None
+    present: float | None = None

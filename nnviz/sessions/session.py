@@ -107,7 +107,7 @@ class Session(Look):
         stand = self._stand
         snapshot = focused(snapshot, stand.focus)
         if stand.rate_test is not None:
-            snapshot = replace(snapshot, rate_curve=stand.rate_test.state())
+            snapshot = replace(snapshot, rate_curve=stand.rate_curve(snapshot))
         return replace(snapshot, ghosts=self.ghosts) if self.ghosts else snapshot
 
     def answered(self, snapshot: Snapshot, question: Question) -> Snapshot:

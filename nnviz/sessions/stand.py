@@ -6,6 +6,7 @@ from typing import Any
 
 from nnviz.catalog import live_of, weight_place
 from nnviz.catalog.choices import knob_of, trimmed, with_knob
+from nnviz.records.rate_curve import RateCurve
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.rate_test import RateTest
 from nnviz.runs.setup_checks import SetupChecks
@@ -51,6 +52,13 @@ class Stand:
         for trial in (self.rate_test, self.checks):
             if trial is not None:
                 trial.cancel()
+
+    def rate_curve(self, snapshot: Snapshot) -> RateCurve | None:
+        """Return what the range test has found, with the rate that the lane in focus has or was asked to take."""
+        if self.rate_test is None:
+            return None
+        present = self.knob("optimizer.lr", self.seen(snapshot), self.focus)
+        return replace(self.rate_test.state(), present=present)
 
     def seen(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot, or one of this run where another has taken its place since that was looked at."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import inf, log10
 from typing import Any, cast
 
 from nnviz.catalog import optimizers_of
@@ -16,6 +16,7 @@ from nnviz.sessions.session import Session
 from nnviz.training.copied import Copied
 
 RATE = "optimizer.lr"
+_NEAR = 0.05  # powers of ten: less than a hand can tell on the chart
 
 
 def can_try(session: Session) -> bool:
@@ -50,6 +51,21 @@ def take_rate(session: Session) -> None:
     rate = test.state().suggested if test else None
     if rate is not None:
         session.turn(RATE, rate)
+
+
+def take_rate_near(session: Session, rate: float) -> None:
+    """Set the learning rate to one that a hand points at among those that were tried, as a live change.
+
+    It is written in two digits; close to the suggestion it is that.  Beyond the ends of what was tried it is the end.
+    """
+    test = session.stand.rate_test
+    found = test.state() if test else None
+    if found is None or not found.status.is_over or not len(found.rates) or not rate > 0:
+        return
+    rate = min(max(rate, float(found.rates[0])), float(found.rates[-1]))
+    if found.suggested is not None and abs(log10(rate / found.suggested)) < _NEAR:
+        rate = found.suggested
+    session.turn(RATE, float(f"{rate:.2g}"))
 
 
 def check_setup(session: Session) -> None:

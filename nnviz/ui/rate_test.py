@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from nnviz.catalog.schedules import is_constant
 from nnviz.records.rate_curve import RateCurve
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
@@ -82,11 +83,22 @@ def _sentence(snapshot: Snapshot, found: RateCurve) -> str:
         return RATE_FOUND["none"].format(step=found.step)
     words = "sound" if snapshot.lanes[0].status == Status.DIVERGED else "found"
     edge = float(f"{found.suggested / _TENTH:.2g}")
-    return RATE_FOUND[words].format(step=found.step, edge=number(edge), rate=number(found.suggested))
+    told = RATE_FOUND[words].format(step=found.step, edge=number(edge), rate=number(found.suggested))
+    factor = _factor(snapshot.lanes[0])
+    if factor is None:
+        return told
+    then = {"factor": f"{factor:.3g}", "next": number(float(f"{factor * found.suggested:.3g}"))}
+    return f"{told} {RATE_FOUND['scheduled'].format(rate=number(found.suggested), **then)}"
+
+
+def _factor(lane: Lane) -> float | None:
+    """Return what a schedule multiplies the next update's rate by; None where none runs."""
+    base = lane.knobs.get(RATE)
+    return lane.rates[0] / base if lane.rates and base else None
 
 
 def _take_button(session: Session, snapshot: Snapshot, rate: float, rights: Rights) -> None:
-    label, help_text = RATE_TEST["take"]
+    label, help_text = RATE_TEST["take" if is_constant(session.spec) else "take_base"]
     is_off = not rights.may_steer or session.knob(RATE, snapshot) == rate
     st.button(
         label.format(rate=number(rate)), key="rate_test.take", help=help_text, type="primary", disabled=is_off,

@@ -9,6 +9,10 @@ RATE_TEST = Table(
         "the loss explodes: a range test (Smith 2017). It takes at most 200 updates. The run itself notices nothing.",
     ),
     take=("Set the rate to {rate}", "Takes effect at the next update, as if you had moved the slider."),
+    take_base=(
+        "Set the base rate to {rate}",
+        "Takes effect at the next update, as if you had moved the slider; the schedule goes on.",
+    ),
     close=("Close", "Take the chart away."),
 )
 RATE_FOUND = Table(
@@ -18,6 +22,8 @@ RATE_FOUND = Table(
     "a good one to train with.",
     sound="This run diverged, so the test began at update {step:,}, where the weights were still sound. Up to a rate "
     "of {edge} the loss stays near its least. A tenth of that, {rate}, is a good one to train with.",
+    scheduled="The test leaves the schedule out. Set, {rate} becomes the schedule's base, the highest rate that it "
+    "comes to: at its present factor of {factor} the next update would be done at {next}.",
     none="From update {step:,} on, no rate changes the loss: look for weights that are all alike, or dead units.",
 )
 RATE_CURVE = Table(
@@ -26,6 +32,7 @@ RATE_CURVE = Table(
     mean="running mean",
     suggested="suggested: {rate}",
     present="now: {rate}",
+    base="base now: {rate}",
 )
 # Of the search of a race, whose best rate is at an end of what was tried.
 EDGE = Table(

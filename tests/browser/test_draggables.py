@@ -163,6 +163,18 @@ def test_a_press_on_the_ground_adds_a_point_unless_it_is_called_off(bare: Page) 
     assert found["sent"] == []
 
 
+def test_a_press_on_the_ground_brings_a_point_there_that_is_told_of_when_the_hand_lets_go(bare: Page) -> None:
+    chart = points([2], [5], axis="x", sets="p")
+    chart["data"][0]["meta"]["handle"]["late"] = True
+    doings = [("down", (7, 8)), ("up", (7, 8)), ("down", (7, 5)), ("move", (8, 5)), ("move", (9, 6)), ("up", (9, 6))]
+    found = do(bare, "points.js", "Points", [chart], *doings, ("key", "ArrowLeft"))
+    assert acts(found) == [("move", 0)] * 3
+    assert places(found) == [(7, 5), (9, 5), (8.9, 5)]
+    assert found["data"][0] == {"x": [8.9], "y": [5]}
+    found = do(bare, "points.js", "Points", [chart], ("down", (7, 7)), ("lost", (7, 7)), ("up", (7, 7)))
+    assert found["sent"] == []
+
+
 def test_keys_go_from_point_to_point_move_add_and_take_away(bare: Page) -> None:
     chart = points([1, 2], [1, 2], adds="p", removes="p")
     found = do(

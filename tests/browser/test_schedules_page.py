@@ -1,4 +1,4 @@
-"""A learning-rate schedule from its menu to a branch, in a real browser."""
+"""A learning-rate schedule from its menu to a branch, and a rate that is found and pointed at, in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -54,3 +54,23 @@ def a_branch_goes_on_with_the_schedule(visitor: Visitor) -> None:
     visitor.wait_for_step(visitor.step() + 30)
     visitor.wait_for_charts()
     assert visitor.ask_chart("learning_rate", "graph._fullData.length") == 2
+
+
+def test_a_rate_is_found_pointed_at_and_moved_by_keys_and_a_hand_that_scrolls_sets_none(visitor: Visitor) -> None:
+    visitor.open_train(dataset="moons", model="mlp:hidden=4", optimizer="sgd:lr=0.001", schedule="cosine", epochs="500")
+    visitor.press("Find a rate")
+    expect(visitor.button("Set the base rate to")).to_be_visible()
+    expect(visitor.page.locator(".st-key-rate_test")).to_contain_text("becomes the schedule's base")
+    left, right = (10 ** float(end) for end in visitor.ask_chart("rate_curve", "graph._fullLayout.xaxis.range"))
+    box = visitor.page.locator("[data-chart=rate_curve] .nsewdrag").bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
+    middle = (left * right) ** 0.5
+    visitor.wait(
+        "Math.abs(Math.log(Number(document.querySelector('[data-counter=rate] dd')?.textContent) / x)) < 0.05", middle
+    )
+    expect(visitor.slider("Learning rate").first).to_have_attribute("aria-valuetext", f"{float(f'{middle:.2g}'):g}")
+    plot = visitor.page.locator("[data-chart=rate_curve] .nnviz-plot")
+    plot.press("ArrowRight")
+    visitor.wait("Number(document.querySelector('[data-counter=rate] dd')?.textContent) > 1.02 * x", middle)
+    assert "Learning rate 0.001" in " ".join(visitor.log().all_inner_texts())

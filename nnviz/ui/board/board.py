@@ -5,9 +5,11 @@ from zlib import crc32
 
 import streamlit as st
 
+from nnviz.charts.rate_curve import HANDLE
 from nnviz.records.run import Snapshot
 from nnviz.sessions.cures import cure
 from nnviz.sessions.session import Session
+from nnviz.sessions.trials import take_rate_near
 from nnviz.ui.asked import ask_for_fork
 from nnviz.ui.board.component import Report, show
 from nnviz.ui.board.layout import Layout
@@ -17,6 +19,7 @@ from nnviz.ui.board.protocol import with_more
 from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.view import choice_of
+from nnviz.words import texts
 from nnviz.words.diagnosis import DIAGNOSIS
 
 
@@ -58,8 +61,10 @@ def _on_charts(key: str, layout: Layout) -> Report | None:
 
 
 def _on_run(key: str, session: Session, layout: Layout) -> dict[str, Report]:
-    """Return what is done where a reader goes on from an earlier moment, or cures what is wrong."""
+    """Return what is done where a reader goes on from an earlier moment, cures what is wrong, or points at a rate."""
     found: dict[str, Report] = {}
+    if not layout.is_watched:
+        found["on_handle"] = partial(take_rate, key, session.id, session.generation)
     if layout.has_past:
         found["on_fork"] = partial(take_fork, key, session.id, session.generation)
     if layout.has_diagnosis and not layout.is_watched:
@@ -76,6 +81,18 @@ def take_cure(key: str, session_id: str, generation: int) -> None:
         cure(session, str(asked["id"]))
     except ValueError as error:
         refuse(DIAGNOSIS.english["refused"], error)
+    st.session_state["view.moved"] = True
+
+
+def take_rate(key: str, session_id: str, generation: int) -> None:
+    """Train on at the rate at which this reader has pressed on the chart of what rates were tried."""
+    moved, session = st.session_state[key]["handle"], registry().find(session_id)
+    if session is None or session.generation != generation or (moved["name"], moved["act"]) != (HANDLE, "move"):
+        return
+    try:
+        take_rate_near(session, float(moved["x"]))
+    except ValueError as error:
+        refuse(texts.TRAIN.english["refused"], error)
     st.session_state["view.moved"] = True
 
 

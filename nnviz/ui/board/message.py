@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from nnviz.charts import CHARTS, NETWORKS, TABLES
-from nnviz.charts.chart import Chart, View
+from nnviz.charts.chart import Chart
 from nnviz.charts.facts import joined, metric_of
+from nnviz.charts.figure import out_of_reach
 from nnviz.records.moments import until
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.cures import findings, marked
@@ -83,7 +84,8 @@ def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
     then = "" if layout.view.moment is None else f"at{layout.view.moment}"
     now = mark(face(session, snapshot), session.turns)
     at = snapshot.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
-    tested = f"t{snapshot.rate_curve.progress}" if snapshot.rate_curve else ""
+    found = snapshot.rate_curve
+    tested = f"t{found.progress}r{found.present}" if found else ""
     return {"stamp": ".".join(map(str, (*at, now, want, then, tested))), "want": want, "at": at, "face": now}
 
 
@@ -134,9 +136,7 @@ def _of_then(shown: Snapshot) -> StatusLine:
 def _part(session: Session, name: str, snapshot: Snapshot, layout: Layout) -> Part:
     """Encode one chart, stamped by its bytes so that the browser leaves an equal one alone."""
     source = (snapshot.generation, source_of(_card(name), snapshot))
-    return session.drawings.part(
-        _tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout.view, is_grouped=layout.is_grouped))
-    )
+    return session.drawings.part(_tag(name, layout), source, lambda: Part.of(_chart(name, snapshot, layout)))
 
 
 def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sight: Sight) -> Part | None:
@@ -149,7 +149,7 @@ def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sigh
 
 
 def _tag(name: str, layout: Layout) -> tuple[object, ...]:
-    return (name, layout.view, layout.question, layout.is_grouped, language())
+    return (name, layout.view, layout.question, layout.is_grouped, _is_out_of_reach(name, layout), language())
 
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
@@ -199,6 +199,10 @@ def offers(snapshot: Snapshot, layout: Layout) -> list[Offer]:
     ]
 
 
+def _is_out_of_reach(name: str, layout: Layout) -> bool:
+    return layout.is_watched and _card(name).is_steering
+
+
 def known(names: Iterable[str]) -> tuple[str, ...]:
     """Keep the names of charts, each once."""
     return tuple(name for name in dict.fromkeys(names) if name in CHARTS or name in TABLES)
@@ -217,15 +221,16 @@ def _known() -> Mapping[str, Mapping[str, Chart]]:
     return {"table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS}
 
 
-def _chart(name: str, snapshot: Snapshot, view: View, *, is_grouped: bool = True) -> Card:
+def _chart(name: str, snapshot: Snapshot, layout: Layout) -> Card:
     chart = _card(name)
     label, help_text = (of_metric(say(words), metric_of(snapshot)) for words in (chart.label, chart.help))
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     if chart.over_time:
         card["clock"] = True
-    if chart.group and is_grouped:
+    if chart.group and layout.is_grouped:
         card["group"] = say(chart.group)
     try:
-        return {**card, _kind(name): chart.draw(snapshot, view=view)}  # type: ignore[misc]
+        drawn = chart.draw(snapshot, view=layout.view)
+        return {**card, _kind(name): out_of_reach(drawn) if _is_out_of_reach(name, layout) else drawn}  # type: ignore[misc]
     except Exception as error:  # one chart's trouble stays in its own card
         return {**card, "error": f"{type(error).__name__}: {error}"}
