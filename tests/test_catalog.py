@@ -31,7 +31,7 @@ def ends(knob: Knob) -> tuple[Value, ...]:
     if knob.choices:
         return knob.choices
     if knob.check is not None:
-        return ("", "O rose thou art sick. " * 20) if knob.lines else ("", "1", "1024,1024,2,2,2,2")
+        return ("", "O rose thou art sick. " * 20) if knob.lines else ("", "1", "1024,1024,2,2,2,2,2,2,2,2")
     assert knob.low is not None
     assert knob.high is not None
     return knob.low, knob.high

@@ -331,7 +331,7 @@ def test_where_nothing_is_mistaken_the_worst_mistakes_say_so() -> None:
     assert texts(CHARTS["gallery"].draw(right)) == ["No mistakes: all test pictures are right"]
 
 
-@pytest.mark.parametrize("units", ["8,8,8,8,8,8", "32,33"])
+@pytest.mark.parametrize("units", ["8,8,8,8,8,8", "8,8,8,8,8,8,8,8,8,8", "32,33"])
 def test_a_network_drawing_stays_when_layers_are_added_and_says_why_it_is_empty(units: str) -> None:
     experiment = Experiment(ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden=units)))
     plain = one_point("two_classes")
@@ -342,10 +342,11 @@ def test_a_network_drawing_stays_when_layers_are_added_and_says_why_it_is_empty(
     if "33" in units:
         assert texts(drawn) == ["More than 32 units in a layer: too many to draw"]
     else:
-        assert texts(drawn) == ["the 200 largest of 352 weights"]
-        assert len(drawn["data"][-1]["x"]) == 2 + 6 * 8 + 2
+        count = len(units.split(","))
+        assert texts(drawn) == [f"the 200 largest of {16 + 64 * (count - 1) + 16} weights"]
+        assert len(drawn["data"][-1]["x"]) == 2 + count * 8 + 2
         low, high = drawn["layout"]["xaxis"]["range"]
-        assert (high - 7) / (high - low) > 0.15  # room for the names of the classes
+        assert (high - count - 1) / (high - low) > 0.15  # room for the names of the classes
 
 
 def test_the_confusion_matrix_writes_every_count_that_is_not_zero() -> None:

@@ -86,7 +86,7 @@ def test_a_spec_with_any_entry_comes_back_from_its_link(kind: str) -> None:
 @given(
     lr=st.floats(1e-6, 1e4),
     beta=st.floats(0, 0.9999),
-    units=st.lists(st.integers(1, 1024), max_size=6),
+    units=st.lists(st.integers(1, 1024), max_size=10),
     noise=st.floats(0, 1),
     size=st.integers(20, 2000),
 )

@@ -28,6 +28,20 @@ def test_what_follows_is_the_loop_by_hand_with_the_same_weight() -> None:
     assert np.array_equal(model.state_dict()["0.weight"], experiment.layers[0].weight.detach())
 
 
+def test_a_weight_of_the_last_of_eleven_layers_is_set_too() -> None:
+    deep = SMALL.with_(model=Choice.of("mlp", hidden=",".join(["3"] * 10)))
+    target = Change(0, "lin_11.weight.1.2", -1.25)
+    assert read_experiment({**deep.to_query()}) == deep
+    experiment = Experiment(deep)
+    experiment.apply(target)
+    assert [float(value) for value in experiment.model.lin_11.weight[1].detach()][2] == -1.25
+    assert [name for name in experiment.flat.names if name.endswith("weight")] == [
+        f"lin_{at}.weight" for at in range(1, 12)
+    ]
+    with pytest.raises(ValueError, match=r"lin_11\.weight\.1\.2"):
+        check_weight(deep, "lin_12.weight.0.0", 1.0)
+
+
 def test_no_update_is_said_to_have_done_it() -> None:
     experiment = Experiment(SMALL)
     experiment.advance(37)
@@ -101,6 +115,7 @@ def test_a_network_with_many_inputs_has_no_weights_to_set() -> None:
 
 def test_names_are_read_as_they_are_written() -> None:
     assert weight_place(weight_target(2, 7, 0)) == (2, 7, 0)
+    assert weight_place(weight_target(11, 1, 7)) == (11, 1, 7)
     assert [
         weight_place(name) for name in ("lin_0.weight.1.1", "lin_1.bias.1", "optimizer.lr", "lin_1.weight.01.1")
     ] == [None] * 4

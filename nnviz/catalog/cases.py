@@ -52,7 +52,7 @@ CASES: Mapping[str, Case] = {
     ),
     "vanishing": Case(
         DIGITS.with_(
-            model=Choice.of("mlp", hidden="16,16,16,16,16,16"), activation=Choice("sigmoid"), optimizer=Choice("sgd")
+            model=Choice.of("mlp", hidden=",".join(["16"] * 10)), activation=Choice("sigmoid"), optimizer=Choice("sgd")
         ), "vanishing", 160,
         ("loss", "accuracy", "gradient_depth", "gradients"), ("zeros", "decay", "raw_inputs"),
     ),

@@ -16,7 +16,7 @@ from nnviz.words.language import Message, message
 
 REACH = 100.0  # of a weight set by hand, either way
 _INPUTS = {"points": 2, "curve": 1}  # by the kind of data: more cannot be drawn one by one
-_NAME = re.compile(r"lin_([1-9])\.weight\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})")
+_NAME = re.compile(r"lin_([1-9]\d?)\.weight\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})")
 
 
 def weight_target(layer: int, row: int, column: int) -> str:

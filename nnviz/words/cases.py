@@ -51,11 +51,11 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = Table(
         "The biases begin at -10, so that no input lifts a unit above zero: dead before the first update.",
     ),
     vanishing=(
-        "Digits, six hidden layers of sigmoid units. It goes on guessing.",
+        "Digits, ten hidden layers of sigmoid units. It goes on guessing.",
         "Vanishing gradients",
         "How large is the gradient of the first layer, and how large that of the last one?",
-        "A sigmoid's slope is a quarter at most. Six of them on the way back leave a thousandth of the gradient, and "
-        "the first layers do not learn.",
+        "A sigmoid's slope is a quarter at most. Ten of them on the way back leave less than a thousandth of the "
+        "gradient, and the first layers do not learn.",
     ),
     decay=(
         "Two moons. The loss falls to the line of guessing from above, and stays there.",

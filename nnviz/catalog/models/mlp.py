@@ -17,7 +17,7 @@ from nnviz.specs.experiment import Value
 from nnviz.words import errors
 from nnviz.words.language import message
 
-MOST_LAYERS = 6
+MOST_LAYERS = 10
 MOST_UNITS = 1024
 
 
