@@ -190,12 +190,6 @@ def test_on_whole_batches_small_steps_agree_and_too_large_ones_jump_back_and_for
     assert large.whole < -0.9
 
 
-def test_where_several_players_learn_no_gradient_has_a_direction() -> None:
-    found = observed(MODELS["gan"].usual, 3).measure(ALL)
-    assert not {"successive_gradients", "gradient_update"} & found.readings.keys()
-    assert gradient_norms(found) is not None
-
-
 def test_weights_set_by_hand_and_other_batch_sizes_are_measured_on() -> None:
     observer = observed(DIGITS, 3)
     observer.experiment.apply(Change(3, "batch_size", 7.0))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from nnviz.charts import CHARTS, View, bands
 from nnviz.charts.bands import Band, band
@@ -16,7 +17,11 @@ from nnviz.charts.racers import racers
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.run import Comparison, Curve, Lane, Mark, Snapshot, comparison_of
 from nnviz.records.status import Status
-from nnviz.specs.experiment import Choice
+from nnviz.records.tier import Tier
+from nnviz.runs.timeline import snapshot_of
+from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.training import Detail, Experiment, Observer
+from nnviz.training.measure import at_tier
 from nnviz.ui.board.payload import encode
 from tests.snapshots import RACERS, lane, many_lanes, race, racer_lane, running, searched, turned, wild
 
@@ -387,3 +392,71 @@ def test_eight_racers_with_three_long_seeds_stay_below_250_kb() -> None:
     snapshot = replace(snapshot, lanes=tuple(long_lane(one, place) for place, one in enumerate(snapshot.lanes)))
     sent = sum(len(encode(CHARTS[name].draw(snapshot, View(target=0.3)))) for name in LANES)
     assert sent < 250_000
+
+
+# ---- what instruments tell of each lane
+
+
+def measured_lanes(**spec: Any) -> tuple[Snapshot, list[Experiment]]:
+    """Two lanes of a race that were measured as a race measures where all is wanted."""
+    base = ExperimentSpec(model=Choice.of("mlp", hidden="12,8"), **spec)
+    experiments = [Experiment(base.with_(optimizer=Choice(name))) for name in ("sgd", "adam")]
+    lanes = []
+    for place, experiment in enumerate(experiments):
+        records = []
+        for _ in range(3):
+            experiment.advance(10)
+            records.append(Observer(experiment).measure(at_tier(Detail.LAYERS, Tier.FULL)))
+        (lane_,) = snapshot_of(experiment, tuple(records)).lanes
+        lanes.append(replace(lane_, racer=place))
+    return replace(snapshot_of(experiments[0], ()), lanes=tuple(lanes)), experiments
+
+
+@pytest.mark.parametrize("layer", ["", "lin_2", "lin_3"])
+def test_the_singular_values_and_the_rank_of_a_layer_are_those_of_each_lanes_own_weights(layer: str) -> None:
+    snapshot, experiments = measured_lanes()
+    spectra = CHARTS["lane_spectrum"].draw(snapshot, View(layer=layer))
+    ranks = CHARTS["lane_rank"].draw(snapshot, View(layer=layer))
+    for experiment in experiments:
+        weight = dict(experiment.model.named_parameters())[f"{layer or 'lin_1'}.weight"].detach().numpy()
+        values = np.linalg.svd(weight, compute_uv=False)
+        shares = values / values.sum()
+        (spectrum,), (rank,) = (of_lane(found, experiment.spec.optimizer.name) for found in (spectra, ranks))
+        assert spectrum["y"][[0, -1]] == pytest.approx(values[[0, -1]], rel=1e-4)
+        assert rank["y"][-1] == pytest.approx(np.exp(-(shares * np.log(shares)).sum()), rel=1e-4)
+    for found in (spectra, ranks):
+        assert found["layout"]["yaxis"]["title"]["text"].endswith(f", {layer or 'lin_1'}")
+
+
+def test_each_lanes_answers_to_the_same_eight_examples_stand_in_a_panel_of_its_own() -> None:
+    snapshot, experiments = measured_lanes()
+    drawn = CHARTS["lane_witnesses"].draw(snapshot)
+    assert texts(drawn) == ["sgd", "adam"]
+    for place, experiment in enumerate(experiments):
+        with torch.no_grad():
+            given = experiment.model(experiment.data.test_x[:8]).softmax(1)
+        truth = experiment.data.test_y[:8]
+        found = of_lane(drawn, experiment.spec.optimizer.name)
+        assert [trace["y"][-1] for trace in found] == pytest.approx(
+            [100 * float(row[at]) for row, at in zip(given, truth, strict=True)], rel=1e-3, abs=1e-4
+        )
+        assert {(trace["xaxis"], trace["yaxis"]) for trace in found} == {("x", "y") if not place else ("x2", "y2")}
+        assert [trace["showlegend"] for trace in found] == [not place] * 8
+
+
+def test_of_a_regression_the_answers_of_each_lane_are_its_numbers() -> None:
+    snapshot, experiments = measured_lanes(dataset=Choice("sine"), loss=Choice("mse"))
+    drawn = CHARTS["lane_witnesses"].draw(snapshot)
+    with torch.no_grad():
+        given = experiments[1].model(experiments[1].data.test_x[:8]).flatten()
+    assert [trace["y"][-1] for trace in of_lane(drawn, "adam")] == pytest.approx(given.tolist(), rel=1e-3, abs=1e-5)
+
+
+def test_one_network_has_no_charts_of_lanes_and_a_race_that_nobody_measured_more_of_has_none_either() -> None:
+    snapshot, _ = measured_lanes()
+    for name in ("lane_spectrum", "lane_rank", "lane_witnesses"):
+        assert CHARTS[name].fits(snapshot)
+        assert not CHARTS[name].fits(replace(snapshot, lanes=snapshot.lanes[:1]))
+        assert not CHARTS[name].fits(many_lanes("digits"))
+        assert encode(CHARTS[name].draw(snapshot))
+        assert CHARTS[name].draw(many_lanes("digits"))["data"] == []

@@ -16,11 +16,14 @@ from nnviz.charts.sharpness import has_sharpness
 from nnviz.library.codec import Arrays, decode, encode
 from nnviz.records.readings import Sharpness
 from nnviz.records.run import Snapshot
+from nnviz.records.shapes import NOTHING, LayerNumbers
+from nnviz.records.tier import Tier
 from nnviz.runs.timeline import snapshot_of
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, Observer
+from nnviz.training.instruments.hessian_trace import hessian_trace
 from nnviz.training.instruments.sharpness import limit_of
-from nnviz.training.measure import Detail
+from nnviz.training.measure import Detail, at_tier, in_training
 from tests.snapshots import SNAPSHOTS, many_lanes, running
 
 WANTED = Detail.SCORES | {"sharpness"}
@@ -41,6 +44,13 @@ def sharpness_of(experiment: Experiment) -> Sharpness:
 def test_it_is_the_largest_eigenvalue_of_the_hessian_that_torch_writes_out(loss: str, seed: int) -> None:
     experiment = Experiment(SMALL.with_(loss=Choice(loss), seed=seed))
     experiment.advance(20)
+    largest = torch.linalg.eigvalsh(written_out(experiment))[-1].item()
+    assert sharpness_of(experiment).value == pytest.approx(largest, rel=1e-2)
+
+
+def written_out(experiment: Experiment) -> Tensor:
+    """The Hessian of the training loss of a network of two layers, by torch."""
+    loss = experiment.spec.loss.name
     x, y = experiment.data.train_x, experiment.data.train_y
     sizes = [part.numel() for part in experiment.model.parameters()]
     shapes = [part.shape for part in experiment.model.parameters()]
@@ -53,8 +63,42 @@ def test_it_is_the_largest_eigenvalue_of_the_hessian_that_torch_writes_out(loss:
         return F.cross_entropy(output, y) if loss == "cross_entropy" else F.mse_loss(output, F.one_hot(y, 2).float())
 
     flat = torch.cat([part.detach().reshape(-1) for part in experiment.model.parameters()])
-    largest = torch.linalg.eigvalsh(hessian_of(value, flat))[-1].item()  # type: ignore[no-untyped-call]
-    assert sharpness_of(experiment).value == pytest.approx(largest, rel=1e-2)
+    table: Tensor = hessian_of(value, flat)  # type: ignore[no-untyped-call]
+    return table
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_the_trace_of_the_whole_and_of_each_layer_is_that_of_the_hessian_that_torch_writes_out(loss: str) -> None:
+    experiment = Experiment(SMALL.with_(loss=Choice(loss)))
+    experiment.advance(20)
+    table = written_out(experiment)
+    ends = np.cumsum([0, *(part.numel() for part in experiment.model.parameters())])
+    found = hessian_trace(in_training(experiment), NOTHING, draws=1000)
+    assert found is not None
+    parts = [slice(start, end) for start, end in zip(ends[0::2], ends[1::2], strict=False)]
+    assert found.names == ("lin_1", "lin_2")
+    for told, rows in [(found.whole, slice(None)), *zip(found.values, parts, strict=True)]:
+        # v_i (H v)_i of some rows has the variance of the sum of squares beside the diagonal, twice within the rows
+        off = (table - torch.diag(table.diagonal()))[rows]
+        error = (2 * off.square().sum() / 1000).sqrt().item()
+        assert told == pytest.approx(table.diagonal()[rows].sum().item(), abs=4 * error)
+        assert 4 * error < 0.25 * abs(told)
+
+
+def test_the_trace_is_measured_where_all_is_and_of_a_straight_line_it_is_what_the_inputs_say() -> None:
+    line = ExperimentSpec(
+        dataset=Choice.of("line", size=100), model=Choice.of("mlp", hidden=""), loss=Choice("mse"),
+        optimizer=Choice.of("sgd", lr=0.1),
+    )  # fmt: skip
+    experiment = Experiment(line)
+    x = experiment.data.train_x[:, 0]
+    found = Observer(experiment).measure(at_tier(Detail.LAYERS, Tier.FULL)).readings["hessian_trace"]
+    assert isinstance(found, LayerNumbers)
+    # (w x + b - y)² curves by 2 x² along w, by 2 along b; what the two share comes into both estimates alike
+    along, shared = 2 * float((x * x).mean()), 2 * float(x.mean())
+    assert found.whole - 2 * float(found.values[0]) == pytest.approx(2 - along, abs=1e-4)
+    assert found.whole == pytest.approx(along + 2, abs=2 * abs(shared) + 1e-4)
+    assert "hessian_trace" not in Observer(experiment).measure(Detail.WHOLE).readings
 
 
 def test_nobody_gets_it_who_has_not_named_it() -> None:

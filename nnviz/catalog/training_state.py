@@ -10,6 +10,8 @@ from torch.optim import Optimizer
 from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.parts import Part
 
+Loss = Callable[[Tensor, Tensor], Tensor]  # of examples and their targets, a scalar with its graph
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:
@@ -19,9 +21,25 @@ class Objective:
     those that are trained on.
     """
 
-    loss: Callable[[Tensor, Tensor], Tensor]
+    loss: Loss
     batch: tuple[Tensor, Tensor] | None
     examples: tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """One of several networks that learn against each other.
+
+    own, later: the places of its parameters, and of those that moved after it in an update.  steps: that it does in an
+    update.  objective: of its step.  begin: gives its loss once more, with draws that go on from call to call.
+    """
+
+    name: str
+    own: frozenset[int]
+    later: frozenset[int]
+    steps: int
+    objective: Objective
+    begin: Callable[[], Loss]
 
 
 @dataclass(frozen=True)
@@ -32,7 +50,9 @@ class TrainingState:
     send: sends examples through every part of the network.  probe: the test examples that layers are looked at with.
     loss: gives the loss of some training examples with its graph; None where several players make theirs small.
     answers: to all test examples, where there is something to answer and it was asked.
-    former: the gradient before the last one, where it was kept.  objective: None where several players learn.
+    ask: gives those to the first few, where all are not there; None where there is nothing to answer.
+    former: the gradient before the last one, where it was kept.  objective: None where several players learn,
+    who are rivals then.
     """
 
     step: int
@@ -48,7 +68,9 @@ class TrainingState:
     answers: Tensor | None = None
     former: Sequence[Tensor] | None = None
     objective: Objective | None = None
+    rivals: Sequence[Rival] = ()
     loss: Callable[[], Tensor] | None = None
+    ask: Callable[[int], Tensor | None] = lambda count: None
 
     def place(self, part: Part) -> int:
         """Return where a layer's weight stands among the parameters."""

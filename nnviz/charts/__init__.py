@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nnviz.charts.baselines import errors, has_baseline
-from nnviz.charts.by_layer import is_read
+from nnviz.charts.by_layer import are_read, is_read
 from nnviz.charts.chart import PLAIN_VIEW, Chart, Figure, View
 from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
@@ -21,6 +21,7 @@ from nnviz.charts.fits import (
 )
 from nnviz.charts.gap import has_gap, train_test_gap
 from nnviz.charts.groups import GROUPED_CHARTS
+from nnviz.charts.lane_answers import lane_answers
 from nnviz.charts.learning_rates import RATE_CHARTS
 from nnviz.charts.network import network_drawing
 from nnviz.charts.outcome import is_finished_race, lane_costs, outcome
@@ -209,6 +210,15 @@ CHARTS: dict[str, Chart] = {
         "What the network answers to the first eight test examples over time: the probability that it gives to the "
         "truth, or the number itself. Healthy: lines that rise and stay; one that falls late is being forgotten.",
         is_read("witnesses"),
+        over_time=True,
+    ),
+    "lane_witnesses": Chart(
+        "Eight test examples of each lane",
+        lane_answers,
+        "What each lane answers to the same eight test examples over time: the probability that it gives to the truth, "
+        "or the number itself. Look for lanes whose lines jump up and down: their steps are large for these examples.",
+        are_read("witnesses"),
+        width=3,
         over_time=True,
     ),
     **GROUPED_CHARTS,

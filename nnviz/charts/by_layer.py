@@ -42,10 +42,10 @@ def by_layer(quantity: Quantity) -> Callable[..., Figure]:
 
     def draw(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
         clock = facts.clock(view.clock, snapshot)
-        frame = layout(f"{quantity.name} {view.clock}", clock_axis(clock.label), _axis(quantity))
+        frame = layout(f"{quantity.name} {view.clock}", clock_axis(clock.label), axis_of(quantity))
         found = racers(snapshot)
         is_alone = len(found) < 2 or not any(_whole(racer, clock, quantity, is_alone=False) for racer in found)
-        traces = _layers(found[0], clock, quantity) if found and is_alone else []
+        traces = layer_lines(found[0], clock, quantity) if found and is_alone else []
         wholes = [_whole(racer, clock, quantity, is_alone=is_alone) for racer in (found[:1] if is_alone else found)]
         traces += [trace for trace in wholes if trace]
         if not traces:
@@ -63,11 +63,17 @@ def is_read(name: str) -> Callable[[Snapshot], bool]:
     return lambda snapshot: any(name in record.readings for lane in snapshot.lanes for record in reversed(lane.records))
 
 
-def _axis(quantity: Quantity) -> Layout:
+def are_read(name: str) -> Callable[[Snapshot], bool]:
+    """Return whether lanes that are to be compared have an instrument's readings."""
+    return lambda snapshot: facts.is_compared(snapshot) and is_read(name)(snapshot)
+
+
+def axis_of(quantity: Quantity, *, is_named: bool = True) -> Layout:
+    """Describe the axis on which a quantity is drawn."""
     wanted = _PER_CENT if quantity.is_share else quantity.ends
     ends = {"range": list(wanted)} if wanted else {}
     log = {"type": "log"} if quantity.is_log else {}
-    return axis(PLOT[quantity.name], ticksuffix=" %" if quantity.is_share else "", **ends, **log)
+    return axis(PLOT[quantity.name] if is_named else "", ticksuffix=" %" if quantity.is_share else "", **ends, **log)
 
 
 def _healthy(quantity: Quantity) -> Layout:
@@ -82,7 +88,8 @@ def _healthy(quantity: Quantity) -> Layout:
     return {"shapes": [band], "annotations": [note(PLOT["healthy"], 1.0, high, **place)]}
 
 
-def _layers(racer: Racer, clock: Clock, quantity: Quantity) -> list[Trace]:
+def layer_lines(racer: Racer, clock: Clock, quantity: Quantity) -> list[Trace]:
+    """Draw a line for each layer of a racer's first seed."""
     moments, found = _found(racer, clock, quantity)
     names = found[0].names if found else ()
     traces = []

@@ -1,6 +1,6 @@
 """What records tell of each layer, read for the charts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isfinite, nan, sqrt
 from typing import cast
 
@@ -8,12 +8,29 @@ from nnviz.charts.facts import is_compared
 from nnviz.charts.figure import floats
 from nnviz.records.readings import Parameter
 from nnviz.records.run import Record, Snapshot
-from nnviz.records.shapes import LayerNumbers
+from nnviz.records.shapes import LayerNumbers, Words
 
 
 def reading(name: str) -> Callable[[Record], LayerNumbers | None]:
     """Return what reads an instrument's numbers off a record."""
     return lambda record: cast(LayerNumbers | None, record.readings.get(name))
+
+
+def of_layer(name: str, layer: str) -> Callable[[Record], LayerNumbers | None]:
+    """Return what reads the number of one layer, by itself that of the first; one that is not there means that, too."""
+
+    def read(record: Record) -> LayerNumbers | None:
+        found = reading(name)(record)
+        if found is None or not len(found.values):
+            return None
+        return LayerNumbers((), floats([]), float(found.values[place_of(layer, found.names)]))
+
+    return read
+
+
+def place_of(layer: str, names: Sequence[Words]) -> int:
+    """Find a layer by its name; the first one where there is none of that name."""
+    return next((at for at, name in enumerate(names) if str(name) == layer), 0)
 
 
 def gradient_norms(record: Record) -> LayerNumbers | None:

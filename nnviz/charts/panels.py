@@ -103,7 +103,7 @@ def _grid(found: Sequence[Panel], name: str, edges: Doubles) -> Layout:
     frame: Layout = {"annotations": []}
     for at, panel in enumerate(found):
         row, column = divmod(at, across)
-        x, y = _domain(column, across, _GAP), _domain(rows - 1 - row, rows, _ROW_GAP)
+        x, y = domain(column, across, _GAP), domain(rows - 1 - row, rows, _ROW_GAP)
         suffix = str(at + 1) if at else ""
         is_last = at + across >= len(found)
         frame[f"xaxis{suffix}"] = _x_axis(suffix, x, edges, name if is_last else "", is_last)
@@ -130,6 +130,7 @@ def _ticks(low: float, high: float) -> dict[str, Any]:
     return {"tickvals": [-value, 0.0, value], "tickformat": "~g"}
 
 
-def _domain(at: int, count: int, gap: float) -> list[float]:
+def domain(at: int, count: int, gap: float) -> list[float]:
+    """Return the share of the whole that one of several panels in a row takes up."""
     size = (1 - gap * (count - 1)) / count
     return [at * (size + gap), min(1.0, at * (size + gap) + size)]

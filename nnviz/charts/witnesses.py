@@ -14,4 +14,9 @@ _NUMBERS = replace(WITNESSES, name="witness_numbers", is_share=False)
 
 def eight_examples(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the probability of the truth of each example, or the number that is answered."""
-    return by_layer(WITNESSES if has_classes(snapshot) else _NUMBERS)(snapshot, view)
+    return by_layer(answers_of(snapshot))(snapshot, view)
+
+
+def answers_of(snapshot: Snapshot) -> Quantity:
+    """Return what is drawn of the data of a run."""
+    return WITNESSES if has_classes(snapshot) else _NUMBERS

@@ -18,6 +18,7 @@ from nnviz.records.tier import Tier
 from nnviz.training.experiment import Experiment
 from nnviz.training.instruments import INSTRUMENTS, INSTRUMENTS_OF_ALL
 from nnviz.training.instruments.taking import taken
+from nnviz.training.rivals import rivals_of
 from nnviz.training.threads import one_thread
 
 LOSSES = "losses"  # what needs no instrument
@@ -68,7 +69,7 @@ class Observer:
             train = self._judge(self._train) if is_judged else _NOTHING
             test = self._judge(self._test) if is_judged else _NOTHING
             names = [name for name in self._offered if name in detail]
-            readings = taken(names, in_training(experiment, test.answers)) if names else {}
+            readings = taken(names, in_training(experiment, test.answers, self._ask)) if names else {}
             return Record(
                 step=experiment.step,
                 epoch=experiment.epoch,
@@ -103,6 +104,11 @@ class Observer:
         test, train = self._examples
         return test + (train if with_train else 0)
 
+    def _ask(self, count: int) -> Tensor | None:
+        """Return the answers to the first test examples."""
+        x, y, target = (part[:count] for part in self._test)
+        return self._judge((x, y, target)).answers if self.experiment.task.is_scored else None
+
     def _judge(self, examples: tuple[Tensor, Tensor, Tensor]) -> Verdict:
         averages = self.experiment.averages
         with averages.in_place() if averages else nullcontext():
@@ -123,8 +129,15 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
         model.train()
 
 
-def in_training(experiment: Experiment, answers: Tensor | None = None) -> ModelContext:
-    """Return an experiment's network with what its last update left; `answers` are those to all test examples."""
+def in_training(
+    experiment: Experiment,
+    answers: Tensor | None = None,
+    ask: Callable[[int], Tensor | None] = lambda count: None,
+) -> ModelContext:
+    """Return an experiment's network with what its last update left; `answers` are those to all test examples.
+
+    ask: gives those to the first few.
+    """
     flat, look = experiment.flat, _look(experiment)
     state = TrainingState(
         step=experiment.step,
@@ -140,7 +153,9 @@ def in_training(experiment: Experiment, answers: Tensor | None = None) -> ModelC
         answers=answers,
         former=None if experiment.former is None else flat.views(experiment.former),
         objective=_objective(experiment),
+        rivals=rivals_of(experiment, partial(_look, experiment), _gradient_examples(experiment)),
         loss=_loss(experiment),
+        ask=ask,
     )
     return replace(look, training=state)
 
@@ -150,12 +165,15 @@ def _objective(experiment: Experiment) -> Objective | None:
     task = experiment.task
     if len(task.turns(_look(experiment))) != 1:
         return None
-    data, targets = experiment.data, experiment.targets
 
     def loss(x: Tensor, target: Tensor) -> Tensor:
         return task.turns(_look(experiment))[0].loss(x, target)
 
-    return Objective(loss, experiment.batches.last(), (data.train_x[:EXAMPLES], targets[:EXAMPLES]))
+    return Objective(loss, experiment.batches.last(), _gradient_examples(experiment))
+
+
+def _gradient_examples(experiment: Experiment) -> tuple[Tensor, Tensor]:
+    return experiment.data.train_x[:EXAMPLES], experiment.targets[:EXAMPLES]
 
 
 def _loss(experiment: Experiment) -> Callable[[], Tensor] | None:

@@ -57,8 +57,8 @@ GRADIENT_CHARTS: dict[str, Chart] = {
         "Gradient and update",
         by_layer(_DOWNHILL),
         "The cosine of the angle between the last gradient and the update that was made. At -1 the update goes "
-        "straight against the gradient, as plain SGD does; momentum and adaptive rates turn it away. Healthy: below "
-        "0, downhill for the last batch.",
+        "straight against the gradient, as plain SGD does; momentum and adaptive rates turn it away. Of two networks "
+        "against each other, of each that does one step in an update. Healthy: below 0, downhill for the last batch.",
         is_read("gradient_update"),
         over_time=True,
         group=GROUP,

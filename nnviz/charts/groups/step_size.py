@@ -30,7 +30,9 @@ STEP_SIZE_CHARTS: dict[str, Chart] = {
         by_layer(_ALPHA),
         "Where the last update ended along its own direction, on its own batch: -1 is where it began, 0 the minimum, "
         "1 as far beyond it (Cockpit's alpha, from losses and slopes at both ends). Updates that led uphill from the "
-        "first are left out. Healthy: between -1 and 1, where the step has made this loss smaller.",
+        "first are left out. Of two networks against each other, of each by itself beside the other one as it was; "
+        "one that does several steps in an update has no line. Healthy: between -1 and 1, where the step has made this "
+        "loss smaller.",
         is_read("alpha"),
         over_time=True,
         group=GROUP,

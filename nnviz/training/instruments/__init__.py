@@ -9,6 +9,7 @@ from nnviz.training.instruments.branches import branch_costs, branch_shares
 from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.instruments.density import density
 from nnviz.training.instruments.filters import feature_maps, first_filters
+from nnviz.training.instruments.hessian_trace import hessian_trace
 from nnviz.training.instruments.instrument import Instrument
 from nnviz.training.instruments.layer_reads import layer_reads
 from nnviz.training.instruments.layers import dead_units, layers
@@ -29,6 +30,7 @@ INSTRUMENTS_OF_ALL: Mapping[str, Instrument] = {
     "dead_units": Instrument(dead_units, is_kept=True),
     "parameters": Instrument(parameters, is_kept=True),
     "sharpness": Instrument(sharpness, is_kept=True, tier=Tier.FULL),
+    "hessian_trace": Instrument(hessian_trace, is_kept=True, tier=Tier.FULL),
     "field": Instrument(field),
     "fit": Instrument(fit),
     "confusion": Instrument(confusion),

@@ -9,25 +9,37 @@ from nnviz.catalog.task import ModelContext
 from nnviz.catalog.training_state import TrainingState
 from nnviz.records.shapes import LayerNumbers, Question
 from nnviz.training.arrays import floats
+from nnviz.training.instruments.rivals import of, of_each
 from nnviz.training.instruments.slopes import dot
 
 _ENOUGH = 2  # updates before which there are no two gradients
 
 
 def successive_gradients(look: ModelContext, question: Question) -> LayerNumbers | None:
-    """Return the cosine between the last two gradients, each of its own batch."""
+    """Return the cosine between the last two gradients, each of its own batch; of rivals, of each by itself."""
     state = look.state
-    if state.objective is None or state.former is None or state.step < _ENOUGH:
+    former = state.former
+    if former is None or state.step < _ENOUGH:
         return None
-    return _cosines(state, state.former, state.gradient)
+    if state.rivals:
+        return of_each(state, lambda rival: cosine(of(rival, former), of(rival, state.gradient)))
+    return _cosines(state, former, state.gradient)
 
 
 def gradient_update(look: ModelContext, question: Question) -> LayerNumbers | None:
-    """Return the cosine between the last gradient and what the update by it added: -1 is straight downhill."""
+    """Return the cosine between the last gradient and what the update by it added: -1 is straight downhill.
+
+    Of rivals, of each that does one step in an update.
+    """
     state = look.state
-    if state.objective is None or not state.step:
+    if not state.step:
         return None
     updates = [now - before for now, before in zip(state.now, state.before, strict=True)]
+    if state.rivals:
+        return of_each(
+            state,
+            lambda rival: cosine(of(rival, state.gradient), of(rival, updates)) if rival.steps == 1 else math.nan,
+        )
     return _cosines(state, state.gradient, updates)
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from nnviz.catalog.task import ModelContext
-from nnviz.catalog.training_state import Objective, TrainingState
+from nnviz.catalog.training_state import Loss, TrainingState
 
 
 class Slope(NamedTuple):
@@ -18,10 +18,10 @@ class Slope(NamedTuple):
     gradient: tuple[Tensor, ...]
 
 
-def slope(look: ModelContext, objective: Objective, x: Tensor, target: Tensor) -> Slope:
+def slope(look: ModelContext, loss: Loss, x: Tensor, target: Tensor) -> Slope:
     """Return the mean loss of some examples with its gradient, which no parameter is told of."""
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):  # its LSTM has no way back in evaluation
-        value = objective.loss(x, target)
+        value = loss(x, target)
         found = torch.autograd.grad(value, list(look.model.parameters()), allow_unused=True, materialize_grads=True)
     return Slope(value.item(), found)
 
@@ -31,13 +31,14 @@ def as_before(state: TrainingState) -> Iterator[None]:
     """Put the weights before the last update into the network, and then its own back, bit by bit."""
     kept = [value.clone() for value in state.now]
     try:
-        _put(state.now, state.before)
+        put(state.now, state.before)
         yield
     finally:
-        _put(state.now, kept)
+        put(state.now, kept)
 
 
-def _put(into: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+def put(into: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+    """Write values into parameters."""
     for place, value in zip(into, values, strict=True):
         place.copy_(value)
 

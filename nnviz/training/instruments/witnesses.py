@@ -13,7 +13,8 @@ COUNT = 8  # test examples
 
 def witnesses(look: ModelContext, question: Question) -> LayerNumbers | None:
     """Return the probability given to the truth of the first eight test examples, or the first number answered."""
-    answers, truth = look.state.answers, look.data.test_y[:COUNT]
+    state, truth = look.state, look.data.test_y[:COUNT]
+    answers = state.ask(COUNT) if state.answers is None else state.answers
     if answers is None or answers.dim() != 2:
         return None
     classes = look.data.classes

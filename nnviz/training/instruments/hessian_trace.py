@@ -1,0 +1,28 @@
+"""How sharply the training loss curves in all directions together, layer by layer."""
+
+import math
+
+import torch
+
+from nnviz.catalog.task import ModelContext
+from nnviz.records.shapes import LayerNumbers, Question
+from nnviz.training.arrays import floats
+from nnviz.training.curvature import Hessian, diagonal
+
+DRAWS = 16  # products with the Hessian
+
+
+def hessian_trace(look: ModelContext, question: Question, draws: int = DRAWS) -> LayerNumbers | None:
+    """Return the trace of the training loss's Hessian, and of its part of each layer's weights.
+
+    None where several players learn, or the loss is lost.
+    """
+    state = look.state
+    if state.loss is None:
+        return None
+    hessian = Hessian(state.loss, list(look.model.parameters()))
+    found = diagonal(hessian, hessian.gradient, draws)
+    sums = [part.double().sum().item() for part in torch.split(found, [value.numel() for value in state.now])]
+    whole = sum(sums)
+    names, places = [part.name for part in state.layers], [state.place(part) for part in state.layers]
+    return LayerNumbers(tuple(names), floats([sums[at] for at in places]), whole) if math.isfinite(whole) else None
