@@ -17,6 +17,7 @@ def race() -> None:
     from nnviz.ui.bar import bar
     from nnviz.ui.board.layout import Layout
     from nnviz.ui.board.live import live
+    from nnviz.ui.branches import branches
     from nnviz.ui.data_download import data_download
     from nnviz.ui.export import export
     from nnviz.ui.fairness import fairness
@@ -41,6 +42,7 @@ def race() -> None:
     rates(session, snapshot, rights=rights)
     lanes(session.id, session.generation, rights=rights)
     fresh_line(session, rights=rights)
+    branches(session, snapshot, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)

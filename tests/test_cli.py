@@ -40,8 +40,8 @@ from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
 from nnviz.words import cli as words
+from tests.branched import stepped
 from tests.runs import replayed, wait_for
-from tests.test_links_replay import stepped
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = "dataset=moons:size=100&model=mlp:hidden=4&batch_size=10&optimizer=adam:lr=0.01"  # 5 updates an epoch

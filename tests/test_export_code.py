@@ -21,13 +21,17 @@ from nnviz.catalog.faults import FAULTS, faults_for
 from nnviz.catalog.files import SOURCES
 from nnviz.export import calls
 from nnviz.export.borrowed import Borrowed
+from nnviz.export.course import course
 from nnviz.export.notebook import notebook
 from nnviz.export.script import script, sections
 from nnviz.export.subject import Length
+from nnviz.records.run import Curve
+from nnviz.runs.pool import Pool
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.training import Experiment
 from nnviz.training.measure import Observer
+from tests.branched import branched, lane_of, switches
 from tests.homes import EVERYTHING, SMALL, at_home
 
 UPDATES = 24
@@ -59,6 +63,7 @@ class Case:
 
     plan: Planned
     updates: int = UPDATES
+    known: tuple[list[list[float]], float] | None = None  # what the app had, where that is told by a run
 
     @cached_property
     def code(self) -> str:
@@ -207,7 +212,7 @@ def cases() -> dict[str, Case]:
     own = "Wörter, \"Zeichen\" und 'Striche' \\ ohne Ende:\n" + "".join(map(chr, range(0x391, 0x3C0))) * 8
     text = at_home("dataset", Choice.of("text", passage=own, steps=8))
     found["a text of one's own"] = Case(Planned(text), 6)
-    return found
+    return found | dict(switched())
 
 
 def diverged_at(spec: ExperimentSpec) -> int:
@@ -219,14 +224,29 @@ def diverged_at(spec: ExperimentSpec) -> int:
 
 def trained(case: Case) -> tuple[list[list[float]], float]:
     """Return each update's losses, those of every player, and the test loss at the end, as the app has them."""
+    if case.known is not None:
+        return case.known
     experiment = Experiment(case.plan.spec)
     for change in case.plan.journal:
         experiment.apply(change)
     assert experiment.advance(case.updates) == case.updates
-    curve = experiment.curve.freeze()
+    return losses_in(experiment.curve.freeze()), Observer(experiment).evaluate(with_train=False).test_loss
+
+
+def losses_in(curve: Curve) -> list[list[float]]:
+    """Return each update's losses, those of every player."""
     players = [each.tolist() for each in (curve.losses, *curve.others)]
-    losses = [list(each) for each in zip(*players, strict=True)]
-    return losses, Observer(experiment).evaluate(with_train=False).test_loss
+    return [list(each) for each in zip(*players, strict=True)]
+
+
+def switched() -> Iterator[tuple[str, Case]]:
+    """Take the code of runs whose optimizer was exchanged on the way, with the losses that they had on the screen."""
+    pool = Pool()
+    for name, spec, choice in switches():
+        lane = lane_of(branched(spec, choice, pool))
+        plan, length = course(lane, lane.pending, None)
+        yield f"switched to {name}", Case(plan, length.updates, (losses_in(lane.curve), lane.records[-1].test_loss))
+    pool.close()
 
 
 def printed(told: str) -> tuple[dict[int, list[float]], float]:

@@ -28,15 +28,16 @@ from nnviz.runs.pool import Pool
 from nnviz.sessions.branches import fork
 from nnviz.sessions.saving import keep_runs, kind_of
 from nnviz.sessions.session import Session
+from nnviz.specs.course import Switch
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment, Observer
 from nnviz.training.origin import Origin
-from tests.runs import SMALL, wait_for
+from tests.branched import stepped
+from tests.runs import SMALL
 from tests.test_export_code import run as run_codes
-from tests.test_links_replay import stepped
 
 GAN = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), dataset=Choice.of("ring", size=400), batch_size=32)
 PLANS = {
@@ -163,15 +164,14 @@ def test_the_script_of_a_saved_run_prints_its_losses(keep: Keep, tmp_path: Path)
         assert loss in last
 
 
-def test_a_branch_that_goes_on_with_another_optimizer_has_no_script(tmp_path: Path) -> None:
+def test_a_branch_that_goes_on_with_another_optimizer_is_told_with_what_was_before() -> None:
     pool = Pool()
     session = Session(SMALL, "ann", pool)
     stepped(session, 5)
-    fork(session, 5, {}, Choice("adam"))
-    assert wait_for(lambda: len(session.snapshot().lanes) == 2)
-    branch, run = session.snapshot().lanes
-    with pytest.raises(ValueError, match="this branch goes on with another optimizer"):
-        course(branch, (branch, run), (), None)
-    plan, length = course(run, (branch, run), (), None)
-    assert (plan.spec, length.updates) == (SMALL, 5)
+    fork(session, 5, {}, Choice("sgd"))
+    branch, run = stepped(session, 2).lanes
+    plan, length = course(branch, (), None)
+    assert (plan.spec, plan.switches, length.updates) == (SMALL, (Switch(5, {"optimizer": Choice("sgd")}),), 7)
+    plan, length = course(run, (), None)
+    assert (plan.spec, plan.switches, length.updates) == (SMALL, (), 7)
     pool.close()

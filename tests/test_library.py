@@ -36,9 +36,10 @@ from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
 from nnviz.specs.race import RaceSpec
+from tests.branched import stepped
 from tests.homes import EVERYTHING, at_home
 from tests.runs import SMALL, WILD, arrays, replayed, wait_for
-from tests.test_links_replay import stepped, turns
+from tests.test_links_replay import turns
 
 KINDS = ("dataset", "model", "loss", "optimizer", "schedule", *SWITCHES)
 NEEDS_FILES = ("mnist", "fashion_mnist")

@@ -27,9 +27,9 @@ from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
 from nnviz.ui.shelf_files import _written, opened, read_settings
 from nnviz.words.library import LIBRARY
+from tests.branched import stepped
 from tests.runs import SMALL, wait_for
 from tests.test_library import example
-from tests.test_links_replay import stepped
 from tests.test_pages import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_registry")

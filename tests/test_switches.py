@@ -22,11 +22,12 @@ from nnviz.sessions.difference import differences
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, Observer
+from tests.branched import stepped
 from tests.homes import SMALL
 from tests.reference import MODULES, batches, loss_of, network, optimizer
 from tests.seeds import SEEDS
 from tests.test_family_gan import Hand, flat, spec_of
-from tests.test_links_replay import link_of, stepped
+from tests.test_links_replay import link_of
 
 DIGITS = ExperimentSpec(dataset=Choice.of("digits", train_size=300), epochs=0)
 SPECS = {"moons": SMALL, "digits": DIGITS}

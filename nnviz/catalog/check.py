@@ -1,13 +1,14 @@
 """Whether what is asked for can be run, told from the catalogue."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 
 from nnviz.catalog.activations import ACTIVATIONS
+from nnviz.catalog.check_branches import checked_branches
 from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.entry import Entry, pick
 from nnviz.catalog.family import Twin
@@ -19,6 +20,8 @@ from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.switches import SWITCHES, entry_of, live_of, optimizers_of
 from nnviz.catalog.weights import check_weight, weight_label, weight_place
+from nnviz.specs.branches import PlannedBranch
+from nnviz.specs.course import Course
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Plan
@@ -162,22 +165,39 @@ def check_race(race: RaceSpec) -> RaceSpec:
     for turn in race.journal:
         for place in race.places(turn.racer):
             check_change(specs[place], turn.change)
-    return race
+    roots = {racer: specs[race.places(racer)[0]] for racer in range(len(race.lanes))}
+    return replace(race, branches=check_branches(race.branches, roots))
 
 
 def check_planned(plan: Plan) -> Plan:
     """Return the plan if its network can be built and all its changes made; raise ValueError otherwise."""
     check_spec(plan.spec)
-    return replace(plan, journal=tuple(check_change(plan.spec, change) for change in plan.journal))
+    journal = tuple(check_change(plan.spec, change) for change in plan.journal)
+    return replace(plan, journal=journal, branches=check_branches(plan.branches, {0: plan.spec}))
+
+
+def check_branches(branches: Sequence[PlannedBranch], roots: Mapping[int, ExperimentSpec]) -> tuple[PlannedBranch, ...]:
+    """Return the branches of a plan if all can begin, given what its first lanes train; raise ValueError otherwise."""
+    return checked_branches(branches, roots, (check_spec, check_change))
+
+
+def check_course(course: Course) -> Course:
+    """Return the course of a lane if its networks can be built and all its changes made; raise ValueError otherwise."""
+    check_spec(course.spec)
+    for switch in course.switches:
+        check_spec(switch.after(course.spec))
+    return replace(course, journal=tuple(check_change(course.spec_at(turn), turn) for turn in course.journal))
 
 
 def check_pairing(plan: Pairing) -> Pairing:
     """Return the plan of a model's page if `check_planned` does and its twin is there; raise ValueError otherwise."""
-    plan = check_planned(plan)
-    twins = MODELS[plan.spec.model.name].twins
+    twins = MODELS[check_spec(plan.spec).model.name].twins
     if plan.beside and plan.beside not in twins:
         raise _refused("twin", twins, name=plan.beside)
-    return plan
+    twin = twin_of(plan)
+    roots = {0: plan.spec, **({1: check_spec(twin.edit(plan.spec))} if twin else {})}
+    branches = check_branches(plan.branches, roots)
+    return replace(check_planned(replace(plan, branches=())), branches=branches)
 
 
 def twin_of(plan: Pairing) -> Twin | None:

@@ -9,7 +9,7 @@ from nnviz.catalog.surfaces import check_descent
 from nnviz.specs.descent import DescentSpec
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.pairing import Pairing
-from nnviz.specs.planned import JOURNAL, Planned, read_journal
+from nnviz.specs.planned import ON_THE_WAY, Planned, read_way
 from nnviz.specs.race import RaceSpec
 from nnviz.words import errors
 from nnviz.words.language import message
@@ -25,8 +25,8 @@ def read_experiment(query: Mapping[str, str], first: ExperimentSpec | None = Non
 
 def read_planned(query: Mapping[str, str], first: ExperimentSpec | None = None) -> Planned:
     """Read the link of a run with its journal, as `read_experiment` does."""
-    spec = read_experiment({name: query[name] for name in query if name != JOURNAL}, first)
-    return check_planned(Planned(spec, journal=read_journal(query)))
+    spec = read_experiment({name: query[name] for name in query if name not in ON_THE_WAY}, first)
+    return check_planned(Planned(spec, **read_way(query)))
 
 
 def read_race(query: Mapping[str, str], first: RaceSpec | None = None) -> RaceSpec:
@@ -34,7 +34,7 @@ def read_race(query: Mapping[str, str], first: RaceSpec | None = None) -> RaceSp
     first = first or RaceSpec()
     read = RaceSpec.parse(query)
     base = read_experiment({name: query[name] for name in query if name not in RaceSpec.OWN}, first.base)
-    return check_race(replace(first, **{"journal": (), **read, "base": base}))
+    return check_race(replace(first, **{"journal": (), "branches": (), **read, "base": base}))
 
 
 def read_descent(query: Mapping[str, str]) -> DescentSpec:
@@ -45,7 +45,7 @@ def read_descent(query: Mapping[str, str]) -> DescentSpec:
 def read_pairing(query: Mapping[str, str], first: Pairing) -> Pairing:
     """Read the link of a model's page; other data is no reason to leave the model, another model is refused."""
     named = {"model": str(first.spec.model), **query}
-    spec = read_experiment({key: text for key, text in named.items() if key not in ("beside", JOURNAL)}, first.spec)
+    spec = read_experiment({key: text for key, text in named.items() if key not in ("beside", *ON_THE_WAY)}, first.spec)
     if spec.model.name != first.spec.model.name:
         raise ValueError(message(errors.LINKS["model"], shown=first.spec.model.name, model=spec.model.name))
-    return check_pairing(Pairing(spec, query.get("beside", first.beside), journal=read_journal(query)))
+    return check_pairing(Pairing(spec, query.get("beside", first.beside), **read_way(query)))

@@ -53,10 +53,8 @@ _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colo
 
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
     """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
-    if comparison_of(lanes) == Comparison.BRANCH:
+    if comparison_of(lanes) in (Comparison.BRANCH, Comparison.TWIN):
         return tuple(_BRANCHES[lane.racer % len(_BRANCHES)] for lane in lanes)
-    if comparison_of(lanes) == Comparison.TWIN:
-        return tuple(_PAIR[lane.racer] for lane in lanes)
     names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}
     found = dict(zip(names, styles(list(names.values())), strict=True))
     return tuple(found[lane.racer, lane.label] for lane in lanes)

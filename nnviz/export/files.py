@@ -24,10 +24,9 @@ Parts = Mapping[str, bytes]  # by the names of files
 
 
 def courses(run: KeptRun) -> Iterable[tuple[Planned, Length]]:
-    """Return the plan of each lane as it went, and how far; ValueError for one that a plan has no words for."""
-    lanes = run.snapshot.lanes
-    for lane, kept in zip(lanes, run.lanes, strict=True):
-        yield course(lane, lanes, kept.start.pending if kept.start else (), examples_of(kept))
+    """Return the plan of each lane as it went, and how far."""
+    for lane, kept in zip(run.snapshot.lanes, run.lanes, strict=True):
+        yield course(lane, kept.start.pending if kept.start else (), examples_of(kept))
 
 
 def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun) -> Parts:

@@ -12,7 +12,7 @@ from nnviz.catalog.task import AUXILIARY_SHARE
 from nnviz.export import calls, duel, rates, switched
 from nnviz.export.lines import WIDTH, behind, broken, comment, within
 from nnviz.export.subject import FUNCTIONAL, TORCH, Subject
-from nnviz.specs.experiment import Change
+from nnviz.specs.experiment import Change, Choice
 from nnviz.words.script import COMMENTS
 
 _PAIRED = frozenset({"beta1", "beta2"})  # of which torch makes one thing
@@ -44,14 +44,25 @@ def _targets(subject: Subject) -> list[str]:
 
 def _optimizers(subject: Subject) -> list[str]:
     """Write who moves the weights."""
+    fields = subject.players
+    return [line for field in fields for line in _optimizer(subject, field, subject.spec.optimizer_of(field))]
+
+
+def _optimizer(subject: Subject, field: str, choice: Choice) -> list[str]:
+    model = subject.family.task.players[field] or "model"
+    call = calls.optimizer(choice, switched.parameters(subject, model), is_near=subject.is_near)
+    return broken(f"{subject.players[field]} = {call}")
+
+
+def _switches(subject: Subject) -> list[str]:
+    """Write which optimizers take the place of others, and before which update."""
     lines = []
-    for field, name in subject.players.items():
-        choice = subject.spec.optimizer_of(field)
-        model = subject.family.task.players[field] or "model"
-        lines.append(
-            f"{name} = {calls.optimizer(choice, switched.parameters(subject, model), is_near=subject.is_near)}"
-        )
-    return [each for line in lines for each in broken(line)]
+    for switch in subject.switches:
+        made = [line for field, choice in switch.choices.items() for line in _optimizer(subject, field, choice)]
+        names = [subject.players[field] for field in switch.choices]
+        lines += [f"if step == {switch.step}:", *within([*comment(COMMENTS["switched"]), *made])]
+        lines += within(rates.based(subject, names))
+    return lines
 
 
 def training(subject: Subject) -> list[str]:
@@ -66,6 +77,7 @@ def training(subject: Subject) -> list[str]:
     update = duel.update(subject) if subject.is_duel else _update(subject)
     printed = "{step + 1}: " + (duel.PRINTED if subject.is_duel else "loss {loss.item()!r}")
     loop = [
+        *_switches(subject),
         *_turning(subject),
         *rates.before(subject),
         *_batch(subject),
@@ -167,8 +179,13 @@ def _hand(subject: Subject, change: Change) -> str:
 
 def _knob(subject: Subject, change: Change) -> str:
     field, _, knob = change.target.partition(".")
-    who = f"{subject.players[field]}, " if len(subject.players) > 1 else ""
+    name = f'"{_child(subject, field)}"' if subject.switches else subject.players[field]
+    who = f"{name}, " if len(subject.players) > 1 else ""
     return f'({who}"{rates.knob(subject, knob)}", {change.value!r})'
+
+
+def _child(subject: Subject, field: str) -> str:
+    return subject.family.task.players[field]
 
 
 def _turning(subject: Subject) -> list[str]:
@@ -183,10 +200,14 @@ def _turning(subject: Subject) -> list[str]:
         ]
     lines += switched.turning(subject)
     if knobs := {change.target.partition(".")[2] for change in _knobs(subject)}:
-        who = "optimizer, " if len(subject.players) > 1 else ""
+        who, found = ("optimizer, ", []) if len(subject.players) > 1 else ("", [])
+        if who and subject.switches:  # the table was made when others were there
+            named = ", ".join(f'"{_child(subject, field)}": {name}' for field, name in subject.players.items())
+            lines.append(f"optimizers = {{{named}}}")
+            who, found = "name, ", ["optimizer = optimizers[name]"]
         lines += [
             f"for {who}knob, value in turns.get(step, []):",
-            f"    {_set(subject, knobs)}",
+            *within([*found, _set(subject, knobs)]),
             *within(switched.spared(subject)),
         ]
     return lines

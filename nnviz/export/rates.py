@@ -25,7 +25,12 @@ def setting(subject: Subject) -> list[str]:
     schedule = _schedule(subject)
     name = subject.borrowed.define(schedule.rule)
     made = [f"{heard} = {name}({_given(schedule)})" for heard in _heard(subject)] if schedule.hears else []
-    return [*comment(COMMENTS["schedule"]), *_each(subject.players.values(), BASE, 'group["lr"]'), *made]
+    return [*comment(COMMENTS["schedule"]), *based(subject, subject.players.values()), *made]
+
+
+def based(subject: Subject, optimizers: Iterable[str]) -> list[str]:
+    """Write that the rates of optimizers are what factors are multiplied with, where there are any."""
+    return [] if is_constant(subject.spec) else _each(optimizers, BASE, 'group["lr"]')
 
 
 def before(subject: Subject) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from torch import nn
 
 from nnviz.catalog import MODELS
-from nnviz.catalog.check import check_planned
+from nnviz.catalog.check import check_course, check_planned
 from nnviz.catalog.family import Family
 from nnviz.catalog.faults import Fault, fault_of, loss_of
 from nnviz.catalog.generate import Generate
@@ -16,6 +16,7 @@ from nnviz.catalog.losses import Loss
 from nnviz.catalog.models import MLP
 from nnviz.catalog.reconstruct import Reconstruct
 from nnviz.export.borrowed import Borrowed, Import
+from nnviz.specs.course import Course, Switch
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.planned import Planned
 from nnviz.training.origin import outline
@@ -36,7 +37,7 @@ class Length(NamedTuple):
 class Subject:
     """A spec, the changes that come before its updates, and how many updates there are.
 
-    model: its network, without numbers.  examples: those that it trains on.
+    model: its network, without numbers.  examples: those that it trains on.  switches: other optimizers on the way.
     """
 
     spec: ExperimentSpec
@@ -45,14 +46,16 @@ class Subject:
     model: nn.Module
     loss: Loss
     examples: int
+    switches: tuple[Switch, ...] = ()
     borrowed: Borrowed = field(default_factory=Borrowed)
 
     @classmethod
     def of(cls, plan: Planned, length: Length) -> Subject:
         """Look a plan's parts up; raises ValueError where it cannot be run, or its data is not on this machine."""
-        plan = check_planned(plan)
+        plan = check_course(plan) if isinstance(plan, Course) else check_planned(plan)
         model, data = outline(plan.spec.with_(device="cpu"))  # an outline has no numbers to be kept elsewhere
-        return cls(plan.spec, plan.journal, length, model, loss_of(plan.spec), len(data.train_x))
+        switches = plan.switches if isinstance(plan, Course) else ()
+        return cls(plan.spec, plan.journal, length, model, loss_of(plan.spec), len(data.train_x), switches)
 
     @property
     def family(self) -> Family:

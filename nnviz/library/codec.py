@@ -16,7 +16,8 @@ from nnviz.records import readings, run, shapes
 from nnviz.records.status import Status
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.past import Past
-from nnviz.specs.experiment import Change, ExperimentSpec
+from nnviz.specs.branches import Leg
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Checkpoint
 from nnviz.training.batches import Place
 from nnviz.training.curve import LossCurve
@@ -25,7 +26,12 @@ from nnviz.words.language import Message, message
 
 _KIND = "is"  # in a JSON object: what the rest of it describes
 # Not written while they are so: what older runs are written as stays.
-_LATER: Mapping[tuple[str, str], Any] = {("Checkpoint", "schedule"): (), ("Checkpoint", "averages"): None}
+_LATER: Mapping[tuple[str, str], Any] = {
+    ("Checkpoint", "schedule"): (),
+    ("Checkpoint", "averages"): None,
+    ("LaneSpec", "earlier"): (),
+    ("LaneSpec", "is_catching_up"): False,
+}
 
 
 class Arrays(dict[str, NDArray[Any]]):
@@ -43,7 +49,7 @@ def _values(*modules: ModuleType) -> dict[str, type]:
 
 _CLASSES: Mapping[str, type] = {
     **_values(readings, run, shapes),
-    **{each.__name__: each for each in (LaneSpec, Past, Checkpoint, Place, Change, Message)},
+    **{each.__name__: each for each in (LaneSpec, Leg, Past, Checkpoint, Place, Change, Message)},
 }
 
 
@@ -81,6 +87,8 @@ def _group(value: Any, arrays: Arrays) -> Any:
         return {_KIND: "map", "pairs": [[encode(part, arrays) for part in pair] for pair in value.items()]}
     if isinstance(value, ExperimentSpec):
         return {_KIND: "spec", "query": value.to_query()}
+    if isinstance(value, Choice):
+        return {_KIND: "choice", "value": str(value)}
     if isinstance(value, LossCurve):
         return {_KIND: "curve", **{name: encode(part, arrays) for name, part in value.state().items()}}
     if type(value).__name__ in _CLASSES:
@@ -132,5 +140,6 @@ _READERS: Mapping[Any, Callable[[Mapping[str, Any], Mapping[str, NDArray[Any]]],
     "set": lambda rest, arrays: frozenset(decode(part, arrays) for part in rest["parts"]),
     "map": _map,
     "spec": lambda rest, arrays: ExperimentSpec.from_query(rest["query"]),
+    "choice": lambda rest, arrays: Choice.parse(rest["value"]),
     "curve": lambda rest, arrays: LossCurve.of({name: decode(part, arrays) for name, part in rest.items()}),
 }

@@ -14,7 +14,7 @@ def lane_of(kept: LaneSpec) -> Lane:
         label=kept.label, spec=kept.spec, status=past.status, message=past.message, step=start.step,
         epoch=_epoch(start.curve.freeze()), seconds=start.seconds, curve=start.curve.freeze(), records=past.records,
         marks=start.marks, journal=start.journal, racer=kept.racer, id=kept.id, parent=kept.parent,
-        evaluations=Evaluations(past).all,
+        since=kept.since, earlier=kept.earlier, pending=start.pending, evaluations=Evaluations(past).all,
     )  # fmt: skip
 
 

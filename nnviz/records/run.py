@@ -16,6 +16,7 @@ from nnviz.records.readings import Field, Fit, Gallery, Layer, Parameter, Readin
 from nnviz.records.shapes import Floats, Ints
 from nnviz.records.status import Status
 from nnviz.records.tier import MeasuringCost, Tier
+from nnviz.specs.branches import Leg
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.words.language import Message
 
@@ -219,6 +220,10 @@ class Lane:
     stored: tuple[int, ...] = ()  # updates done at the moments that others can go on from
     since: int = 0  # updates done where it left its parent
     rates: tuple[float, ...] = ()  # of each player, the learning rate of the next update; () where no schedule runs
+    earlier: tuple[Leg, ...] = ()  # the optimizers that it had before its present one
+    pending: tuple[Change, ...] = ()  # changes that are planned for later
+    behind: int = 0  # of a branch: updates until it is level with the lane that it comes from
+    is_catching_up: bool = False  # whether it does them ahead of the others, which wait
 
     @property
     def judged(self) -> "tuple[Evaluation | Record, ...]":
@@ -249,11 +254,11 @@ class Comparison(StrEnum):
 
 
 def comparison_of(lanes: Sequence[Lane]) -> Comparison:
-    """Say what lanes are to each other."""
-    racers = {(lane.racer, lane.label): lane.spec for lane in lanes}
-    if len(racers) < 2:
+    """Say what lanes are to each other; beside several that come from no other one, branches change nothing."""
+    if len({(lane.racer, lane.label) for lane in lanes}) < 2:
         return Comparison.SINGLE
-    if any(lane.parent for lane in lanes):
+    racers = {(lane.racer, lane.label): lane.spec for lane in lanes if not lane.parent}
+    if len(racers) < 2:
         return Comparison.BRANCH
     first, other, *more = racers.values()
     is_race = more or first.with_(optimizer=other.optimizer, seed=other.seed) == other

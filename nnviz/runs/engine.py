@@ -2,25 +2,25 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
+from math import inf
 from time import perf_counter
 
 from nnviz.catalog import MODELS
 from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.records.tier import SHARES, MeasuringCost, Tier
-from nnviz.runs.branch import Branch
+from nnviz.runs.branching_lane import BranchingLane
 from nnviz.runs.budget import Budget
 from nnviz.runs.clock import Clock
 from nnviz.runs.keeper import Keeper
-from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.meter import Meter
 from nnviz.runs.pending import LaneChanges, PendingCommands, RosterChange, SliceResult
+from nnviz.runs.roster import Admit, Roster, nobody
 from nnviz.runs.schedule import updates_to_evaluation
 from nnviz.runs.threads import LaneThreads
-from nnviz.training.copied import Copied
+from nnviz.specs.branches import PlannedBranch
 from nnviz.training.scene import scene
 from nnviz.words.language import Message
 
@@ -30,29 +30,34 @@ HEAVY = 0.0004  # seconds of one update from which on lanes gain from threads of
 HEAVY_SLICE = 0.025  # seconds; each hand-over to the other threads costs some time
 
 
-class Engine:
+class Engine(Roster):
     """The lanes of a run at work, in lockstep."""
 
-    def __init__(self, entrants: Sequence[LaneSpec], crew: LaneThreads) -> None:
-        self.lanes = [LaneTrainer(entrant, is_alone=len(entrants) == 1) for entrant in entrants]
+    def __init__(
+        self,
+        entrants: Sequence[LaneSpec],
+        crew: LaneThreads,
+        ahead: Sequence[PlannedBranch] = (),
+        admit: Admit = nobody,
+    ) -> None:
+        super().__init__(entrants, ahead, admit)
         self.scene: DataSummary | None = None
-        self.is_built = False
         self._crew = crew
         self._clock = Clock()
         watching = max(max(MODELS[entrant.spec.model.name].watching, entrant.watching) for entrant in entrants)
         self._budget = Budget(watching)
         pasts = [entrant.past for entrant in entrants if entrant.past]
-        self.tier = Tier(entrants[0].tier)  # up to which all lanes are measured
         self._budget.widen(SHARES[self.tier])
         self._meter = Meter()
         self._evaluated = max((past.evaluated for past in pasts), default=0)  # updates after which all lanes were
         self._to_evaluation = 0  # updates until then, before this slice
-        self._to_measure: deque[LaneTrainer] = deque()  # lanes of a round of measuring that is under way
+        self._to_measure: deque[BranchingLane] = deque()  # lanes of a round of measuring that is under way
         self._with_pictures = False  # whether it is for more than to evaluate
         self._measuring = 0.0  # seconds it has cost
         self._trained = 0.0  # seconds of all lanes at once
         self._foremost = 0  # the lane that went first in the last slice
         self._cost = 0.0  # seconds of one update of all lanes, smoothed
+        self._own_cost = 0.0  # of those that catch up
         self._is_heavy: deque[bool] = deque([False] * 4, 4)  # whether updates were long in the last slices
 
     @property
@@ -88,49 +93,20 @@ class Engine:
         first = self.lanes[0].experiment
         self.scene = scene(first) if first is not None else None
         self.is_built = True
-
-    def _build(self, lane: LaneTrainer) -> None:
-        others = (other.observer for other in self.lanes if other.observer is not None)
-        lane.build(next((other for other in others if other.experiment.origin.fits(lane.spec)), None))
+        self._let_join()
 
     def change_lanes(self, roster: Sequence[RosterChange]) -> None:
         """Let lanes join, and those leave whose ids are given, in order."""
-        for change in roster:
-            if isinstance(change, LaneSpec):
-                self._add(change)
-            elif isinstance(change, Branch):
-                self._branch(change)
-            else:
-                self.lanes = [lane for lane in self.lanes if lane.entrant.id != change]
-                self._to_measure = deque(lane for lane in self._to_measure if lane in self.lanes)
-
-    def _branch(self, branch: Branch) -> None:
-        parent = next((lane for lane in self.lanes if lane.entrant.id == branch.entrant.parent), None)
-        if parent is not None:  # else it has left meanwhile
-            self._add(parent.branched(branch) if parent.experiment else branch.entrant)
-
-    def copied(self, lane_id: str, before: float) -> Copied | None:
-        """Copy a lane as it stands, or as it was at the last moment kept that is not after an update."""
-        lane = next((lane for lane in self.lanes if lane.entrant.id == lane_id), None)
-        experiment = lane.experiment if lane else None
-        if lane is None or experiment is None:
-            return None
-        if before >= experiment.step and experiment.diverged_at is None:
-            return Copied.of(experiment)
-        start = lane.branched(Branch(lane.entrant, int(min(before, experiment.step)))).start
-        return Copied(experiment.spec, experiment.origin, start)
-
-    def _add(self, entrant: LaneSpec) -> None:
-        """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""
-        lane = LaneTrainer(replace(entrant, tier=str(self.tier)), is_alone=False, joined=self._step)
-        if self.is_built:
-            self._build(lane)
-        self.lanes.append(lane)
+        super().change_lanes(roster)
+        self._to_measure = deque(lane for lane in self._to_measure if lane in self.lanes)
 
     def keep(self, keeper: Keeper, snapshot: Snapshot, *, is_resting: bool) -> None:
         """Hand the lanes over where that is due and nothing is owed to them."""
         is_settled = self.is_built and not self._to_measure and not any(lane.is_owed for lane in self.lanes)
-        at = self._step, sum(len(lane.experiment.journal) for lane in self.lanes if lane.experiment)
+        at = (
+            sum(lane.step for lane in self.lanes),
+            sum(len(lane.experiment.journal) for lane in self.lanes if lane.experiment),
+        )
         if is_settled and keeper.is_due(at, is_resting=is_resting):
             keeper.take(tuple(lane.kept(self._evaluated) for lane in self.lanes), snapshot, at)
 
@@ -168,8 +144,11 @@ class Engine:
         if self._to_measure and (steps is None or self._is_by_epoch or any(lane.is_owed for lane in self.lanes)):
             self._measure_on()
             return SliceResult(Status.RUNNING, 0.0)
+        if steps is None and (catching := self._catching()):
+            return self._catch_up(catching)
         updates = self._updates_due(pace, steps)
         self._advance(updates)
+        self._let_join()
         if self._all_over():
             return self._rest(self._outcome(), updates)
         is_owed = updates > 0 and self._owes(updates)
@@ -181,9 +160,27 @@ class Engine:
             self._begin_round(pictures=False)
         return SliceResult(Status.RUNNING, self._wait(pace), updates)
 
-    @property
-    def _step(self) -> int:
-        return max(lane.moment for lane in self.lanes)
+    def _catch_up(self, lanes: list[BranchingLane]) -> SliceResult:
+        """Advance some lanes for a slice at full speed, as far as the others have come and no further."""
+        self._clock.owed(0.0)  # what is done meanwhile is not taken for paid in advance
+        guides = [self._guide(lane) for lane in lanes]
+        start, updates = perf_counter(), max(1, int(SLICE / self._own_cost)) if self._own_cost else 1
+        for lane, guide in zip(lanes, guides, strict=True):
+            lane.settle()
+            judged = guide.updates_to_judgement(lane.step) if guide else inf
+            updates = int(min(updates, lane.behind, lane.updates_to_change, judged, self._updates_to_branch(lane)))
+        for lane, guide in zip(lanes, guides, strict=True):
+            lane.catch_up(updates, guide)
+        took = perf_counter() - start
+        self._trained += took
+        self._own_cost = took / updates if not self._own_cost else 0.7 * self._own_cost + 0.3 * took / updates
+        self._clock.count(updates)
+        self._let_join()
+        if self._all_over():
+            return self._rest(self._outcome(), updates)
+        if self._budget.allows(self._trained):
+            self._begin_round(pictures=True)
+        return SliceResult(Status.RUNNING, 0.0, updates)
 
     @property
     def _is_by_epoch(self) -> bool:
@@ -229,6 +226,7 @@ class Engine:
         due = min(fitting, steps) if steps is not None else fitting
         self._to_evaluation = self._updates_to_evaluation()
         ends = [max(1, self._to_evaluation), *(lane.updates_to_change for lane in self.lanes)]
+        ends += [self._updates_to_branch(lane) for lane in self.lanes if not lane.is_over]
         due = int(min(due, *ends))
         if self._is_by_epoch:
             due = int(min(due, *(lane.updates_to_record for lane in self.lanes)))

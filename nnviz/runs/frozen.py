@@ -11,6 +11,6 @@ def trained(lane: Lane, experiment: Experiment) -> Lane:
     """Return a lane with what its experiment has come to."""
     return replace(
         lane, step=experiment.step, epoch=experiment.epoch, seconds=experiment.seconds, curve=frozen_curve(experiment),
-        marks=experiment.marks, journal=experiment.journal, knobs=experiment.knobs,
+        marks=experiment.marks, journal=experiment.journal, pending=experiment.pending, knobs=experiment.knobs,
         order_hash=experiment.batches.name(), rates=experiment.scheduled.rates if experiment.scheduled else (),
     )  # fmt: skip

@@ -119,12 +119,20 @@ class Evaluations:
         by_step = {part.step: part for part in (*self.kept, *also)}
         return tuple(by_step[step] for step in sorted(by_step))
 
-    def add(self, evaluation: Evaluation) -> None:
-        """Take the newest."""
+    def next_after(self, step: int) -> float:
+        """Return the next moment of which one is kept, counted in updates; infinity where there is none."""
+        return next((part.step for part in self.kept if part.step > step), inf)
+
+    def follow(self, other: "Evaluations") -> None:
+        """Keep from now on what another one keeps."""
+        self.stride, self.count = other.stride, other.count
+
+    def add(self, evaluation: Evaluation, *, is_kept: bool = False) -> None:
+        """Take the newest; `is_kept`: whatever its turn."""
         if self.best is None or not evaluation.test_loss >= self.best.test_loss:
             self.best = evaluation if isfinite(evaluation.test_loss) else self.best
         self.latest = evaluation
-        if self.count % self.stride == 0:
+        if is_kept or self.count % self.stride == 0:
             self.kept.append(evaluation)
         self.count += 1
         if len(self.kept) > MOST - 2:

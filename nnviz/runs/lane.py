@@ -8,10 +8,9 @@ from dataclasses import replace
 from nnviz.records.run import Curve, Evaluation, Lane, Record
 from nnviz.records.status import Status
 from nnviz.records.tier import Tier
-from nnviz.runs.branch import Branch
 from nnviz.runs.checkpoints import Checkpoints
 from nnviz.runs.frozen import trained
-from nnviz.runs.history import Evaluations, History, is_whole, past_at
+from nnviz.runs.history import Evaluations, History, is_whole
 from nnviz.runs.job import failure
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.past import Past
@@ -231,7 +230,7 @@ class LaneTrainer:
             self._store(observer.experiment)
         if self.is_owed:
             evaluation = self._evaluation(observer)
-            self._evaluations.add(evaluation)
+            self._evaluations.add(evaluation, is_kept=self.entrant.is_catching_up)
             self.is_owed = False
             if self.follower is not None:
                 self.follower(self.entrant.id, evaluation)
@@ -242,22 +241,6 @@ class LaneTrainer:
             history = self._history
             steps = [record.step for record in history.records]
             self._stored.add(experiment.checkpoint(with_curve=False), steps, history.fixed)
-
-    def branched(self, branch: Branch) -> LaneSpec:
-        """Return a lane that goes on from the last moment that is kept from not after a step."""
-        experiment = self.experiment
-        if experiment is None or not self._stored.steps:
-            return branch.entrant
-        start = self._stored.before(branch.step)
-        if branch.step >= experiment.step and experiment.diverged_at is None:
-            start = experiment.checkpoint(with_curve=False)
-        is_other = branch.entrant.spec.optimizer != self.spec.optimizer
-        start = replace(
-            start, curve=experiment.curve.until(start.step), optimizers=() if is_other else start.optimizers
-        )
-        past = past_at(start, self._history, self._evaluations)
-        changes = tuple(replace(change, step=start.step) for change in branch.changes)
-        return replace(branch.entrant, start=start, past=past, journal=changes, since=start.step)
 
     def _evaluation(self, observer: Observer) -> Evaluation:
         """Judge this moment, unless a record of it has done so."""
@@ -294,6 +277,6 @@ class LaneTrainer:
         lane = Lane(
             self.label, self.spec, status, self.message, 0, 0.0, 0.0, Curve.empty(), self._shown, racer=entrant.racer,
             id=entrant.id, parent=entrant.parent, start_hash=self._start_name, evaluations=self._judged,
-            stored=self._stored.steps, since=entrant.since,
+            stored=self._stored.steps, since=entrant.since, earlier=entrant.earlier,
         )  # fmt: skip
         return lane if self.experiment is None else trained(lane, self.experiment)

@@ -6,6 +6,7 @@ from itertools import count
 
 from nnviz.catalog import check_change, check_spec
 from nnviz.runs.past import Past
+from nnviz.specs.branches import Leg
 from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Checkpoint, Detail
@@ -22,6 +23,8 @@ class LaneSpec:
     tier: how much measuring may cost beyond `detail`.
     watching: the share of training time that measuring may take, where more than is usual.
     is_stored: whether moments are kept from which others can go on.  since: updates done where it left its parent.
+    earlier: the optimizers that it had before its present one.  is_catching_up: whether the others wait until it is
+    level with them.
     """
 
     spec: ExperimentSpec
@@ -38,6 +41,8 @@ class LaneSpec:
     tier: str = "economy"
     since: int = 0
     watching: float = 0.0
+    earlier: tuple[Leg, ...] = ()
+    is_catching_up: bool = False
 
 
 def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:
@@ -57,13 +62,15 @@ def line_up(specs: Sequence[ExperimentSpec | LaneSpec]) -> list[LaneSpec]:
 def race_lanes(race: RaceSpec, labels: Sequence[str]) -> list[LaneSpec]:
     """Line up a race, each lane with its part of the journal.
 
-    Only the first seed's lanes keep histograms, and none keeps the views of a single network.
+    Only the first seed's lanes keep histograms and moments to go on from; none keeps the views of a single network.
     """
     found = []
     for place, (spec, racer) in enumerate(zip(race.specs, race.racers, strict=True)):
-        detail = Detail.LAYERS if spec.seed == race.base.seed else None
+        is_first = spec.seed == race.base.seed
+        detail = Detail.LAYERS if is_first else None
         journal = tuple(turn.change for turn in race.journal if turn.racer in (None, racer))
-        found.append(LaneSpec(spec, labels[racer], racer, detail, id=str(place), journal=journal))
+        lane = LaneSpec(spec, labels[racer], racer, detail, id=str(place), journal=journal, is_stored=is_first)
+        found.append(lane)
     return found
 
 

@@ -26,6 +26,7 @@ class PendingCommands:
     roster: list[RosterChange] = field(default_factory=list)
     tier: Tier | None = None  # up to which to measure from now on; None: as before
     copies: list[CopyWish] = field(default_factory=list)
+    waiting: list[tuple[str, bool]] = field(default_factory=list)  # the ids of branches, and whether others wait
     asked: int = 0  # counts requests
     order: int = 0  # counts goals: updates done for an earlier one are not taken off a later one
 

@@ -15,6 +15,7 @@ from nnviz.runs.pending import PendingCommands
 from nnviz.runs.pool import Pool
 from nnviz.runs.source import Command
 from nnviz.runs.steered import Steered
+from nnviz.specs.branches import PlannedBranch
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.race import RaceSpec
 from nnviz.words import messages
@@ -29,7 +30,8 @@ FIRST_GAP = 0.05  # after an answer: whoever has pressed or turned something wai
 class Run(Steered):
     """Lanes that train in lockstep, as a job of a pool.
 
-    `pace` is seconds per update, 0 for as fast as it can.  Raises ValueError for a spec that cannot be built.
+    `pace` is seconds per update, 0 for as fast as it can; branches that are `ahead` begin when the lanes that they come
+    from are there.  Raises ValueError for a spec that cannot be built.
     """
 
     can = frozenset(Command)
@@ -41,10 +43,11 @@ class Run(Steered):
         pace: float = 0.0,
         patience: float = 60.0,
         pool: Pool | None = None,
+        ahead: Sequence[PlannedBranch] = (),
     ) -> None:
-        super().__init__(specs, pace, patience, pool)
+        super().__init__(specs, ahead, pace, patience, pool)
         self._is_answer = False  # whether the newest snapshot answers a request
-        self._engine = Engine(self.lanes, self._pool.crew)
+        self._engine = Engine(self.lanes, self._pool.crew, self.ahead, self._admit)
         self.keeper: Keeper | None = None  # who is handed the run, to save it
         self._published_at = 0.0
         self._snapshot = self._frozen(Status.READY, 0)
@@ -60,7 +63,7 @@ class Run(Steered):
         pool: Pool | None = None,
     ) -> "Run":
         """Line up a race, its journal planned ahead; `labels` names the racers."""
-        return cls(race_lanes(race, labels), pace=pace, patience=patience, pool=pool)
+        return cls(race_lanes(race, labels), pace=pace, patience=patience, pool=pool, ahead=race.branches)
 
     def follow(self, follower: Follower) -> None:
         """Have every evaluation told as it is made, from the pool's threads; to be asked for before anything else."""
@@ -103,8 +106,10 @@ class Run(Steered):
         """Take what was asked for, all of it at one moment, and carry out what needs no time of training."""
         with self._lock:
             taken = replace(self._wishes)
-            self._wishes.roster, self._wishes.changes, self._wishes.tier = [], [], None
+            self._wishes.roster, self._wishes.changes, self._wishes.tier, self._wishes.waiting = [], [], None, []
         self._engine.change_lanes(taken.roster)  # outside the lock: a network takes its time to build
+        for waiting in taken.waiting:
+            self._engine.wait_for(*waiting)
         self._engine.apply(taken.changes)
         if taken.tier is not None:
             self._engine.look_closer(taken.tier)

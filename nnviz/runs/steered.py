@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 from math import inf
 from time import monotonic
 
@@ -9,12 +10,13 @@ from nnviz.catalog import check_change
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.records.tier import Tier
-from nnviz.runs.branch import Branch, branch_of
+from nnviz.runs.branch import MOST_LANES, Branch, branch_of, is_full
 from nnviz.runs.clock import checked_pace, seconds_until
 from nnviz.runs.job import Job
 from nnviz.runs.lane_spec import LaneSpec, checked_lane, line_up, named_apart, places_of, without
 from nnviz.runs.pending import CopyWish, LaneChanges, PendingCommands, RosterChange
 from nnviz.runs.pool import Pool
+from nnviz.specs.branches import PlannedBranch
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training.copied import Copied
 from nnviz.words import errors
@@ -29,12 +31,14 @@ class Steered(Job):
     _snapshot: Snapshot
 
     def __init__(
-        self, specs: Sequence[ExperimentSpec | LaneSpec], pace: float, patience: float, pool: Pool | None
-    ) -> None:
+        self, specs: Sequence[ExperimentSpec | LaneSpec], ahead: Sequence[PlannedBranch], pace: float, patience: float,
+        pool: Pool | None,
+    ) -> None:  # fmt: skip
         if not specs:
             raise ValueError(message(errors.LANES["none"]))
         super().__init__(pool, patience)
         self.lanes = tuple(map(checked_lane, line_up(specs)))
+        self.ahead = tuple(ahead)  # branches that begin when the lanes that they come from are there
         self._pace = checked_pace(pace)
         self.tier = Tier(self.lanes[0].tier)  # up to which it is measured, as was asked last
         self._wishes = PendingCommands()
@@ -97,18 +101,19 @@ class Steered(Job):
             self._ask(roster=joined)
 
     def fork(
-        self, lane_id: str, step: int, changes: Sequence[Change] = (), optimizer: Choice | None = None, label: str = ""
-    ) -> LaneSpec:
+        self, lane_id: str, step: int, changes: Sequence[Change] = (), optimizer: Choice | None = None, label: str = "",
+        *, is_catching_up: bool = False,
+    ) -> LaneSpec:  # fmt: skip
         """Let a lane join that goes on from where another one was, at the last moment kept that is not after a step.
 
-        changes: live ones, made there.  optimizer: another one, whose memory begins fresh.  The other lane goes on as
-        it was.  Raises ValueError for a lane that is not there or keeps no moments, for what cannot be changed, and
-        where there are as many lanes as a run has.
+        changes: live ones, made there.  optimizer: another one, whose memory begins fresh.  is_catching_up: whether the
+        others wait until it is level with them.  The other lane goes on as it was.  Raises ValueError for a lane that
+        is not there or keeps no moments, for what cannot be changed, and where there are as many lanes as a run has.
         """
         with self._lock:
             ends = [lane.step for lane in self._snapshot.lanes if lane.id == lane_id and lane.status == Status.DONE]
             is_at_end = bool(ends) and step >= ends[0]
-            entrant = branch_of(self.lanes, lane_id, optimizer, label, is_at_end=is_at_end)
+            entrant = replace(self._named(lane_id, optimizer, label, is_at_end), is_catching_up=is_catching_up)
             for change in changes:
                 check_change(entrant.spec, change)
             self.lanes += (entrant,)
@@ -116,6 +121,33 @@ class Steered(Job):
                 self._snapshot = replace(self._snapshot, status=Status.PAUSED)
             self._ask(roster=Branch(entrant, step, tuple(changes)))
         return entrant
+
+    def _named(self, lane_id: str, optimizer: Choice | None, label: str, is_at_end: bool) -> LaneSpec:
+        """Return a branch under a number that neither a lane has nor a planned branch is to have."""
+        if is_full(self.lanes, self.ahead):
+            raise ValueError(message(errors.LANES["many"], most=MOST_LANES))
+        taken = {lane.racer for lane in self.lanes} | {branch.racer for branch in self.ahead}
+        racer = next(number for number in count(1) if number not in taken)
+        return branch_of(self.lanes, lane_id, optimizer, label, racer=racer, is_at_end=is_at_end)
+
+    def _admit(self, planned: PlannedBranch, is_at_end: bool) -> Branch | None:
+        """Take a planned branch in, whose time has come; None where it cannot be any more."""
+        with self._lock:
+            ahead, self.ahead = self.ahead, tuple(each for each in self.ahead if each.racer != planned.racer)
+            parent = next((lane for lane in self.lanes if lane.racer == planned.parent), None)
+            if parent is None or planned not in ahead or self._has(planned.racer) or is_full(self.lanes):
+                return None
+            entrant = branch_of(self.lanes, parent.id, planned.optimizer, racer=planned.racer, is_at_end=is_at_end)
+            entrant = replace(entrant, is_catching_up=True)  # where its parent is behind, it is, too
+            self.lanes += (entrant,)
+        return Branch(entrant, planned.step, planned.changes, is_planned=True)
+
+    def catch_up(self, lane_id: str, *, is_waited_for: bool = True) -> None:
+        """Let the others wait until a branch is level with them, which then trains alone at full speed; or go on."""
+        self._ask(waiting=(lane_id, is_waited_for))
+
+    def _has(self, racer: int) -> bool:
+        return any(lane.racer == racer for lane in self.lanes)
 
     def hand_out(self, lane_id: str, then: Callable[[Copied | None], object], before: float = inf) -> None:
         """Have a copy of a lane handed over from the pool's thread, as it stands or as it was not after an update.
@@ -127,7 +159,9 @@ class Steered(Job):
     def remove(self, lane_id: str) -> None:
         """Let a lane go; the others train on as if nothing had happened. Raises ValueError for the last one."""
         with self._lock:
+            racer = next((lane.racer for lane in self.lanes if lane.id == lane_id), 0)
             self.lanes = without(self.lanes, lane_id)
+            self.ahead = tuple(each for each in self.ahead if each.parent != racer or self._has(racer))
             self._ask(roster=lane_id)
 
     def look_closer(self, tier: str) -> None:
@@ -205,6 +239,7 @@ class Steered(Job):
         change: LaneChanges | None = None,
         roster: RosterChange | None = None,
         copy: CopyWish | None = None,
+        waiting: tuple[str, bool] | None = None,
     ) -> None:
         with self._lock:
             if goal is not None:
@@ -215,6 +250,8 @@ class Steered(Job):
                 self._wishes.roster.append(roster)
             if copy is not None:
                 self._wishes.copies.append(copy)
+            if waiting is not None:
+                self._wishes.waiting.append(waiting)
             self._wishes.asked += 1
             self._watched_at = self._asked_at = monotonic()
         self._pool.wake(self)

@@ -8,26 +8,30 @@ from nnviz.records.moments import focused, record_at, sound_moment
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
+from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice
-from nnviz.words.past import PAST
 
 TENTH = 0.1  # of the learning rate with which a run that diverged is tried again
 
 
-def fork(session: Session, step: int, changes: Mapping[str, float], optimizer: Choice | None = None) -> None:
-    """Let a branch go on from where the lane in focus was, and steer it from now on; ValueError where that cannot be.
+def fork(
+    session: Session, step: int, changes: Mapping[str, float], optimizer: Choice | None = None,
+    racer: int | None = None, *, is_waited_for: bool = True,
+) -> None:  # fmt: skip
+    """Let a branch go on from where a racer's lane was, by itself the one in focus; ValueError where that cannot be.
 
-    A run that was over trains again; one that was paused stays so.
+    It is steered from now on, but for a race, which shows all lanes alike.  is_waited_for: whether the others wait
+    until it is level with them.  A run that was over trains again; one that was paused stays so.
     """
     with session.lock:
-        snapshot = focused(session.run.peek(), session.focus)
+        snapshot = focused(session.run.peek(), session.focus if racer is None else racer)
         lane = origin(snapshot, step)
-        run = cast(Run, session.run)
-        number = 1 + max(each.racer for each in run.lanes)
         turns = [Change(step, target, value) for target, value in changes.items()]
-        joined = run.fork(lane.id, step, turns, optimizer, PAST.english["branch_name"].format(number=number))
-        session.focus_on(joined.racer)
+        run = cast(Run, session.run)
+        joined = run.fork(lane.id, step, turns, optimizer, is_catching_up=is_waited_for)
+        if session.kind != RaceSession.kind:
+            session.focus_on(joined.racer)
         if snapshot.status.is_over:
             session.begin(is_started=True)
 
@@ -41,14 +45,26 @@ def origin(snapshot: Snapshot, step: int) -> Lane:
 
 
 def let_go(session: Session, racer: int) -> None:
-    """End a branch; the lane that it comes from is steered again. The first lane stays."""
+    """End a branch; the lane that it comes from is steered again. The first lanes stay."""
     with session.lock:
         run = cast(Run, session.run)
         leaving = next((lane for lane in run.lanes if lane.racer == racer and lane.parent), None)
         if leaving is None:
             return
-        session.focus_on(next((lane.racer for lane in run.lanes if lane.id == leaving.parent), 0))
+        if session.focus == racer:
+            session.focus_on(next((lane.racer for lane in run.lanes if lane.id == leaving.parent), 0))
         run.remove(leaving.id)
+        left = session.stand.without(racer)
+        session.hold(plan=left.plan, wanted=left.wanted)
+
+
+def catch_up(session: Session, racer: int, *, is_waited_for: bool) -> None:
+    """Let the others wait until a branch is level with them, or let them go on."""
+    with session.lock:
+        run = cast(Run, session.run)
+        lane = next((lane for lane in run.lanes if lane.racer == racer and lane.parent), None)
+        if lane is not None:
+            run.catch_up(lane.id, is_waited_for=is_waited_for)
 
 
 def can_branch(session: Session, lane: Lane) -> bool:

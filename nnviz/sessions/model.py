@@ -38,15 +38,16 @@ class ModelSession(Session):
         plan = check_pairing(plan)
         twin, spec = twin_of(plan), plan.spec
         label, journal = twin.name(spec) if twin else MODELS[self.kind].label, plan.journal
-        entrants = [LaneSpec(spec, label, 0, Detail.WHOLE, journal=journal, is_stored=twin is None)]
+        entrants = [LaneSpec(spec, label, 0, Detail.WHOLE, journal=journal, is_stored=True)]
         if twin:
             other = check_spec(twin.edit(spec))
-            entrants.append(LaneSpec(other, twin.name(other), 1, journal=journal))
-        return Run(entrants, pace=pace, patience=self._patience, pool=self._pool)
+            entrants.append(LaneSpec(other, twin.name(other), 1, journal=journal, is_stored=True))
+        return Run(entrants, pace=pace, patience=self._patience, pool=self._pool, ahead=plan.branches)
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
-        """Return the places of both lanes: a live change is made to the network and to its twin."""
-        return (0, 1) if self.plan.beside else super().lanes_of(racer)
+        """Return the places of both lanes: a live change is made to the network and to its twin, not to branches."""
+        found = super().lanes_of(racer)
+        return (0, 1) if self.plan.beside and found[0] in (0, 1) else found
 
     def take(self, plan: Pairing, *, is_started: bool) -> None:
         """Replace the run by one of another plan."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from nnviz.catalog import check_race
 from nnviz.catalog.optimizers import labels
@@ -11,6 +12,7 @@ from nnviz.runs.lr_search import LEAST, MOST, RATES, UPDATES, Search, grid, with
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
 from nnviz.sessions.difference import Difference, race_differences
+from nnviz.sessions.planned_branches import planned_branches
 from nnviz.sessions.session import Session
 from nnviz.sessions.stand import Stand
 from nnviz.specs.experiment import Change, ExperimentSpec
@@ -45,7 +47,11 @@ class RaceSession(Session):
 
     def lanes_of(self, racer: int | None) -> tuple[int, ...]:
         """Return the places of a racer's lanes, one for each seed, or of all."""
-        return tuple(self.race.places(racer))
+        is_own = racer is None or racer < len(self.race.lanes)
+        return tuple(self.race.places(racer)) if is_own else self._branch(racer)
+
+    def _branch(self, racer: int | None) -> tuple[int, ...]:
+        return tuple(place for place, lane in enumerate(cast(Run, self.run).lanes) if lane.racer == racer)
 
     # ---- looking ----
 
@@ -72,7 +78,7 @@ class RaceSession(Session):
         if not stand.turns:
             return race
         lanes = tuple(stand.choice(snapshot, racer) for racer in range(len(race.lanes)))
-        return replace(race, lanes=lanes, journal=())
+        return race.with_lanes(lanes)
 
     def replay_of(self, stand: Stand, snapshot: Snapshot) -> RaceSpec:
         """Return a race as it went: what it started with, and each live change at the update at which it came."""
@@ -80,7 +86,8 @@ class RaceSession(Session):
         lanes = [snapshot.lanes[race.places(racer)[0]] for racer in range(len(race.lanes))]
         done, step = _turns(lanes), max(lane.step for lane in lanes)
         planned = [turn for turn in race.journal if turn.change.step >= step and turn not in done]
-        return replace(race, journal=(*done, *planned))
+        branches = planned_branches(race.branches, snapshot.lanes, stand.run)
+        return replace(race, journal=(*done, *planned), branches=branches)
 
     # ---- steering ----
 
@@ -185,7 +192,7 @@ def _turns(lanes: list[Lane]) -> tuple[LaneChange, ...]:
 
 def _but_rates(race: RaceSpec) -> RaceSpec:
     """Return a race as it is whatever its learning rates and seeds: a search tries its own, on the first seed."""
-    return replace(race, lanes=tuple(lane.with_knobs(lr=1) for lane in race.lanes), journal=(), seeds=1)
+    return replace(race, lanes=tuple(lane.with_knobs(lr=1) for lane in race.lanes), journal=(), branches=(), seeds=1)
 
 
 def _is_like(searched: RaceSpec, race: RaceSpec) -> bool:

@@ -1,6 +1,5 @@
 """How a session's runs are saved as they go, and how a saved one comes back as a session."""
 
-from dataclasses import replace
 from functools import partial
 
 from nnviz.catalog.models import MODELS
@@ -37,7 +36,7 @@ def keep_runs(session: Session, saver: Saver, first_s: float | None = None) -> N
 def _keep(session: Session, saver: Saver, first_s: float | None, stand: Stand) -> None:
     if isinstance(stand.run, Run) and stand.run.keeper is None:
         starts = [lane.start for lane in stand.run.lanes if lane.start]
-        at = max((start.step for start in starts), default=0), sum(len(start.journal) for start in starts)
+        at = sum(start.step for start in starts), sum(len(start.journal) for start in starts)
         sooner = {} if first_s is None else {"first_s": first_s}
         stand.run.keeper = Keeper(partial(_take, session, saver, stand, now()), at=at, **sooner)
 
@@ -55,7 +54,7 @@ def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> 
         session=session.id,
         kind=session.kind,
         owner=session.owner,
-        query=session.replay_of(replace(stand, focus=0), snapshot).to_query(),  # of the lane that all come from
+        query=session.replay_of(stand, snapshot).to_query(),
         pace=snapshot.pace,
         status=str(snapshot.status),
         step=max(lane.step for lane in snapshot.lanes),
@@ -77,7 +76,9 @@ def reopened(saved: Saved, lanes: tuple[LaneSpec, ...], name: str, pool: Pool, p
     if any(getattr(lanes[0].spec, name) != getattr(plan.spec, name) for name in _SAME):
         raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
     session = kind_of(saved.kind)(plan, saved.owner or ANYONE, pool, saved.pace, patience)
-    run = Run(lanes, pace=saved.pace, patience=patience, pool=pool)
+    there = {lane.racer for lane in lanes}
+    ahead = [branch for branch in plan.branches if branch.racer not in there]
+    run = Run(lanes, pace=saved.pace, patience=patience, pool=pool, ahead=ahead)
     session.reopen(name, saved.id, run)
     return session
 

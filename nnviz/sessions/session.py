@@ -55,7 +55,7 @@ class Session(Look):
         self._lock = threading.RLock()  # held by whoever changes what it holds; lookers take `_stand` once
         plan = Planned(plan) if isinstance(plan, ExperimentSpec) else plan
         self.on_run: Callable[[Stand], None] = lambda stand: None  # told of every run that is to be shown
-        self._stand = Stand(plan, self._fresh_run(plan, pace), name=self._new_name())
+        self._stand = Stand.of(plan, self._fresh_run(plan, pace), self._new_name())
 
     def _new_name(self) -> str:
         """Name a run like no other one, also of those that are saved; it begins like the session that it began in."""
@@ -72,7 +72,7 @@ class Session(Look):
         """Take the place of a session that was forgotten, with a run of that name, paused if its data is there."""
         self.id = session_id
         self.tier = run.tier
-        self._put(Stand(self._stand.plan, run, name=name))
+        self._put(Stand.of(self._stand.plan, run, name))
         self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
         if not self.is_waiting_for_data:
             run.pause()
@@ -80,7 +80,7 @@ class Session(Look):
     def _fresh_run(self, plan: Any, pace: float) -> Source:
         label = PAST.english["run"]
         lanes = [replace(lane, label=label, journal=plan.journal, is_stored=True) for lane in line_up((plan.spec,))]
-        return Run(lanes, pace=pace, patience=self._patience, pool=self._pool)
+        return Run(lanes, pace=pace, patience=self._patience, pool=self._pool, ahead=plan.branches)
 
     def rights_of(self, visitor: str) -> Rights:
         """What this visitor may do."""
@@ -181,12 +181,13 @@ class Session(Look):
         """
         with self._lock:
             racer = self._stand.focus if racer is None else racer
-            if rule and self._stand.rule(target, self.lanes_of(racer)) != rule:
+            lanes = self.lanes_of(racer)
+            if not lanes or (rule and self._stand.rule(target, lanes) != rule):
                 return
             snapshot = self.run.peek()
             if self.knob(target, snapshot, racer) == value:
                 return  # another tab that shows the same run only says what it was told
-            self.run.apply(Change(0, target, value), self.lanes_of(racer))  # step 0: before the next update
+            self.run.apply(Change(0, target, value), lanes)  # step 0: before the next update
             self._stand = self._stand.turned(target, value, racer, snapshot)
 
     def look_closer(self, tier: str) -> None:
@@ -235,7 +236,7 @@ class Session(Look):
         with self._lock:
             snapshot, old = self.run.peek(), self.run
             former = self._former(snapshot)
-            self._put(Stand(plan, self._fresh_run(plan, old.pace)))
+            self._put(Stand.of(plan, self._fresh_run(plan, old.pace)))
             if not self.formers.keep(former, plan) or former.stand is None:
                 old.stop()
             self.ghosts = self._ghosts_beside(snapshot, plan)
@@ -280,7 +281,7 @@ class Session(Look):
                 return
             former = self.formers.take()
             self.run.stop()
-            self._put(former.stand or Stand(former.plan, self._fresh_run(former.plan, self.run.pace)))
+            self._put(former.stand or Stand.of(former.plan, self._fresh_run(former.plan, self.run.pace)))
             self.ghosts = former.ghosts
             self._is_begun = self.is_waiting_for_data = False
             if former.stand is None:

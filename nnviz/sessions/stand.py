@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nnviz.catalog import live_of, weight_place
+from nnviz.catalog import live_of
 from nnviz.catalog.choices import knob_of, trimmed, with_knob
 from nnviz.records.rate_curve import RateCurve
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.rate_test import RateTest
 from nnviz.runs.setup_checks import SetupChecks
 from nnviz.runs.source import Source
+from nnviz.sessions.planned_branches import is_first, planned_branches
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.planned import Planned
 
@@ -41,11 +42,22 @@ class Stand:
     rate_test: RateTest | None = None  # beside the run
     checks: SetupChecks | None = None  # of what it was started with
 
+    @classmethod
+    def of(cls, plan: Any, run: Source, name: str = "") -> "Stand":
+        """Return what stands at the beginning of a run, with the lane in focus that its plan names."""
+        return cls(plan, run, name=name, focus=getattr(plan, "focus", 0))
+
     def turned(self, target: str, value: float, racer: int, snapshot: Snapshot) -> "Stand":
         """Return it with one more live value asked for, as the run stood in a snapshot."""
         before = sum(change.target == target for change in self.lane(self.seen(snapshot), racer).journal)
         asked = {**self.wanted.get(racer, {}), target: Wish(value, before)}
         return replace(self, wanted={**self.wanted, racer: asked}, turns=self.turns + 1)
+
+    def without(self, racer: int) -> "Stand":
+        """Return it without a branch that has been let go."""
+        wanted = {each: wishes for each, wishes in self.wanted.items() if each != racer}
+        branches = tuple(each for each in self.plan.branches if each.racer != racer)
+        return replace(self, wanted=wanted, plan=replace(self.plan, branches=branches))
 
     def end_trials(self) -> None:
         """End what is tried beside the run; what was found stays."""
@@ -112,25 +124,22 @@ class Stand:
     def present(self, snapshot: Snapshot) -> Planned:
         """Return the plan with every live change written into its spec; where none was asked for, as it is."""
         plan: Planned = self.plan
-        is_as_planned = not self.turns and not self.focus
-        return plan if is_as_planned else replace(plan, spec=self.spec(self.focused, snapshot), journal=())
+        is_first = not self.focus or all(lane.racer != self.focus for lane in getattr(self.run, "lanes", ()))
+        return plan if is_first and not self.turns else plan.alone(self.spec(self.focused, snapshot))
 
     def replay(self, snapshot: Snapshot) -> Planned:
-        """Return the plan as the lane in focus went, each live change at its update.
-
-        A plan has no word for another optimizer on the way: then it is the settings on screen.
-        """
+        """Return the plan as all lanes went, each live change and each branch at its update."""
         plan: Planned = self.plan
-        lane = self.lane(snapshot, self.focus)
-        if self.focus and lane.spec.optimizer != plan.spec.optimizer:
-            return self.present(snapshot)
+        lane = self.lane(snapshot)
         ahead = [change for change in plan.journal if change.step >= lane.step and change not in lane.journal]
-        first = [change for change in lane.journal if change.step == 0 and weight_place(change.target) is None]
-        spec = self.focused
+        first = [change for change in lane.journal if is_first(lane.spec, change)]
+        spec = plan.spec
         for change in first:  # what was turned before the first update is where it began
             spec = with_knob(spec, change.target, change.value)
         done = [change for change in lane.journal if change not in first]
-        return replace(plan, spec=spec, journal=(*done, *ahead))
+        branches = planned_branches(plan.branches, snapshot.lanes, self.run)
+        focus = self.focus if any(each.racer == self.focus for each in branches) else 0
+        return replace(plan, spec=spec, journal=(*done, *ahead), branches=branches, focus=focus)
 
     def is_ahead(self, snapshot: Snapshot) -> bool:
         """Tell whether anything was asked for that the run has not reached, as after its end."""

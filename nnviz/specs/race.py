@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from nnviz.specs.branches import BRANCHES, PlannedBranch, read_branches, with_changes
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.fields import refuse_unknown
 from nnviz.words import errors
@@ -51,7 +52,8 @@ class RaceSpec:
     lanes: tuple[Choice, ...] = DEFAULT_LANES
     seeds: int = 1
     journal: tuple[LaneChange, ...] = ()
-    OWN: ClassVar = ("lanes", "seeds", "journal", "optimizer")  # of a link, not handed to the experiment
+    branches: tuple[PlannedBranch, ...] = ()  # further racers, each of which goes on from where another one is then
+    OWN: ClassVar = ("lanes", "seeds", "journal", BRANCHES, "optimizer")  # of a link, not handed to the experiment
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base", self.base.with_(optimizer=ExperimentSpec().optimizer))  # equal races are equal
@@ -83,6 +85,10 @@ class RaceSpec:
         """Return a copy whose lanes have something else in common."""
         return replace(self, base=spec)
 
+    def with_lanes(self, lanes: Iterable[Choice]) -> "RaceSpec":
+        """Return a copy with other lanes, without anything that happened to those before on the way."""
+        return replace(self, lanes=tuple(lanes), journal=(), branches=())
+
     def with_base(self, **changes: object) -> "RaceSpec":
         """Return a copy with some fields of the experiment changed."""
         return replace(self, base=self.base.with_(**changes))
@@ -95,16 +101,23 @@ class RaceSpec:
         """Write the race as the parameters of a link; `from_query` reads them back exactly."""
         query = {name: text for name, text in self.base.to_query().items() if name != "optimizer"}
         query |= {"lanes": ";".join(map(str, self.lanes)), "seeds": str(self.seeds)}
-        return {**query, "journal": ";".join(map(str, self.journal))} if self.journal else query
+        turns = [*self.journal, *(LaneChange(each.racer, turn) for each in self.branches for turn in each.changes)]
+        told = {"journal": ";".join(map(str, turns)), BRANCHES: ";".join(map(str, self.branches))}
+        return {**query, **{name: text for name, text in told.items() if text}}
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> dict[str, Any]:
         """Read the lanes, seeds and journal that a link names; raises ValueError for what cannot be read."""
         refuse_unknown(query, cls.OWN, passed=("seed",))
         lanes = tuple(Choice.parse(text) for text in _parts(query.get("lanes", "")))
-        journal = tuple(LaneChange.parse(text) for text in _parts(query.get("journal", "")))
+        turns = [LaneChange.parse(text) for text in _parts(query.get("journal", ""))]
+        branches = read_branches(query)
+        theirs = {each.racer for each in branches}
+        own = tuple(turn for turn in turns if turn.racer not in theirs)
+        branches = with_changes(branches, [(turn.racer, turn.change) for turn in turns if turn.racer is not None])
         seeds = {"seeds": _count(query["seeds"])} if "seeds" in query else {}
-        return {**({"lanes": lanes} if lanes else {}), **seeds, **({"journal": journal} if journal else {})}
+        told = {"lanes": lanes, **seeds, "journal": own, "branches": branches}
+        return {name: value for name, value in told.items() if value}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "RaceSpec":

@@ -15,7 +15,7 @@ from nnviz.training.curve import LossCurve
 class Checkpoint:
     """Everything an experiment needs to go on from one moment, copied.
 
-    optimizers: of the players; () where each begins with a fresh memory.  curve: None where it stands elsewhere.
+    optimizers: of the players; {} for one that begins with a fresh memory.  curve: None where it stands elsewhere.
     """
 
     step: int

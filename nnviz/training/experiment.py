@@ -269,7 +269,8 @@ class Experiment:
                 self.averages.go_to(checkpoint.step, checkpoint.averages)
             for name, buffer in self.model.named_buffers():
                 buffer.copy_(checkpoint.buffers[name])
-        for player, state in zip(self.players if checkpoint.optimizers else (), checkpoint.optimizers, strict=True):
+        states = zip(self.players, checkpoint.optimizers, strict=True)
+        for player, state in ((player, state) for player, state in states if state):
             player.optimizer.load_state_dict(copy.deepcopy(state))
         self.generator.set_state(checkpoint.generator)
         self.noise.state = checkpoint.noise

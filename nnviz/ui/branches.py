@@ -1,57 +1,62 @@
-"""Branches on the page: the choice of the lane that is steered, and the dialog from which a branch begins."""
+"""Branches on the page: the choice of the lane that is steered, those that are behind, and what lets them begin."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
-from nnviz.catalog import OPTIMIZERS, entry_of, label_of, live_of
-from nnviz.records.run import Comparison, Snapshot
-from nnviz.sessions.branches import can_branch, fork, knobs_at, let_go, origin, start_of, way_out
+from nnviz.records.run import Comparison, Lane, Snapshot
+from nnviz.sessions.branches import can_branch, catch_up, let_go, way_out
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
-from nnviz.specs.experiment import Choice, Value
-from nnviz.ui.asked import ASKED, VALUES, forget_fork, is_asked
+from nnviz.ui.asked import is_asked
 from nnviz.ui.export import EXPORT_OPEN
+from nnviz.ui.fork import go_on, open_fork
 from nnviz.ui.fragment import slot
-from nnviz.ui.note import refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_row
-from nnviz.ui.widgets import knob_widget
 from nnviz.words.language import say
 from nnviz.words.numbers import number
-from nnviz.words.past import BRANCHES, FORK
+from nnviz.words.past import BRANCH, BRANCHES
 
 
 def branches(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     """Draw what there is to choose among lanes, and the dialog where it was asked for."""
+    lanes = sorted(snapshot.lanes, key=lambda lane: lane.racer)
     with slot():
-        if snapshot.comparison == Comparison.BRANCH:
-            _row(session, snapshot, rights)
+        if snapshot.comparison != Comparison.RACE and any(lane.parent for lane in lanes):
+            _row(session, lanes, rights)
     with slot():
-        if rights.may_steer and can_branch(session, snapshot.lanes[0]):
+        _behind(session, lanes, rights)
+        _ahead(session)
+    with slot():
+        if rights.may_steer and can_branch(session, snapshot.lanes[0]) and snapshot.comparison != Comparison.RACE:
             _way_out(session, snapshot)
     is_free = st.session_state.get(EXPORT_OPEN) != session.id  # a page shows one dialog at a time
     if rights.may_steer and is_asked(session.id, session.generation) and is_free:
-        _open(session, snapshot)
+        open_fork(session, snapshot)
 
 
-def _row(session: Session, snapshot: Snapshot, rights: Rights) -> None:
-    lanes = sorted(snapshot.lanes, key=lambda lane: lane.racer)
+def _row(session: Session, lanes: Sequence[Lane], rights: Rights) -> None:
     names = {lane.racer: say(lane.label) for lane in lanes}
+    focus = session.focus if session.focus in names else lanes[0].racer  # what is planned may not have begun yet
     label, help_text = BRANCHES["focus"]
     with st.container(horizontal=True, key="branches", vertical_alignment="bottom", gap="small"):
         st.segmented_control(
             label, format_func=lambda racer: names[racer], help=help_text, required=True, width="content",
             disabled=not rights.may_steer,
-            **bound_row(list(names), "branches.focus", session.focus, _focus, session.id),
+            **bound_row(list(names), "branches.focus", focus, _focus, session.id),
         )  # fmt: skip
-        word, why = BRANCHES["let_go"]
-        st.button(
-            word, key="branches.let_go", help=why, icon=":material/close:", type="tertiary",
-            disabled=not rights.may_steer or not session.focus, on_click=_let_go, args=(session.id, session.focus),
-        )  # fmt: skip
+        is_branch = any(lane.racer == focus and lane.parent for lane in lanes)
+        let_go_button(session, focus, "branches.let_go", is_off=not rights.may_steer or not is_branch)
+
+
+def let_go_button(session: Session, racer: int, key: str, *, is_off: bool) -> None:
+    """Draw the button that ends a branch."""
+    word, why = BRANCHES["let_go"]
+    st.button(
+        word, key=key, help=why, icon=":material/close:", type="tertiary", disabled=is_off, on_click=_let_go,
+        args=(session.id, racer),
+    )  # fmt: skip
 
 
 def _focus(session_id: str, racer: int) -> None:
@@ -66,93 +71,53 @@ def _let_go(session_id: str, racer: int) -> None:
         let_go(session, racer)
 
 
+# ---- behind and ahead ----
+
+
+def _behind(session: Session, lanes: Sequence[Lane], rights: Rights) -> None:
+    """Tell of each branch that trails, and let it catch up; how far it is stands in the line above the charts."""
+    for lane in lanes:
+        if lane.behind:
+            words = "catching" if lane.is_catching_up else "behind"
+            with st.container(horizontal=True, key=f"behind.{lane.racer}", vertical_alignment="center", gap="small"):
+                st.caption(BRANCH[words].format(lane=say(lane.label)), width="content")
+                word, why = BRANCHES["stay" if lane.is_catching_up else "catch_up"]
+                st.button(
+                    word, key=f"branches.catch_up.{lane.racer}", help=why, type="tertiary",
+                    icon=":material/fast_forward:" if not lane.is_catching_up else ":material/pace:",
+                    disabled=not rights.may_steer, on_click=_catch_up,
+                    args=(session.id, lane.racer, not lane.is_catching_up),
+                )  # fmt: skip
+
+
+def _ahead(session: Session) -> None:
+    """Tell of branches that a link has planned and that have not begun."""
+    steps = [branch.step for branch in getattr(session.run, "ahead", ())]
+    if steps:
+        st.caption(BRANCH["ahead"].format(steps=", ".join(f"{step:,}" for step in sorted(steps))))
+
+
+def _catch_up(session_id: str, racer: int, is_waited_for: bool) -> None:
+    session = registry().find(session_id)
+    if session is not None:
+        catch_up(session, racer, is_waited_for=is_waited_for)
+
+
+# ---- a way out ----
+
+
 def _way_out(session: Session, snapshot: Snapshot) -> None:
-    found = way_out(snapshot.lanes[0])
+    way_out_button(session, snapshot.lanes[0], "branches.way_out")
+
+
+def way_out_button(session: Session, lane: Lane, key: str) -> None:
+    """Draw what lets a lane that diverged go on, where it can."""
+    found = way_out(lane)
     if found is None:
         return
     step, rates = found
     words, why = BRANCHES["way_out"]
     st.button(
-        words.format(step=step), key="branches.way_out", help=why.format(rates=", ".join(map(number, rates.values()))),
-        icon=":material/healing:", type="primary", on_click=_go_on, args=(session.id, step, rates, None),
+        words.format(step=step), key=key, help=why.format(rates=", ".join(map(number, rates.values()))),
+        icon=":material/healing:", type="primary", on_click=go_on, args=(session.id, lane.racer, step, rates),
     )  # fmt: skip
-
-
-def _go_on(session_id: str, step: int, changes: dict[str, float], optimizer: Choice | None) -> None:
-    session = registry().find(session_id)
-    if session is None:
-        return
-    try:
-        fork(session, step, changes, optimizer)
-    except ValueError as error:
-        refuse(FORK.english["refused"], error)
-
-
-# ---- the dialog ----
-
-
-def _open(session: Session, snapshot: Snapshot) -> None:
-    step = st.session_state[ASKED][2]
-    title = FORK["title"].format(step=start_of(origin(snapshot, step), step))
-    st.dialog(title, on_dismiss=forget_fork)(_form)(session.id, session.generation, step)
-
-
-def _form(session_id: str, generation: int, step: int) -> None:
-    """Draw what may be changed, as it was at that moment."""
-    session = registry().find(session_id)
-    if session is None or session.generation != generation:
-        forget_fork()
-        st.rerun()
-    lane = origin(session.snapshot(), step)
-    start = start_of(lane, step)
-    st.markdown(FORK["lead"])
-    if start != step:
-        st.caption(FORK["nearest"].format(step=start))
-    values: dict[str, Any] = st.session_state[VALUES]
-    optimizer = _optimizer(lane.spec.optimizer, values)
-    before = knobs_at(lane, start)
-    if optimizer is None:
-        _knobs(session, before, values)
-    else:
-        st.caption(FORK["fresh"].format(optimizer=say(OPTIMIZERS[optimizer.name].label)))
-    turned = {target: value for target, value in values.items() if target in before and value != before[target]}
-    args = (session_id, step, turned if optimizer is None else {}, optimizer)
-    st.button(FORK["go"], key="fork.go", type="primary", on_click=_confirm, args=args)
-
-
-def _confirm(*args: Any) -> None:
-    _go_on(*args)
-    forget_fork()
-
-
-def _optimizer(present: Choice, values: dict[str, Any]) -> Choice | None:
-    """Draw the menu of optimizers; None where it stays."""
-    names = [present.name, *(name for name in OPTIMIZERS if name != present.name)]
-    chosen = st.selectbox(
-        FORK["optimizer"], names, key="fork.optimizer", format_func=lambda name: _label(name, present.name)
-    )
-    values["optimizer"] = chosen
-    return Choice(chosen) if chosen != present.name else None
-
-
-def _label(name: str, present: str) -> str:
-    label = say(OPTIMIZERS[name].label)
-    return FORK["same"].format(optimizer=label) if name == present else label
-
-
-def _knobs(session: Session, before: dict[str, float], values: dict[str, Any]) -> None:
-    """Draw the live knobs that everybody sees at first, and the batch size."""
-    for field, choice in live_of(session.spec).items():
-        for knob in entry_of(field, choice).knobs:
-            target = f"{field}.{knob.name}"
-            if knob.live and not knob.more:
-                value, label = values.get(target, before[target]), str(label_of(session.spec, target))
-                knob_widget(knob, value, f"fork.{target}", _setter(target), label=label)
-
-
-def _setter(target: str) -> Callable[[Value], None]:
-    return partial(_set, target)
-
-
-def _set(target: str, value: Value) -> None:
-    st.session_state[VALUES][target] = value

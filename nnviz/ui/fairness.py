@@ -13,14 +13,15 @@ from nnviz.words import texts
 
 def fairness(snapshot: Snapshot) -> None:
     """State the fingerprints that all lanes share, or complain loudly."""
-    seeds = list(dict.fromkeys(lane.spec.seed for lane in snapshot.lanes))
-    odd = [seed for seed in seeds if not is_fair(lane for lane in snapshot.lanes if lane.spec.seed == seed)]
+    roots = [lane for lane in snapshot.lanes if not lane.parent]  # a branch begins where another lane was
+    seeds = list(dict.fromkeys(lane.spec.seed for lane in roots))
+    odd = [seed for seed in seeds if not is_fair(lane for lane in roots if lane.spec.seed == seed)]
     if odd:
         st.error(texts.RACE["unfair"].format(seed=odd[0]), icon=":material/warning:")
     first = snapshot.lanes[0]
     if not first.start_hash or odd:
         return
-    count = len({lane.racer for lane in snapshot.lanes})
+    count = len({lane.racer for lane in roots})
     fair = texts.RACE["fair"].format(lanes=count, start=first.start_hash, order=first.order_hash, seed=first.spec.seed)
     more = texts.RACE["fair_more"].format(seeds=", ".join(map(str, seeds)))
     st.caption(fair + (more if len(seeds) > 1 else ""))

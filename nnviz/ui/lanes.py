@@ -1,19 +1,20 @@
 """The lanes of a race: who takes part, and each one's live knobs; a fragment of its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from nnviz.catalog import OPTIMIZERS, Knob
 from nnviz.charts.palette import Style, lane_styles
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Lane, Snapshot
+from nnviz.sessions.branches import can_branch
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import MOST_LANES, RaceSpec
+from nnviz.ui.branches import let_go_button, way_out_button
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import RACE
@@ -25,6 +26,7 @@ from nnviz.ui.typed import typed_field
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import message, say, within
+from nnviz.words.past import BRANCH
 
 WIDTH_PX = 122  # eight in one row of a window of 1366 pixels, beside its sidebar
 RaceEdit = Callable[[RaceSpec, Any], RaceSpec]
@@ -41,12 +43,11 @@ def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
     if session is None or session.generation != generation:
         st.rerun()  # another race: the rest of the page is out of date, too
     snapshot = session.snapshot()
-    styles = lane_styles(snapshot.lanes)
     st.caption(say(texts.LANES_CAPTION))
     with st.container(horizontal=True, key="lanes", gap="xsmall"):
-        for racer in range(len(session.race.lanes)):
-            with st.container(key=f"lane.{racer}", width=WIDTH_PX, gap="xxsmall"):
-                _lane(session, snapshot, racer, styles[session.lanes_of(racer)[0]], rights)
+        for card in cards(session, snapshot):
+            with st.container(key=f"lane.{card.racer}", width=WIDTH_PX, gap="xxsmall"):
+                _lane(session, snapshot, card, rights)
         if len(session.race.lanes) < MOST_LANES:
             _adder(session, rights)
     draw_late_note()
@@ -54,17 +55,54 @@ def lanes(session_id: str, generation: int, *, rights: Rights) -> None:
     RACE.write_turns(session, snapshot)
 
 
-def _lane(session: RaceSession, snapshot: Snapshot, racer: int, style: Style, rights: Rights) -> None:
-    st.html(swatch(style))
-    settings = st.popover(session.labels[racer], width="stretch", key=f"lane.{racer}.settings", on_change="rerun")
-    first, *others = [knob for knob in OPTIMIZERS[session.race.lanes[racer].name].knobs if knob.live]
-    _knob(session, snapshot, racer, first, rights, label_visibility="collapsed")
+class Card(NamedTuple):
+    """A racer with the first of its lanes and its look; `rule` is its optimizer."""
+
+    racer: int
+    rule: str
+    label: str
+    lane: Lane
+    style: Style
+
+
+def cards(session: RaceSession, snapshot: Snapshot) -> list[Card]:
+    """List the racers, then the branches."""
+    own = {session.lanes_of(racer)[0]: label for racer, label in enumerate(session.labels)}
+    pairs = enumerate(zip(snapshot.lanes, lane_styles(snapshot.lanes), strict=True))
+    return [
+        Card(lane.racer, lane.spec.optimizer.name, own.get(place, say(lane.label)), lane, style)
+        for place, (lane, style) in pairs
+        if place in own or lane.parent
+    ]
+
+
+def _lane(session: RaceSession, snapshot: Snapshot, card: Card, rights: Rights) -> None:
+    st.html(swatch(card.style))
+    settings = st.popover(card.label, width="stretch", key=f"lane.{card.racer}.settings", on_change="rerun")
+    first, *others = [knob for knob in OPTIMIZERS[card.rule].knobs if knob.live]
+    _knob(session, snapshot, card, first, rights, label_visibility="collapsed")
     if settings.open:
         with settings:
-            _settings(session, racer, rights)
-            _typed(session, snapshot, racer, first, rights)
-            _others(session, snapshot, racer, others, rights)
-            _remove(session, racer, rights)
+            if card.lane.parent:
+                _origin(snapshot, card)
+            else:
+                _settings(session, card.racer, rights)
+            _typed(session, snapshot, card, first, rights)
+            _others(session, snapshot, card, others, rights)
+            if card.lane.parent:
+                let_go_button(session, card.racer, f"lane.{card.racer}.let_go", is_off=not rights.may_steer)
+            else:
+                _remove(session, card.racer, rights)
+            if rights.may_steer and can_branch(session, card.lane):
+                way_out_button(session, card.lane, f"lane.{card.racer}.way_out")
+
+
+def _origin(snapshot: Snapshot, card: Card) -> None:
+    """Say where a branch comes from."""
+    parent = next((say(lane.label) for lane in snapshot.lanes if lane.id == card.lane.parent), "")
+    rule = say(OPTIMIZERS[card.rule].label)
+    words = "begun" if parent else "begun_alone"
+    st.caption(BRANCH[words].format(parent=parent, step=card.lane.since, optimizer=rule))
 
 
 def swatch(style: Style) -> str:
@@ -79,29 +117,29 @@ def swatch(style: Style) -> str:
     )
 
 
-def _knob(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rights: Rights, **more: str) -> None:
-    target, rule, lane = f"optimizer.{knob.name}", session.race.lanes[racer].name, session.labels[racer]
+def _knob(session: RaceSession, snapshot: Snapshot, card: Card, knob: Knob, rights: Rights, **more: str) -> None:
+    target, racer, rule = f"optimizer.{knob.name}", card.racer, card.rule
     value = session.knob(target, snapshot, racer)
-    named = say(texts.LANE_KNOB, lane=lane, knob=within(say(knob.label))) if more else None
+    named = say(texts.LANE_KNOB, lane=card.label, knob=within(say(knob.label))) if more else None
     knob_widget(
         knob, value, f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target, racer, rule, label=named,
         disabled=not rights.may_steer, help=None if more else texts.LIVE["help"].format(help=say(knob.help)), **more,
     )  # fmt: skip
 
 
-def _others(session: RaceSession, snapshot: Snapshot, racer: int, knobs: Sequence[Knob], rights: Rights) -> None:
+def _others(session: RaceSession, snapshot: Snapshot, card: Card, knobs: Sequence[Knob], rights: Rights) -> None:
     """Draw a lane's other knobs, first those that a beginner needs."""
     for knob in (each for each in knobs if not each.more):
-        _knob(session, snapshot, racer, knob, rights)
+        _knob(session, snapshot, card, knob, rights)
     if more := [each for each in knobs if each.more]:
         with st.expander(say(texts.MORE_KNOBS)):
             for knob in more:
-                _knob(session, snapshot, racer, knob, rights)
+                _knob(session, snapshot, card, knob, rights)
 
 
-def _typed(session: RaceSession, snapshot: Snapshot, racer: int, knob: Knob, rights: Rights) -> None:
+def _typed(session: RaceSession, snapshot: Snapshot, card: Card, knob: Knob, rights: Rights) -> None:
     """Draw the field for a lane's learning rate."""
-    target, rule = f"optimizer.{knob.name}", session.race.lanes[racer].name
+    target, racer, rule = f"optimizer.{knob.name}", card.racer, card.rule
     typed_field(
         knob, session.knob(target, snapshot, racer), f"lane.{racer}.{rule}.{knob.name}", _turn, session.id, target,
         racer, rule, label=message(knob.label), is_alone=True,
@@ -142,15 +180,15 @@ def _exchange(racer: int, race: RaceSpec, name: str) -> RaceSpec:
     """Put another optimizer into a lane, unless the lane has gone meanwhile."""
     if racer >= len(race.lanes) or race.lanes[racer].name == name:
         return race
-    return replace(race, lanes=(*race.lanes[:racer], Choice(name), *race.lanes[racer + 1 :]), journal=())
+    return race.with_lanes((*race.lanes[:racer], Choice(name), *race.lanes[racer + 1 :]))
 
 
 def _without(race: RaceSpec, racer: int) -> RaceSpec:
-    return replace(race, lanes=race.lanes[:racer] + race.lanes[racer + 1 :], journal=())
+    return race.with_lanes(race.lanes[:racer] + race.lanes[racer + 1 :])
 
 
 def _with(race: RaceSpec, name: str) -> RaceSpec:
-    return replace(race, lanes=(*race.lanes, Choice(name)), journal=()) if name in OPTIMIZERS else race
+    return race.with_lanes((*race.lanes, Choice(name))) if name in OPTIMIZERS else race
 
 
 def _edit(session_id: str, edit: RaceEdit, value: object) -> None:

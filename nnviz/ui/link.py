@@ -15,7 +15,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.specs.planned import JOURNAL, Planned
+from nnviz.specs.planned import ON_THE_WAY, Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.ui import written
 from nnviz.ui.board.layout import Pick
@@ -142,7 +142,7 @@ class Address(Generic[AnySession, Plan]):
         """Bring the live knobs in the address bar up to date, without the rest of the page."""
         before = written.last(self._written)
         if before is not None and before.get("run") == session.id:
-            kept = {name: text for name, text in before.items() if name != JOURNAL}
+            kept = {name: text for name, text in before.items() if name not in ON_THE_WAY}
             written.write(self._written, {**kept, **self.link(session, snapshot)})
 
 

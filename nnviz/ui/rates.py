@@ -91,7 +91,7 @@ def _choose(session_id: str, chosen: str) -> None:
 def _all_at(rate: float | None, race: RaceSpec) -> RaceSpec:
     """Give every lane the same learning rate or, for None, its usual one."""
     lanes = (lane.with_knobs(lr=_usual(lane.name) if rate is None else rate) for lane in race.lanes)
-    return replace(race, lanes=tuple(lanes), journal=())
+    return race.with_lanes(lanes)
 
 
 def _same(session: RaceSession, snapshot: Snapshot, rights: Rights) -> None:

@@ -9,6 +9,7 @@ from nnviz.records.status import Status
 from nnviz.ui.board.protocol import StatusLine
 from nnviz.words import texts
 from nnviz.words.language import say
+from nnviz.words.past import BRANCH
 
 _KINDS = {
     "running": "good", "done": "good", "diverged": "bad", "failed": "bad", "waiting": "warn", "missing": "warn",
@@ -54,4 +55,7 @@ def _of_several(snapshot: Snapshot, words: Mapping[str, str], is_watched: bool) 
     lost = " ".join(f"{text}." for racer in racers(snapshot) if (text := lost_text(racer)))
     if lost and not is_watched:
         lost = texts.RACE["lost"].format(lost=lost)
-    return " ".join(part for part in (said, lost, failed) if part)
+    behind = next((lane for lane in snapshot.lanes if lane.is_catching_up), None)
+    is_alone = behind is not None and snapshot.status == Status.RUNNING
+    waits_for = BRANCH["to_go"].format(lane=say(behind.label), count=behind.behind) if behind and is_alone else ""
+    return " ".join(part for part in (said, waits_for, lost, failed) if part)

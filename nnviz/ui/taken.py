@@ -12,7 +12,7 @@ def taken(session: Session, snapshot: Snapshot, place: int) -> tuple[Planned, Le
     """Return the plan of a lane, each live change at its update, and how many updates it has done."""
     lane = snapshot.lanes[place]
     count = snapshot.scene.train_count if snapshot.scene else None
-    return course(lane, snapshot.lanes, _planned(session, lane), count)
+    return course(lane, lane.pending if lane.knobs or lane.parent else _planned(session, lane), count)
 
 
 def _planned(session: Session, lane: Lane) -> list[Change]:

@@ -68,6 +68,7 @@ LINKS = {
     "choice": "{value!r} does not read as name:knob=value",
     "twice": "{value!r} sets a knob twice",
     "turn": "{value!r} does not read as step@racer:target:value, such as 120@0:optimizer.lr:0.01",
+    "branch": "{value!r} does not read as racer@parent:step or racer@parent:step:optimizer, such as 1@0:120:adam",
     "model": "this page shows the model {shown!r}, not {model!r}",
 }
 
@@ -80,8 +81,8 @@ LANES = {
     "none": "a run needs at least one spec",
     "over": "the run is over: it takes no lane",
     "many": "a run has at most {most} lanes: let one go first",
-    "other_optimizer": "this branch goes on with another optimizer than the run that it comes from, for which a script "
-    "has no words",
+    "racer": "there is a lane number {number} already",
+    "before": "branch {number} cannot begin at update {step}: the lane that it comes from begins at {least}",
     "unstored": "the lane {name!r} keeps no moments to go on from",
 }
 

@@ -13,15 +13,30 @@ PAST = Table(
     branch_name="Branch {number}",
 )
 BRANCHES = Table(
+    wait=(
+        "The others wait until it is level",
+        "It trains alone at full speed to where the run is, then goes in step with it. Else it trails by {behind:,} "
+        "updates.",
+    ),
     focus=(
         "You steer and look at",
         "The charts of one network show the chosen lane, and the knobs turn it. The others go on as they are.",
     ),
-    let_go=("Let it go", "End the chosen branch. The others go on."),
+    let_go=("Let it go", "End this branch. The others go on."),
+    catch_up=("Catch up", "The branch trains alone at full speed until it is level; the others wait meanwhile."),
+    stay=("Go on together", "The others wait no longer; the branch stays as far behind as it is now."),
     way_out=(
         "Go on from update {step:,} with a tenth of the rate",
         "A branch goes on from the last moment kept before the loss began to run away, at a learning rate of {rates}.",
     ),
+)
+BRANCH = Table(
+    catching="{lane} catches up: while the run goes on it trains alone at full speed, and the others wait.",
+    behind="{lane} trails the lane that it comes from.",
+    ahead="The link lets branches begin after update {steps}.",
+    begun="Goes on from {parent} at update {step:,}, with {optimizer}.",
+    begun_alone="Goes on from update {step:,} of a lane that has been let go, with {optimizer}.",
+    to_go="{lane} catches up: {count:,} updates to go. The others wait.",
 )
 FORK = Table(
     title="Go on from update {step:,}",
@@ -30,6 +45,8 @@ FORK = Table(
     optimizer="Optimizer",
     same="{optimizer}, with its memory",
     fresh="{optimizer} begins with a fresh memory: it knows nothing of the gradients before.",
+    lane="Of which lane",
+    full="This run has {most} lanes, as many as a run can have. Let a branch go first, or begin with fewer lanes.",
     go="Go on",
     nearest="The nearest moment that is kept in full is update {step:,}: the branch begins there.",
     refused="The run goes on without a branch: {reason}",

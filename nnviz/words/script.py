@@ -23,6 +23,7 @@ COMMENTS = Table(
     planted="The mistake that is made on purpose.",
     numbers="Numbers are compared with numbers: 1 for the right class, 0 for the others.",
     turned="What was turned while it trained, and before which update; the optimizer keeps its memory.",
+    switched="Another optimizer from here on: it knows nothing of the gradients before.",
     sizes="Other batch sizes from these updates on.",
     averages="The network is tested with an average of its weights.",
     joined="The gradients of several batches are added up; each counts by its share of the examples.",

@@ -13,7 +13,7 @@ def face(session: Session, snapshot: Snapshot) -> Face:
     searched = snapshot.search.status if snapshot.search else ""
     tested = snapshot.rate_curve.status.is_over if snapshot.rate_curve else ""
     is_built, formers = snapshot.scene is not None, len(session.formers)
-    lanes = session.focus, *sorted(lane.id for lane in snapshot.lanes)
+    lanes = session.focus, *sorted((lane.id, lane.is_catching_up, lane.behind > 0) for lane in snapshot.lanes)
     return (
         snapshot.generation,
         formers,

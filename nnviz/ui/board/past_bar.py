@@ -5,9 +5,8 @@ from math import isfinite
 
 from nnviz.charts.facts import clock, joined
 from nnviz.records.moments import moments_of, record_at
-from nnviz.records.run import Lane, Snapshot
+from nnviz.records.run import Comparison, Lane, Snapshot
 from nnviz.records.status import Status
-from nnviz.runs.branch import MOST_LANES
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.protocol import Past, PastMark
 from nnviz.words.language import say
@@ -23,7 +22,7 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
     seen = record_at(lane, lane.step if at is None else at)
     is_past = at is not None and seen is not None and seen.step < lane.step
     step = seen.step if seen and is_past else lane.step
-    may_fork = bool(lane.stored) and len(snapshot.lanes) < MOST_LANES and not layout.is_watched
+    may_fork = bool(lane.stored) and not layout.is_watched  # where there is no room, the dialog says so
     return {
         "run": f"{run} {lane.id}",  # who turns to another lane sees it as it is
         "steps": (*steps[:-1], lane.step),
@@ -39,13 +38,14 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
 def _marks(snapshot: Snapshot) -> Iterator[PastMark]:
     """List what happened to the first lane, and where others left it."""
     lane, *others = snapshot.lanes
+    is_race = snapshot.comparison == Comparison.RACE  # all lanes are looked at
     for mark in joined(lane.marks, lane.step):
         yield {"at": mark.step, "kind": "change", "text": f"{mark.step:,}: {mark.text}"}
     best = _best_step(lane)
     if best is not None:
         yield {"at": best, "kind": "best", "text": f"{best:,}: {PAST['best']}"}
     for branch in (lane, *others):
-        if branch.since and lane.id in (branch.id, branch.parent):
+        if branch.since and (lane.id in (branch.id, branch.parent) or is_race):
             text = PAST["branch"].format(lane=say(branch.label))
             yield {"at": branch.since, "kind": "fork", "text": f"{branch.since:,}: {text}"}
     if lane.status == Status.DIVERGED:
