@@ -75,19 +75,24 @@ def _let_go(session_id: str, racer: int) -> None:
 
 
 def _behind(session: Session, lanes: Sequence[Lane], rights: Rights) -> None:
-    """Tell of each branch that trails, and let it catch up; how far it is stands in the line above the charts."""
-    for lane in lanes:
-        if lane.behind:
-            words = "catching" if lane.is_catching_up else "behind"
-            with st.container(horizontal=True, key=f"behind.{lane.racer}", vertical_alignment="center", gap="small"):
-                st.caption(BRANCH[words].format(lane=say(lane.label)), width="content")
-                word, why = BRANCHES["stay" if lane.is_catching_up else "catch_up"]
-                st.button(
-                    word, key=f"branches.catch_up.{lane.racer}", help=why, type="tertiary",
-                    icon=":material/fast_forward:" if not lane.is_catching_up else ":material/pace:",
-                    disabled=not rights.may_steer, on_click=_catch_up,
-                    args=(session.id, lane.racer, not lane.is_catching_up),
-                )  # fmt: skip
+    """Tell of branches that trail, and let them catch up; how far they are stands in the line above the charts."""
+    for is_catching_up in (True, False):
+        found = [lane for lane in lanes if lane.behind and lane.is_catching_up == is_catching_up]
+        if found:
+            name = "catching" if is_catching_up else "behind"
+            told = BRANCH[name].format(lanes=", ".join(say(lane.label) for lane in found))
+            with st.container(horizontal=True, key=f"branches.{name}", vertical_alignment="center", gap="small"):
+                st.caption(told, width="content")
+                _catch_up_button(session, [lane.racer for lane in found], rights, is_catching_up=is_catching_up)
+
+
+def _catch_up_button(session: Session, racers: list[int], rights: Rights, *, is_catching_up: bool) -> None:
+    name, icon = ("stay", "pace") if is_catching_up else ("catch_up", "fast_forward")
+    word, why = BRANCHES[name]
+    st.button(
+        word, key=f"branches.{name}", help=why, type="tertiary", icon=f":material/{icon}:",
+        disabled=not rights.may_steer, on_click=_catch_up, args=(session.id, racers, not is_catching_up),
+    )  # fmt: skip
 
 
 def _ahead(session: Session) -> None:
@@ -97,10 +102,11 @@ def _ahead(session: Session) -> None:
         st.caption(BRANCH["ahead"].format(steps=", ".join(f"{step:,}" for step in sorted(steps))))
 
 
-def _catch_up(session_id: str, racer: int, is_waited_for: bool) -> None:
+def _catch_up(session_id: str, racers: Sequence[int], is_waited_for: bool) -> None:
     session = registry().find(session_id)
     if session is not None:
-        catch_up(session, racer, is_waited_for=is_waited_for)
+        for racer in racers:
+            catch_up(session, racer, is_waited_for=is_waited_for)
 
 
 # ---- a way out ----

@@ -10,6 +10,7 @@ from nnviz.export.notebook import notebook
 from nnviz.export.script import script
 from nnviz.export.tables import curves_csv
 from nnviz.records.run import Lane, Snapshot
+from nnviz.sessions.planned_branches import is_untold
 from nnviz.sessions.session import Session
 from nnviz.specs.planned import Planned
 from nnviz.ui.fragment import slot
@@ -70,6 +71,8 @@ def _content(session_id: str, view: Mapping[str, str]) -> None:
     else:
         st.caption(say(texts.EXPORT_LINK))
         st.code(link, language=None, wrap_lines=True)
+        if is_untold(snapshot.lanes):
+            st.caption(say(texts.EXPORT_UNTOLD))
     st.caption(say(texts.EXPORT_PNG))
 
 

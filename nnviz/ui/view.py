@@ -60,7 +60,7 @@ def _switch(name: str, usual: bool, *, is_off: bool) -> bool:
 
 def _target(snapshot: Snapshot) -> float | None:
     """Draw the field for the test loss to reach; by itself a share of where the untrained networks stand."""
-    first = snapshot.lanes[0].judged[:1]
+    first = next((lane.judged[:1] for lane in snapshot.lanes if not lane.parent), ())  # a branch begins later
     usual = float(f"{_USUAL_TARGET * first[0].test_loss:.1g}") if first and isfinite(first[0].test_loss) else None
     wanted = st.session_state.get(choice_of("target"))
     value = usual if wanted is None or not isfinite(wanted) else float(wanted)

@@ -31,8 +31,8 @@ BRANCHES = Table(
     ),
 )
 BRANCH = Table(
-    catching="{lane} catches up: while the run goes on it trains alone at full speed, and the others wait.",
-    behind="{lane} trails the lane that it comes from.",
+    catching="{lanes}: catching up alone at full speed while the run goes on; the others wait.",
+    behind="{lanes}: behind the rest of the run.",
     ahead="The link lets branches begin after update {steps}.",
     begun="Goes on from {parent} at update {step:,}, with {optimizer}.",
     begun_alone="Goes on from update {step:,} of a lane that has been let go, with {optimizer}.",

@@ -109,6 +109,9 @@ EXPORT_LONG = (
     "This run is too long for a link. Save its Settings, and open that file on the page Runs: the same run begins "
     "anew, live changes included."
 )
+EXPORT_UNTOLD = (
+    "It leaves out a branch whose parent has been let go; choose that lane above, and its Settings hold it to the bit."
+)
 EXPORT_LINK = (
     "This link runs the same again, live changes included, to the same last digit, and shows it in the same view:"
 )

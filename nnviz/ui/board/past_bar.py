@@ -24,7 +24,7 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
     step = seen.step if seen and is_past else lane.step
     may_fork = bool(lane.stored) and not layout.is_watched  # where there is no room, the dialog says so
     return {
-        "run": f"{run} {lane.id}",  # who turns to another lane sees it as it is
+        "run": f"{run} {lane.id} {_branches(snapshot)}",  # who turns to another lane sees it as it is
         "steps": (*steps[:-1], lane.step),
         "at": at,
         "seen": step,
@@ -33,6 +33,11 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
         "marks": list(_marks(snapshot)) if layout.with_numbers else [],
         "fork": may_fork and layout.with_numbers,
     }
+
+
+def _branches(snapshot: Snapshot) -> int:
+    """Count the branches of a race, where a new one is looked at beside the others."""
+    return sum(bool(lane.parent) for lane in snapshot.lanes) if snapshot.comparison == Comparison.RACE else 0
 
 
 def _marks(snapshot: Snapshot) -> Iterator[PastMark]:
