@@ -111,7 +111,8 @@ class Board {
 
   update(payload) {
     this.dress();
-    if (payload.stamp === this.stamp || this.isNewerThan(payload)) return;
+    if (this.isNewerThan(payload)) return;
+    if (payload.stamp === this.stamp) return void (this.at = payload.at);
     if (this.at && payload.at?.[0] !== this.at[0]) this.past.begin(payload.past?.run ?? this.past.run);
     if (!this.past.isOf(payload.past)) return;
     if (payload.answers) hand.answer();
@@ -121,6 +122,8 @@ class Board {
     this.grid.dataset.columns = payload.columns || "";
     this.root.dataset.shape = payload.shape ?? "";
     this.isDirect = payload.direct; // whether its line takes what is turned
+    this.isDesk = payload.desk; // whether it is a lesson's
+    this.root.toggleAttribute("data-desk", Boolean(payload.desk));
     this.showNumbers(payload);
     this.offers.update(payload.offers);
     this.dials.update(payload.dials);
@@ -207,12 +210,12 @@ class Board {
 
   // Whether it is the first board of a page with a run.
   get isLead() {
-    return Boolean(this.want) && document.querySelector(".nnviz-board") === this.root;
+    return Boolean(this.want) && !this.isDesk && document.querySelector(".nnviz-board") === this.root;
   }
 
   // Say that what is shown may be old, or comes slowly.
   say(name) {
-    if (this.said === name) return;
+    if (this.said === name || this.isDesk) return; // a lesson goes on without a line
     this.said = name;
     this.showStatus();
   }

@@ -4,6 +4,7 @@
 const HOLD_MS = 400; // an answer that takes longer is not waited for
 const LOOK_MS = 4;
 const CONTROLS = ".stSlider, .st-key-bar, .nnviz-dial"; // what a run answers; to scroll or to type holds nothing up
+const LESSON = "[data-desk]"; // where all that is drawn is an answer
 
 export class Hand {
   constructor() {
@@ -28,8 +29,9 @@ export class Hand {
 }
 
 export const hand = new Hand();
+const isAwaited = ({ target }) => target.closest?.(CONTROLS) && !target.closest(LESSON);
 for (const kind of ["pointerdown", "keydown", "input"])
-  document.addEventListener(kind, ({ target }) => target.closest?.(CONTROLS) && hand.press(performance.now()), true);
+  document.addEventListener(kind, (event) => isAwaited(event) && hand.press(performance.now()), true);
 
 export async function handRests() {
   while (hand.holds(performance.now())) await new Promise((done) => setTimeout(done, LOOK_MS));

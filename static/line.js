@@ -7,6 +7,8 @@ const LOST_MS = 4000; // so long without a word from the server, by any way, is 
 const LOOK_MS = 1000;
 const SIGHT_MS = 60;
 const TURN_MS = 1500; // what a hand has turned and the line has not answered by then is told to the page
+const REST_MS = 150; // a hand that has turned nothing for so long rests
+const SHOWN_MS = 1500; // for no longer the page around a lesson waits for what a hand has turned to be shown
 const UNKNOWN = 4404; // the server does not know this board any more: only the page can ask for another one
 const MANY = 4429; // there are as many lines as the server serves
 const watchers = new Set(); // timers, which ask where a line cannot
@@ -95,11 +97,13 @@ export class Line {
     if (payload.heard) this.answer(payload);
     if (payload.want !== this.want) return; // a word to say that the line stands, or another layout's
     this.isOpen = true;
+    if (payload.stamp === undefined) return; // there is a line, and nothing new yet
     this.face = payload.face;
     this.tell();
     this.board.update(payload);
     await this.board.rest();
     this.say({ drawn: true });
+    this.settle();
   }
 
   // What a hand has turned on a board that needs nothing of its page; false where only the page can take it.
@@ -108,19 +112,43 @@ export class Line {
     this.turned = word;
     this.say({ turn: word });
     setTimeout(() => this.turned === word && this.pass(), TURN_MS);
+    if (this.board.isDesk) this.owe(word);
     return true;
   }
 
-  answer({ heard, refused }) {
+  answer({ heard, refused, at }) {
     if (refused) this.pass();
     else this.board.hear(heard);
+    if (this.owed?.n === heard) this.owedAt = at; // the state that has come of it
     if (this.turned?.n <= heard) this.turned = undefined;
   }
 
   // The page takes what the line could not, and says why where it cannot be done.
   pass() {
-    if (this.turned) this.board.report?.("dial", this.turned);
+    if (this.turned) this.hand(this.turned);
     this.turned = undefined;
+  }
+
+  hand(word) {
+    if (this.owed === word) this.owed = undefined;
+    this.board.report?.("dial", word);
+  }
+
+  // The page around a lesson follows what the line has taken, once the hand rests and sees what has come of it.
+  owe(word) {
+    this.owed = word;
+    this.owedAt = Infinity;
+    this.owedSince = performance.now();
+    this.settle();
+  }
+
+  settle() {
+    clearTimeout(this.settling);
+    if (!this.owed) return;
+    const rested = performance.now() - this.owedSince, isShown = (this.board.at?.[1] ?? 0) >= this.owedAt;
+    const left = (isShown ? REST_MS : SHOWN_MS) - rested;
+    if (left > 0) this.settling = setTimeout(() => this.settle(), left);
+    else this.hand(this.owed);
   }
 
   lose(code) {
@@ -177,7 +205,8 @@ export class Line {
   close() {
     clearTimeout(this.waiting);
     clearTimeout(this.seeing);
-    this.seeing = undefined;
+    clearTimeout(this.settling);
+    this.seeing = this.owed = undefined;
     [this.waiting, this.want, this.isOpen] = [undefined, undefined, false];
     this.socket?.close();
     this.socket = undefined;

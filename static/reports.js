@@ -2,6 +2,7 @@
 // Where a control moves on its newest value is enough; no control takes the place of another.
 
 const PATIENCE_MS = 600; // an answer that has not come by then may have been lost
+const GAP_MS = 20; // a line takes no more than so many reports a second
 const LONG_MS = 3000; // on a page that is drawn meanwhile the report of one control would take the place of another's
 
 const ONCE = ["add", "remove"]; // each of them counts
@@ -24,15 +25,18 @@ export class Reports {
     return this.isByLine || isNewer(this.queue[0], this.last) ? PATIENCE_MS : LONG_MS;
   }
 
-  get isWaiting() {
-    return (this.board.heard ?? 0) < (this.number ?? 0) && performance.now() - this.sentAt < this.patience;
+  // How long to wait yet for the answer to the last one.
+  get wait() {
+    const isHeard = (this.board.heard ?? 0) >= (this.number ?? 0);
+    return this.sentAt + Math.max(isHeard ? 0 : this.patience, this.isByLine ? GAP_MS : 0) - performance.now();
   }
 
   // Called by a hand, by an answer, and by the clock where no answer comes.
   flush() {
     clearTimeout(this.timer);
     if (!this.queue.length) return;
-    if (this.isWaiting) this.timer = setTimeout(() => this.flush(), this.patience);
+    const left = this.wait;
+    if (left > 0) this.timer = setTimeout(() => this.flush(), left);
     else this.tell(this.queue.shift());
   }
 

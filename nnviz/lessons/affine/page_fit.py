@@ -6,41 +6,51 @@ import numpy as np
 import streamlit as st
 
 from nnviz.lessons.affine.figures import FIT_PICTURES
+from nnviz.lessons.affine.page_controller import CONTROLLER
 from nnviz.lessons.affine.results import Fit
 from nnviz.lessons.affine.study import FIT_TASKS, State
-from nnviz.lessons.affine.study_fit import fit
+from nnviz.lessons.affine.study_fit import MOST_STEPS, fit
 from nnviz.lessons.affine.texts import TEXTS
 from nnviz.records.run import Doubles
 from nnviz.ui.board.protocol import Counter
-from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.formula import matrix, tex
 from nnviz.ui.lesson_kit.playback import Playback
-from nnviz.ui.lesson_kit.stage import BoardSpec, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 _WORDS = TEXTS.words
 
 
-def fit_section(controller: LessonController[State], player: Playback) -> None:
+PLAYBACK = Playback(CONTROLLER, "steps", MOST_STEPS, stride=8)
+
+
+def fit_section() -> None:
     """Draw the fit, which goes on by itself while it plays."""
-    player.run(lambda: _fit(controller, player))
+    PLAYBACK.run(_fit)
 
 
-def _fit(controller: LessonController[State], player: Playback) -> None:
-    player.beat()
-    found = fit(controller.state)
+def _fit() -> None:
+    PLAYBACK.beat()
+    state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     st.header(_WORDS["fit_title"], anchor=False)
     st.markdown(_WORDS["fit_lead"].format(count=len(found.x)))
-    player.buttons()
-    scene = BoardSpec(
-        FIT_PICTURES, found, dials=[controller.dial(name) for name in ("steps", "rate", "inputs")],
-        counters=_numbers(found), status=_judged(controller.state, found), columns=4,
-    )  # fmt: skip
-    stage(controller, "affine_fit", scene)
+    PLAYBACK.buttons()
+    live_stage(CONTROLLER, _BOARD)
     for part, column in zip((_shapes, _data, _ways), st.columns(3, gap="medium"), strict=True):
         with column:
-            part(controller.state, found)
-    tasks(controller, {name: is_solved(controller.state, found) for name, is_solved in FIT_TASKS.items()})
+            part(state, found)
+    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FIT_TASKS.items()})
+
+
+def _scene(state: State, found: Fit) -> BoardSpec:
+    dials = [CONTROLLER.dial(name, state) for name in ("steps", "rate", "inputs")]
+    return BoardSpec(
+        FIT_PICTURES, found, dials=dials, counters=_numbers(found), status=_judged(state, found), columns=4
+    )  # fmt: skip
+
+
+_BOARD: LiveBoard[State, Fit] = LiveBoard("affine_fit", fit, _scene)
 
 
 def _numbers(found: Fit) -> list[Counter]:

@@ -1,23 +1,23 @@
 """The section of the lesson on affine maps that shows the plane before and after."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from nnviz.lessons.affine.figures import PLANE_PICTURES
 from nnviz.lessons.affine.figures_plane import FIRST, POINT, SECOND, SHIFT
+from nnviz.lessons.affine.page_controller import CONTROLLER
 from nnviz.lessons.affine.results import Plane
 from nnviz.lessons.affine.study import PLANE_TASKS, State
 from nnviz.lessons.affine.study_plane import COMPOSED, ENTRIES, plane, take
 from nnviz.lessons.affine.texts import TEXTS
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fragment import fragment
-from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.controls import action, menu, segments, toggle
 from nnviz.ui.lesson_kit.formula import in_brackets, matrix, signed, tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 _WORDS = TEXTS.words
@@ -31,36 +31,42 @@ _PRESETS: Mapping[str, tuple[float, float, float, float]] = {  # angle, scales, 
 
 
 @fragment
-def plane_section(controller: LessonController[State]) -> None:
+def plane_section() -> None:
     """Draw the controls, both figures with their numbers beside them, and the tasks."""
-    _controls(controller)
-    found = plane(controller.state)
+    _controls()
+    state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     figures, formulas = st.columns([3, 1], gap="medium")
     with figures:
-        dials = COMPOSED if controller.state.mode == "compose" else ENTRIES
-        scene = BoardSpec(
-            PLANE_PICTURES, found, dials=[controller.dial(name) for name in (*dials, "b1", "b2")],
-            counters=_numbers(found), status=_judged(found), columns=2,
-        )  # fmt: skip
-        stage(controller, "affine_plane", scene, on_handle=partial(_taken, controller))
+        live_stage(CONTROLLER, _BOARD, on_handle=_taken)
     with formulas:
-        _formulas(controller.state, found)
-    tasks(controller, {name: is_solved(controller.state, found) for name, is_solved in PLANE_TASKS.items()})
+        _formulas(state, found)
+    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in PLANE_TASKS.items()})
 
 
-def _controls(controller: LessonController[State]) -> None:
+def _scene(state: State, found: Plane) -> BoardSpec:
+    names = (*(COMPOSED if state.mode == "compose" else ENTRIES), "b1", "b2")
+    dials = [CONTROLLER.dial(name, state) for name in names]
+    return BoardSpec(
+        PLANE_PICTURES, found, dials=dials, counters=_numbers(found), status=_judged(found), columns=2
+    )  # fmt: skip
+
+
+_BOARD: LiveBoard[State, Plane] = LiveBoard("affine_plane", plane, _scene)
+
+
+def _controls() -> None:
     with st.container(horizontal=True, key="affine.controls", vertical_alignment="bottom", gap="small"):
-        segments(controller, "mode")
+        segments(CONTROLLER, "mode")
         for name, values in _PRESETS.items():
             changes: dict[str, Any] = dict(zip(COMPOSED, values, strict=True))
-            action(controller, name, **changes)
-        menu(controller, "shape", width=150)
-        toggle(controller, "circle")
+            action(CONTROLLER, name, **changes)
+        menu(CONTROLLER, "shape", width=150)
+        toggle(CONTROLLER, "circle")
 
 
-def _taken(controller: LessonController[State], handle: Handle) -> None:
+def _taken(handle: Handle) -> None:
     if handle["act"] == "move":
-        controller.change(**take(controller.state, handle["name"], handle["x"], handle["y"]))
+        CONTROLLER.change(**take(CONTROLLER.state, handle["name"], handle["x"], handle["y"]))
 
 
 def _numbers(found: Plane) -> list[Counter]:

@@ -5,14 +5,15 @@ import streamlit as st
 from nnviz.lessons.depth.figures import FOLD_PICTURES
 from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS, counter, following, formulas
 from nnviz.lessons.depth.results import Fold
-from nnviz.lessons.depth.state import FOLD_TASKS, MOST_UPDATES
+from nnviz.lessons.depth.state import FOLD_TASKS, MOST_UPDATES, State
 from nnviz.lessons.depth.study_fold import study_fold
 from nnviz.records.run import Doubles, Snapshot
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action, menu, segments, toggle
 from nnviz.ui.lesson_kit.formula import signed, tex
 from nnviz.ui.lesson_kit.playback import Playback
-from nnviz.ui.lesson_kit.stage import BoardSpec, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 
@@ -28,12 +29,22 @@ def fold() -> None:
         toggle(CONTROLLER, "bent")
         menu(CONTROLLER, "rho", is_off=not state.bent, width=170)
         action(CONTROLLER, "new_start", icon=":material/casino:", start=following(state.start))
-    found = study_fold(state, registry().stream)
+    found = CONTROLLER.found(_BOARD)
     PLAYBACK.buttons()
-    scene = BoardSpec(FOLD_PICTURES, found, dials=[CONTROLLER.dial("updates")], counters=_counters(found))
-    stage(CONTROLLER, "depth.fold", scene)
+    live_stage(CONTROLLER, _BOARD)
     _formulas(found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FOLD_TASKS.items()})
+
+
+def _study(state: State) -> Fold:
+    return study_fold(state, registry().stream)
+
+
+def _scene(state: State, found: Fold) -> BoardSpec:
+    return BoardSpec(FOLD_PICTURES, found, dials=[CONTROLLER.dial("updates", state)], counters=_counters(found))
+
+
+_BOARD = LiveBoard("depth.fold", _study, _scene)
 
 
 def _counters(found: Fold) -> list[Counter]:

@@ -6,12 +6,13 @@ import streamlit as st
 from nnviz.lessons.depth.figures_signal import SIGNAL_PICTURES
 from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS, counter, following, formulas
 from nnviz.lessons.depth.results import Depths
-from nnviz.lessons.depth.state import SIGNAL_TASKS
+from nnviz.lessons.depth.state import SIGNAL_TASKS, State
 from nnviz.lessons.depth.study_signal import study_signal
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action, menu
 from nnviz.ui.lesson_kit.formula import in_brackets, tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 
@@ -42,12 +43,22 @@ def signal() -> None:
         menu(CONTROLLER, "act", width=180)
         menu(CONTROLLER, "init", width=240)
         action(CONTROLLER, "new_draw", icon=":material/casino:", draw=following(state.draw))
-    found = study_signal(state, registry().signals)
-    dials = [CONTROLLER.dial("depth"), CONTROLLER.dial("std"), CONTROLLER.dial("x")]
-    scene = BoardSpec(SIGNAL_PICTURES, found, dials=dials, counters=_counters(found), columns=2)
-    stage(CONTROLLER, "depth.signal", scene, on_handle=move_along)
+    found = CONTROLLER.found(_BOARD)
+    live_stage(CONTROLLER, _BOARD, on_handle=move_along)
     _formulas(found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in SIGNAL_TASKS.items()})
+
+
+def _study(state: State) -> Depths:
+    return study_signal(state, registry().signals)
+
+
+def _scene(state: State, found: Depths) -> BoardSpec:
+    dials = [CONTROLLER.dial(name, state) for name in ("depth", "std", "x")]
+    return BoardSpec(SIGNAL_PICTURES, found, dials=dials, counters=_counters(found), columns=2)
+
+
+_BOARD = LiveBoard("depth.signal", _study, _scene)
 
 
 def move_along(handle: Handle) -> None:

@@ -6,27 +6,33 @@ import streamlit as st
 from nnviz.lessons.depth.figures import STACK_PICTURES
 from nnviz.lessons.depth.page_controller import CONTROLLER, WORDS, counter, following, formulas
 from nnviz.lessons.depth.results import Collapse
-from nnviz.lessons.depth.state import REACH, STACK_TASKS
+from nnviz.lessons.depth.state import REACH, STACK_TASKS, State
 from nnviz.lessons.depth.study_stack import study_stack
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.lesson_kit.controls import action
 from nnviz.ui.lesson_kit.formula import matrix, tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 
 def stack() -> None:
     """Draw the chain of widths, the figures, the matrices and the tasks."""
-    state = CONTROLLER.state
-    found = study_stack(state)
+    state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     with st.container(horizontal=True, vertical_alignment="center", key="depth.stack.bar"):
         st.markdown(_chain(found))
         action(CONTROLLER, "new_numbers", icon=":material/casino:", numbers=following(state.numbers))
-    dials = [CONTROLLER.dial(name) for name in ("layers", "narrow")]
-    scene = BoardSpec(STACK_PICTURES, found, dials=dials, counters=_counters(found))
-    stage(CONTROLLER, "depth.stack", scene, on_handle=move_point)
+    live_stage(CONTROLLER, _BOARD, on_handle=move_point)
     _matrices(found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in STACK_TASKS.items()})
+
+
+def _scene(state: State, found: Collapse) -> BoardSpec:
+    dials = [CONTROLLER.dial(name, state) for name in ("layers", "narrow")]
+    return BoardSpec(STACK_PICTURES, found, dials=dials, counters=_counters(found))
+
+
+_BOARD = LiveBoard("depth.stack", study_stack, _scene)
 
 
 def move_point(handle: Handle) -> None:

@@ -1,5 +1,6 @@
 """The page of the lesson on gradient descent by hand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,8 @@ from nnviz.ui.board.protocol import Dial
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.playback import Playback
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 _MAKERS = frozenset({"slope", "noise", "count", "outliers", "seed"})
@@ -25,9 +27,9 @@ _WORDS = TEXTS.words
 class _Bench(LessonController[State]):
     """A controller whose samples are made anew when one of their dials is turned."""
 
-    def change(self, **changes: Any) -> None:
-        """Change some fields; what a hand has moved gives way to new data."""
-        super().change(**{**({"points": ()} if _MAKERS & changes.keys() else {}), **changes})
+    def after(self, state: State, changes: Mapping[str, Any]) -> State:
+        """Return a state with some fields changed; what a hand has moved gives way to new data."""
+        return super().after(state, {**({"points": ()} if _MAKERS & changes.keys() else {}), **changes})
 
 
 CONTROLLER = _Bench("descent_by_hand", State, TEXTS)
@@ -41,21 +43,17 @@ def descent_by_hand() -> None:
 
 def _all() -> None:
     PLAYBACK.beat()
-    state = CONTROLLER.state
-    found = study(state)
+    state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     left, right = st.columns([5, 3], gap="small")
     with left:
         _buttons(state)
-        scene = BoardSpec(PICTURES, found, dials=_dials(found), status=_status(state, found), columns=2)
-        stage(
+        live_stage(
             CONTROLLER,
-            "descent_by_hand",
-            scene,
+            _BOARD,
             on_handle=lambda handle: CONTROLLER.change(**taken(CONTROLLER.state, handle)),
             on_place=lambda w, b: CONTROLLER.change(w=w, b=b),
         )
-        makers = [CONTROLLER.dial(name) for name in ("w", "b", "slope", "noise", "count", "outliers")]
-        stage(CONTROLLER, "descent_by_hand.dials", BoardSpec({}, None, dials=makers))
+        live_stage(CONTROLLER, _MAKING)
     with right:
         parts(state, found)
         tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in TASKS.items()})
@@ -69,14 +67,28 @@ def _buttons(state: State) -> None:
         action(CONTROLLER, "made", icon=":material/undo:", is_off=not state.points, points=())
 
 
-def _dials(found: Found) -> list[Dial]:
+def _scene(state: State, found: Found) -> BoardSpec:
+    return BoardSpec(PICTURES, found, dials=_dials(state, found), status=_status(state, found), columns=2)
+
+
+def _making(state: State, found: Found) -> BoardSpec:
+    """Describe the lower board, which has dials alone."""
+    dials = [CONTROLLER.dial(name, state) for name in ("w", "b", "slope", "noise", "count", "outliers")]
+    return BoardSpec({}, None, dials=dials)
+
+
+_BOARD = LiveBoard("descent_by_hand", study, _scene)
+_MAKING = LiveBoard("descent_by_hand.dials", study, _making)
+
+
+def _dials(state: State, found: Found) -> list[Dial]:
     """Describe the dials of the upper board; the learning rate's says how far it may go."""
     count = len(found.x)
-    rate = CONTROLLER.dial("lr")
-    chosen = CONTROLLER.dial("chosen", words=tuple(str(at + 1) for at in range(count)))
+    rate = CONTROLLER.dial("lr", state)
+    chosen = CONTROLLER.dial("chosen", state, words=tuple(str(at + 1) for at in range(count)))
     return [
         {**rate, "label": rate["label"].format(stable=f"{found.fit.stable:.3g}")},
-        CONTROLLER.dial("step"),
+        CONTROLLER.dial("step", state),
         {**chosen, "high": count - 1, "value": found.chosen},
     ]
 

@@ -11,7 +11,8 @@ from nnviz.lessons.learning.texts import TEXTS
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.formula import tex
 from nnviz.ui.lesson_kit.playback import Playback
-from nnviz.ui.lesson_kit.stage import BoardSpec, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
@@ -28,16 +29,26 @@ def learning() -> None:
 
 def _both() -> None:
     PLAYBACK.beat()
-    state = CONTROLLER.state
-    found = study(state, registry().stream)
+    state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     for kind, column in zip(found, st.columns(2), strict=True):
         with column:
             _parts(kind, found[kind], state)
     PLAYBACK.buttons()
-    by_picture = {name: found["classes" if name.startswith("boundary") else "curve"] for name in PICTURES}
-    dials = [CONTROLLER.dial(name) for name in ("updates", "lr", "hidden")]
-    stage(CONTROLLER, "learning", BoardSpec(PICTURES, by_picture, dials=dials, columns=4))
+    live_stage(CONTROLLER, _BOARD)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in TASKS.items()})
+
+
+def _study(state: State) -> Mapping[str, Example]:
+    return study(state, registry().stream)
+
+
+def _scene(state: State, found: Mapping[str, Example]) -> BoardSpec:
+    by_picture = {name: found["classes" if name.startswith("boundary") else "curve"] for name in PICTURES}
+    dials = [CONTROLLER.dial(name, state) for name in ("updates", "lr", "hidden")]
+    return BoardSpec(PICTURES, by_picture, dials=dials, columns=4)
+
+
+_BOARD = LiveBoard("learning", _study, _scene)
 
 
 def _parts(kind: str, example: Example, state: State) -> None:

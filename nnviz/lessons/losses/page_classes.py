@@ -14,7 +14,8 @@ from nnviz.ui.board.protocol import Dial
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.controls import action
 from nnviz.ui.lesson_kit.formula import in_brackets, tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 _LEAST, _MOST = 3, 5  # classes
@@ -24,10 +25,16 @@ _LEAST, _MOST = 3, 5  # classes
 def classes() -> None:
     """Draw logits, probabilities, gradient and the batch."""
     head("classes")
-    state = CONTROLLER.state
-    found = study_classes(state)
+    state, found = CONTROLLER.state, CONTROLLER.found(_CLASSES)
+    live_stage(CONTROLLER, _CLASSES, on_handle=_take_logit)
+    _buttons(state)
+    formulas("classes", _class_cards(found))
+    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in CLASS_TASKS.items()})
+
+
+def _classes_scene(state: State, found: Classification) -> BoardSpec:
     names = tuple(WORDS[f"class_{place}"] for place in range(len(found.p)))
-    right: Dial = {**CONTROLLER.dial("right", words=names), "high": len(names) - 1, "value": found.right}
+    right: Dial = {**CONTROLLER.dial("right", state, words=names), "high": len(names) - 1, "value": found.right}
     numbers = {
         "loss": spell(found.loss),
         "categorical": spell(found.categorical),
@@ -35,12 +42,11 @@ def classes() -> None:
         "gradient": spell(float(np.abs(found.gradient - found.gradient_by_formula).max()), 2),
         "guess": f"log {len(names)} = {math.log(len(names)):.4f}",
     }
-    dials = [CONTROLLER.dial("temperature"), right]
-    scene = BoardSpec(CLASSES, dict.fromkeys(CLASSES, found), dials=dials, counters=counters(numbers), columns=4)
-    stage(CONTROLLER, "losses.classes", scene, on_handle=_take_logit)
-    _buttons(state)
-    formulas("classes", _class_cards(found))
-    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in CLASS_TASKS.items()})
+    dials = [CONTROLLER.dial("temperature", state), right]
+    return BoardSpec(CLASSES, found, dials=dials, counters=counters(numbers), columns=4)
+
+
+_CLASSES = LiveBoard("losses.classes", study_classes, _classes_scene)
 
 
 def _buttons(state: State) -> None:
@@ -109,8 +115,13 @@ def _class_cards(found: Classification) -> list[tuple[str, list[str]]]:
 def mistakes() -> None:
     """Draw cross-entropy and squared error on the same logit."""
     head("mistake")
-    state = CONTROLLER.state
-    found = study_mistake(state)
+    state, found = CONTROLLER.state, CONTROLLER.found(_MISTAKE)
+    live_stage(CONTROLLER, _MISTAKE, on_handle=_take_mistake)
+    formulas("mistake", _mistake_cards(found))
+    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in MISTAKE_TASKS.items()})
+
+
+def _mistake_scene(state: State, found: Mistake) -> BoardSpec:
     numbers = {
         "p": spell(found.p, 4),
         "entropy": spell(abs(found.entropy.slope), 4),
@@ -118,11 +129,11 @@ def mistakes() -> None:
         "ratio": spell(found.ratio, 3),
         "steps": f"{_steps(found.entropy.steps)} : {_steps(found.squared.steps)}",
     }
-    dials = [CONTROLLER.dial(name) for name in ("logit", "rate")]
-    scene = BoardSpec(MISTAKE, dict.fromkeys(MISTAKE, found), dials=dials, counters=counters(numbers), columns=3)
-    stage(CONTROLLER, "losses.mistake", scene, on_handle=_take_mistake)
-    formulas("mistake", _mistake_cards(found))
-    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in MISTAKE_TASKS.items()})
+    dials = [CONTROLLER.dial(name, state) for name in ("logit", "rate")]
+    return BoardSpec(MISTAKE, found, dials=dials, counters=counters(numbers), columns=3)
+
+
+_MISTAKE = LiveBoard("losses.mistake", study_mistake, _mistake_scene)
 
 
 def _steps(count: int | None) -> str:

@@ -11,7 +11,8 @@ from nnviz.specs.lesson import bounds_of, field_of
 from nnviz.ui.board.protocol import Counter
 from nnviz.ui.fragment import fragment
 from nnviz.ui.lesson_kit.formula import in_brackets, signed, tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, stage
+from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.stage import BoardSpec, Handle, live_stage
 from nnviz.ui.lesson_kit.tasks import tasks
 
 
@@ -19,8 +20,13 @@ from nnviz.ui.lesson_kit.tasks import tasks
 def fit() -> None:
     """Draw a line through points, its squared error and its likelihood."""
     head("fit")
-    state = CONTROLLER.state
-    found = study_fit(state)
+    state, found = CONTROLLER.state, CONTROLLER.found(_FIT)
+    live_stage(CONTROLLER, _FIT, on_handle=_take_fit)
+    formulas("fit", _fit_cards(found))
+    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FIT_TASKS.items()})
+
+
+def _fit_scene(state: State, found: GaussianFit) -> BoardSpec:
     numbers = {
         "mse": spell(found.mse),
         "least": spell(found.least_mse),
@@ -28,11 +34,11 @@ def fit() -> None:
         "formula": spell(found.nll_by_formula),
         "difference": spell(found.difference, 2),
     }
-    dials = [CONTROLLER.dial(name) for name in ("w", "b", "sigma")]
-    scene = BoardSpec(FIT, dict.fromkeys(FIT, found), dials=dials, counters=counters(numbers), columns=4)
-    stage(CONTROLLER, "losses.fit", scene, on_handle=_take_fit)
-    formulas("fit", _fit_cards(found))
-    tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FIT_TASKS.items()})
+    dials = [CONTROLLER.dial(name, state) for name in ("w", "b", "sigma")]
+    return BoardSpec(FIT, found, dials=dials, counters=counters(numbers), columns=4)
+
+
+_FIT = LiveBoard("losses.fit", study_fit, _fit_scene)
 
 
 def _fit_cards(found: GaussianFit) -> list[tuple[str, list[str]]]:
@@ -117,13 +123,18 @@ def _within(name: str, value: float) -> float:
 def robust() -> None:
     """Draw the best line of each loss on points with an outlier."""
     head("robust")
-    state = CONTROLLER.state
-    found = study_robust(state)
-    dials = [CONTROLLER.dial(name) for name in ("delta", "residual")]
-    scene = BoardSpec(ROBUST, dict.fromkeys(ROBUST, found), dials=dials, counters=_moved(found), columns=4)
-    stage(CONTROLLER, "losses.robust", scene, on_handle=_take_robust)
+    state, found = CONTROLLER.state, CONTROLLER.found(_ROBUST)
+    live_stage(CONTROLLER, _ROBUST, on_handle=_take_robust)
     formulas("robust", _robust_cards(found))
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in ROBUST_TASKS.items()})
+
+
+def _robust_scene(state: State, found: RobustFit) -> BoardSpec:
+    dials = [CONTROLLER.dial(name, state) for name in ("delta", "residual")]
+    return BoardSpec(ROBUST, found, dials=dials, counters=_moved(found), columns=4)
+
+
+_ROBUST = LiveBoard("losses.robust", study_robust, _robust_scene)
 
 
 def _moved(found: RobustFit) -> list[Counter]:

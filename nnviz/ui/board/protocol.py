@@ -195,7 +195,8 @@ class Payload(TypedDict):
     answer to what somebody has done.
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
     to look at it.  reports: whether it may report anything.  offers: all charts of the page.  shape: another
-    arrangement than a grid: "playground".  direct: whether the line takes what is turned on it.
+    arrangement than a grid: "playground".  direct: whether the line takes what is turned on it.  desk: whether it is
+    of a lesson, whose page follows when the hand rests.
     """
 
     key: str
@@ -218,6 +219,7 @@ class Payload(TypedDict):
     offers: NotRequired[Sequence[Offer]]
     shape: NotRequired[str]
     direct: NotRequired[bool]
+    desk: NotRequired[bool]
     reports: NotRequired[bool]
     heard: NotRequired[int]
     calls: NotRequired[int]

@@ -10,8 +10,11 @@ import streamlit as st
 from nnviz.specs.lesson import LessonState, bounds_of, default_of, field_of
 from nnviz.ui import written
 from nnviz.ui.board.protocol import Dial
+from nnviz.ui.lesson_kit.desk import Desk, Found
 from nnviz.ui.lesson_kit.progress import forget
+from nnviz.ui.lesson_kit.seat import LiveBoard, Seat, seats
 from nnviz.ui.note import refuse
+from nnviz.ui.visitor import visitor
 from nnviz.words import lessons
 from nnviz.words.lesson import LessonTexts
 
@@ -36,37 +39,87 @@ class LessonController(Generic[State]):
         """Take over a link that this tab has not dealt with; one that cannot be used leaves a sentence."""
         query = st.query_params.to_dict()
         if not written.is_news(self._written):
+            self.edit(lambda state: state)
             return
         try:
-            st.session_state[self._key] = self.kind.from_query(query)
+            self.edit(lambda _: self.kind.from_query(query))
         except ValueError as error:
             refuse(lessons.LESSON.english["bad_link"], error)
-            st.session_state[self._key] = self.kind()
+            self.edit(lambda _: self.kind())
 
     def write_link(self) -> None:
         """Show the state in the address bar."""
         written.write(self._written, self.state.to_query())
 
+    def after(self, state: State, changes: Mapping[str, Any]) -> State:
+        """Return a state with some fields changed, and with what follows from that; lines ask for it, too."""
+        return state.with_(**changes)
+
+    def turned(self, state: State, name: str, value: Any) -> State:
+        """Return a state with a dial turned; nothing follows where it stands so already."""
+        return state if getattr(state, name) == value else self.after(state, {name: value})
+
     def change(self, **changes: Any) -> None:
         """Change some fields, or keep all and say why not."""
+        self._try(lambda state: self.after(state, changes))
+
+    def _try(self, edit: Callable[[State], State]) -> None:
         try:
-            st.session_state[self._key] = self.state.with_(**changes)
+            self.edit(edit)
         except ValueError as error:
             refuse(lessons.LESSON.english["refused"], error)
 
+    def edit(self, edit: Callable[[State], State]) -> None:
+        """Change the state, and go on from what lines have turned; raises what the edit raises."""
+        desk = self._desk
+        st.session_state[self._key] = desk.change(edit) if desk else edit(self.state)
+
     def start_over(self) -> None:
         """Bring the state and the tasks back to where the lesson begins."""
-        st.session_state[self._key] = self.kind()
+        self.edit(lambda _: self.kind())
         forget(self.name)
 
-    def dial(self, name: str, *, is_off: bool = False, words: tuple[str, ...] = ()) -> Dial:
-        """Describe the dial of a numeric field for the board; `words` names its whole values from 0 on."""
-        bounds = bounds_of(field_of(self.kind, name))
+    @property
+    def _desk(self) -> Desk[State] | None:
+        """What the page shares with lines, where it has boards with lines."""
+        found: Desk[State] | None = st.session_state.get(f"{self._key}.desk")
+        if found is not None:
+            found.follow(self.state)
+        return found
+
+    @property
+    def desk(self) -> Desk[State]:
+        """What the page shares with the lines of its boards, set up for the first of them."""
+        found = self._desk
+        if found is None:
+            found = st.session_state[f"{self._key}.desk"] = Desk(self.state)
+        return found
+
+    def found(self, board: LiveBoard[State, Found]) -> Found:
+        """Return what a board's study finds of the state."""
+        return self.desk.found(board.study)[1]
+
+    def seat(self, board: LiveBoard[State, Any]) -> Seat[State, Any]:
+        """Return a board as its line sees it."""
+        kept: dict[str, Seat[State, Any]] = st.session_state.setdefault(f"{self._key}.seats", {})
+        if board.key not in kept:
+            kept[board.key] = Seat(visitor(), self.desk, self.turned, self.texts)
+            seats().add(kept[board.key])
+        return kept[board.key]
+
+    def dial(
+        self, name: str, state: State | None = None, *, is_off: bool = False, words: tuple[str, ...] = ()
+    ) -> Dial:  # fmt: skip
+        """Describe the dial of a numeric field for the board; `words` names its whole values from 0 on.
+
+        state: what it shows, where that may be another than the page's.
+        """
+        bounds, value = bounds_of(field_of(self.kind, name)), getattr(state or self.state, name)
         label, help_text = self.texts.knobs[name]
         step = bounds.step if bounds.kind != "whole" else max(1, bounds.step)
         return {
             "id": name, "label": label, "help": help_text, "low": bounds.low, "high": bounds.high, "step": step,
-            "log": bounds.is_log, "value": getattr(self.state, name), "off": is_off, "words": list(words) or None,
+            "log": bounds.is_log, "value": value, "off": is_off, "words": list(words) or None,
             "usual": default_of(field_of(self.kind, name)),
         }  # fmt: skip
 
@@ -81,4 +134,4 @@ class LessonController(Generic[State]):
             return
         value = turned["value"]
         is_whole = bounds_of(field_of(self.kind, turned["id"])).kind == "whole"
-        self.change(**{turned["id"]: round(value) if is_whole else value})
+        self._try(lambda state: self.turned(state, turned["id"], round(value) if is_whole else value))

@@ -13,7 +13,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nnviz.sessions.rights import ANYONE
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.environment import environment
+from nnviz.ui.lesson_kit.seat import Seat, seats
 from nnviz.ui.loading import loading
+from nnviz.ui.push.answers import Answers, answerers
 from nnviz.ui.push.artist import Artist
 from nnviz.ui.push.origin import is_own
 from nnviz.ui.push.request import Rate, Request, read
@@ -38,6 +40,7 @@ class Channel:
         self._stages: dict[Wanted, tuple[Stage, asyncio.Task[None]]] = {}
         self._lines: Counter[str] = Counter()
         self._artist = Artist()
+        self.answerers = answerers()
 
     async def attend(self, socket: WebSocket) -> None:
         """Serve one line from its opening to its end."""
@@ -96,6 +99,7 @@ class Attendance:
     def __init__(self, channel: Channel, socket: WebSocket, viewer: Viewer, visitor: str) -> None:
         self._channel, self._socket, self._viewer, self._visitor = channel, socket, viewer, visitor
         self._wanted: Wanted | None = None
+        self._answers: Answers | None = None  # at a board of a lesson
         self._turning = asyncio.Lock()  # what was turned first is done first
         self._turns: set[asyncio.Task[None]] = set()
         self._stage: Stage | None = None
@@ -121,6 +125,8 @@ class Attendance:
         if request.drawn:
             self._viewer.took()
         self._note_sight(request)
+        if self._answers is not None and (request.drawn or request.hidden is not None):
+            self._answers.wake()
         if request.turn is not None:
             self._begin_turn(request.turn)
         return self._look(request) if request.want is not None else 0
@@ -135,6 +141,20 @@ class Attendance:
             self._stage.wake()
 
     def _look(self, request: Request) -> int:
+        seat = seats().find(request.want or "")
+        return self._look_at_run(request) if seat is None else self._look_at_lesson(seat, request)
+
+    def _look_at_lesson(self, seat: Seat[Any, Any], request: Request) -> int:
+        """Look at a board of a lesson: the tab's own, so that nobody else has anything to do there."""
+        if seat.owner != self._visitor or not loading().wait(0):
+            return UNKNOWN
+        self.leave()
+        self._viewer.have, self._viewer.flying = request.have, 0
+        self._answers = Answers(seat, self._viewer, self._channel.answerers)
+        self._viewer.say(want=seat.name)
+        return 0
+
+    def _look_at_run(self, request: Request) -> int:
         wanted = wants().find(request.want or "")
         if wanted is None or not loading().wait(0) or registry().find(wanted.session_id) is None:
             return UNKNOWN
@@ -149,6 +169,9 @@ class Attendance:
 
     def _begin_turn(self, turn: Mapping[str, Any]) -> None:
         """Let it be done in a thread, for it may take as long as a run takes to be made; drawings go on meanwhile."""
+        if self._answers is not None:
+            self._answers.turn(turn["id"], turn["value"], turn["n"])
+            return
         task = asyncio.create_task(self._turn(turn))
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
@@ -167,7 +190,9 @@ class Attendance:
         """Look at nothing any more."""
         if self._stage is not None:
             self._stage.leave(self._viewer)
-        self._stage = None
+        if self._answers is not None:
+            self._answers.leave()
+        self._stage = self._answers = None
 
 
 def _others() -> list[str]:

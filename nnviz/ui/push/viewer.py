@@ -65,7 +65,7 @@ class Viewer:
             self.say(heard=self._heard)
             self._heard = 0
 
-    def say(self, **word: int) -> None:
+    def say(self, **word: int | str) -> None:
         """Send a word that is about no drawing."""
         self._word = json.dumps(word).encode()
         self._is_news.set()

@@ -1,0 +1,46 @@
+"""What stands on a board of a lesson, and how it is written: its dials and its figures, in one message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnviz.charts.lesson_figure import Picture
+from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Payload, Playback, StatusLine
+from nnviz.words.board import BOARD
+from nnviz.words.lesson import LessonTexts
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSpec:
+    """What stands on a board of a lesson."""
+
+    pictures: Mapping[str, Picture]
+    found: Mapping[str, Any] | Any  # results for all figures, or a mapping from figure to its own
+    dials: Sequence[Dial] = ()
+    counters: Sequence[Counter] = ()
+    status: tuple[str, str] | None = None  # kind ("", "good", "warn" or "bad") and sentence
+    playback: Playback | None = None
+    columns: int = 0  # of the grid on a wide page; 0: three
+    words: Mapping[str, str] = field(default_factory=dict)  # more words for the figures
+
+
+def head_of(key: str, scene: BoardSpec) -> Payload:
+    """Put together all but the figures."""
+    status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
+    return {
+        "key": key, "words": BOARD, "status": status, "counters": list(scene.counters), "log": [],
+        "reports": True, "dials": list(scene.dials), "playback": scene.playback, "columns": scene.columns,
+    }  # fmt: skip
+
+
+def parts_of(texts: LessonTexts, scene: BoardSpec) -> list[Part]:
+    """Write each figure, stamped by its bytes so that the browser leaves an equal one alone."""
+    return [Part.of(_card(texts, name, scene)) for name in scene.pictures]
+
+
+def _card(texts: LessonTexts, name: str, scene: BoardSpec) -> Card:
+    label, help_text = texts.charts[name]
+    picture = scene.pictures[name]
+    found = scene.found[name] if isinstance(scene.found, Mapping) else scene.found
+    figure = picture.draw(found, {**texts.words, **scene.words})
+    return {"id": name, "label": label, "help": help_text, "width": picture.width, "figure": figure}
