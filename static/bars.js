@@ -4,15 +4,15 @@ import { numbers } from "./figure.js";
 
 const BOX = /^M(-?[\d.]+),-?[\d.]+V-?[\d.]+H(-?[\d.]+)V-?[\d.]+Z$/; // as the library writes one: left and right stay
 
-// Bars of one colour without words, on groups that stay.
-export const isBars = ({ type, orientation = "v", text, marker, base }) =>
-  type === "bar" && orientation === "v" && !text && !base && typeof marker?.color === "string";
+// Bars without words, on groups that stay.
+export const isBars = ({ type, orientation = "v", text, base }) => type === "bar" && orientation === "v" && !text && !base;
 
 // Give the bars of one trace their heights; tell whether that could be done.
 export function moveBars(drawn, place, data, mode) {
   const found = boxesOf(drawn, place), values = numbers(data[place].y), axis = drawn.axesOf(data[place]).yaxis;
   const floors = mode === "stack" ? below(drawn, place, data) : values.map(() => 0);
-  const isSound = found.length === values.length && [...values, ...floors].every((value) => value >= 0 && Number.isFinite(value));
+  const least = mode === "stack" ? 0 : -Infinity; // below zero another stack begins
+  const isSound = found.length === values.length && [...values, ...floors].every((value) => value >= least && Number.isFinite(value));
   return isSound && found.every((box, at) => setBox(box, axis.d2p(floors[at]), axis.d2p(floors[at] + values[at])));
 }
 

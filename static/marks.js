@@ -25,23 +25,27 @@ function between([x, y], at, all) {
   return [[middle, height], [middle, y]];
 }
 
+const waysOf = ({ mode = "" }) => mode.split("+");
 const isUnseen = ({ opacity }) => opacity === 0; // it is there to be hovered
 export const isMark = (trace) => isUnseen(trace) || isScatter(trace) || isPicture(trace) || isBars(trace);
 
 // All of a trace but what can be set by hand, and what shows only under a hand.
-export function lookOf({ x, y, z, customdata, hovertext, text, ...looks }) {
+export function lookOf(trace) {
+  if (!isMark(trace)) return trace;
+  const { x, y, z, customdata, hovertext, text, ...looks } = trace;
   if (looks.type === "bar") return [looks, x];
   if (looks.type === "heatmap") return [looks, isHistory({ x, z }) || x, y];
-  if (looks.mode !== "text") return [looks, text];
-  return [looks, x, y, [text].flat().every(isPlain) ? [text].flat().length : text];
+  const isWritten = waysOf(looks).includes("text") && [text].flat().every(isPlain);
+  return [looks, isWritten ? [text].flat().map(Boolean) : text];
 }
 
 // What differs from one drawing to the next.
 export const pointsOf = ({ x, y, z, text }) => JSON.stringify([x, y, z, text]);
 
-// The words of a chart beside its traces: notes and titles of axes, and all of its frame but those.
+// The words of a chart beside its traces: notes and titles of axes, and all of its frame but those and straight lines.
 export function wordsOf(layout = {}) {
-  const { annotations, ...frame } = layout, words = {};
+  const { annotations, shapes, ...frame } = layout, words = {};
+  frame.shapes = shapes?.map(({ x0, x1, y0, y1, ...shape }) => (isStraight(shape) ? shape : { x0, x1, y0, y1, ...shape }));
   frame.notes = annotations?.map(({ text, ...note }, place) => {
     if (!isPlain(text)) return [note, text];
     words[`.annotation[data-index="${place}"] text`] = text;
@@ -54,6 +58,18 @@ export function wordsOf(layout = {}) {
     frame[axis] = { ...layout[axis], title: { ...layout[axis].title, text: "" } };
   }
   return { words, frame };
+}
+
+const isStraight = ({ type, editable }) => type === "line" && !editable;
+const linesIn = ({ shapes = [] } = {}) => shapes.map((shape, place) => ({ ...shape, place })).filter(isStraight);
+
+export function moveShapes(drawn, layout) {
+  return linesIn(layout).every((shape) => {
+    const node = drawn.shape(shape.place), ends = drawn.endsOf(shape);
+    if (!node || !ends.every(Number.isFinite)) return false;
+    node.setAttribute("d", `M${ends[0]},${ends[1]}L${ends[2]},${ends[3]}`);
+    return true;
+  });
 }
 
 export function writeWords(graph, words) {
@@ -71,11 +87,15 @@ export function moveMarks(drawn, place, { data, layout }, node) {
   if (isUnseen(trace)) return true;
   if (isPicture(trace)) return paintPicture(drawn, place, trace);
   if (isBars(trace)) return moveBars(drawn, place, data, layout.barmode);
-  if (trace.mode === "text") return moveTexts(trace, node);
-  const x = numbers(trace.x), pixels = drawn.pixelsAlong(trace, x, numbers(trace.y));
-  if (trace.mode === "lines") return moveLine(trace, node, pixels) && moveGround(drawn, trace, node, pixels);
-  return trace.mode === "markers" && moveDots(node, pixels);
+  const pixels = drawn.pixelsAlong(trace, numbers(trace.x), numbers(trace.y));
+  return waysOf(trace).every((way) => ways[way]?.(drawn, trace, node, pixels));
 }
+
+const ways = {
+  lines: (drawn, trace, node, pixels) => moveLine(trace, node, pixels) && moveGround(drawn, trace, node, pixels),
+  markers: (_, __, node, pixels) => moveDots(node, pixels),
+  text: (_, trace, node, pixels) => moveTexts(trace, node, pixels),
+};
 
 // Where a line has gaps the library draws several strokes; here the first one takes all.
 function moveLine({ line }, node, pixels) {
@@ -90,11 +110,20 @@ function moveLine({ line }, node, pixels) {
 function moveGround(drawn, { fill = "none", line, yaxis }, node, pixels) {
   const ground = groundOf(node);
   if (fill === "none") return true;
+  if (fill === "toself") return fillLoops(ground, pixels);
   if (!ground || !pixels.length || !pixels.flat().every(Number.isFinite)) return false;
   const path = pathOf(steps[line?.shape ?? "linear"](pixels)), zero = drawn.axesOf({ yaxis }).yaxis.d2p(0);
   const base = `M${pixels.at(-1)[0]},${zero}L${pixels[0][0]},${zero}L`;
-  ground.setAttribute("d", fill === "toself" ? `${path}Z` : base + path.slice(1));
+  ground.setAttribute("d", base + path.slice(1));
   return Number.isFinite(zero);
+}
+
+// Gaps part one loop from the next.
+function fillLoops(ground, pixels) {
+  const path = pathOf(pixels);
+  if (!ground || !path) return false;
+  ground.setAttribute("d", `${path.replaceAll("M", "ZM").slice(1)}Z`);
+  return true;
 }
 
 function moveDots(node, pixels) {
@@ -104,7 +133,16 @@ function moveDots(node, pixels) {
   return true;
 }
 
-function moveTexts({ text }, node) {
-  const nodes = textsOf(node), texts = [text].flat();
-  return nodes.length === texts.length && nodes.every((each, at) => write(each, texts[at]));
+// The library writes no empty words.
+function moveTexts({ text }, node, pixels) {
+  const nodes = textsOf(node), words = [text].flat(), at = pixels.filter((_, place) => words[place]);
+  if (nodes.length !== at.length || !at.flat().every(Number.isFinite)) return false;
+  const told = words.filter(Boolean);
+  return nodes.every((each, place) => placeText(each, ...at[place]) && write(each, told[place]));
+}
+
+function placeText(node, x, y) {
+  node.setAttribute("x", x);
+  node.setAttribute("y", y);
+  return true;
 }

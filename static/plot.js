@@ -66,6 +66,20 @@ export class Plot {
     return new Map(nodes.map((node) => [node.__data__?.[0]?.trace?.index, node]));
   }
 
+  // The element of a shape.
+  shape(place) {
+    return this.graph.querySelector(`.shapelayer path[data-index="${place}"]`);
+  }
+
+  // Where a straight shape begins and ends, in pixels of the graph.
+  endsOf({ x0, x1, y0, y1, xref = "x", yref = "y" }) {
+    const { _size: size } = this.layout;
+    const axis = (name) => this.layout[name.replace(/^([xy])/, "$1axis")];
+    const across = (x) => (xref === "paper" ? size.l + size.w * x : axis(xref)._offset + axis(xref).d2p(x));
+    const up = (y) => (yref === "paper" ? size.t + size.h * (1 - y) : axis(yref)._offset + axis(yref).d2p(y));
+    return [across(x0), up(y0), across(x1), up(y1)];
+  }
+
   // Whether the first column of a heat map is drawn on the right, and its first row at the bottom.
   flips(place) {
     const full = this.trace(place), { xaxis, yaxis } = full ? this.axesOf(full) : {};

@@ -3,7 +3,7 @@
 // a second, and where anything else has changed, the library draws: hover, zoom and legend are its own, and show the same.
 
 import { axesOf, extent, isClock, isKnown, isOther, steady } from "./ends.js";
-import { isMark, lookOf, moveMarks, pointsOf, wordsOf, writeWords } from "./marks.js";
+import { isMark, lookOf, moveMarks, moveShapes, pointsOf, wordsOf, writeWords } from "./marks.js";
 
 const CALM_MS = 1000; // without news, after which the library draws
 const AHEAD_MS = 20_000; // for no longer the screen shows what the library does not know
@@ -25,8 +25,9 @@ export class Strokes {
   // Whether a figure is one of curves and pictures only, on axes whose ends are known.
   isOn(figure) {
     const { animated, start, points } = this.card, { data, layout } = figure;
-    const isPlain = !animated.traces.length && !start.isHeld && !points.isOn && !layout?.scene;
-    return isPlain && data?.length > 0 && data.every(isMark) && axesOf(layout).every((axis) => isKnown(axis, figure));
+    const isFree = !animated.traces.length && !start.isHeld && !(points.isOn && points.isHeld) && !layout?.scene;
+    const isFixed = axesOf(layout).every((axis) => layout?.[axis]?.range); // then all else may stand there that stays
+    return isFree && data?.length > 0 && (isFixed || (data.every(isMark) && axesOf(layout).every((axis) => isKnown(axis, figure))));
   }
 
   // The ends of the axes that follow the data of a figure; they hold for a while.
@@ -75,7 +76,7 @@ export class Strokes {
     if (!this.canMove()) return false;
     const { drawn, figure } = this.card, layer = drawn.strokes;
     const isDone = figure.data.every((trace, place) => this.moveOne(trace, place, drawn, layer));
-    if (!isDone || !writeWords(this.card.graph, wordsOf(figure.layout).words)) return false;
+    if (!isDone || !moveShapes(drawn, figure.layout) || !writeWords(this.card.graph, wordsOf(figure.layout).words)) return false;
     if (!this.isAhead) this.aheadAt = performance.now();
     this.isAhead = true;
     this.card.node.dataset.ahead = "yes";
