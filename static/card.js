@@ -12,6 +12,7 @@ import { Points } from "./points.js";
 import { keepStill } from "./print.js";
 import { isSheet, Sheet } from "./sheet.js";
 import { Start } from "./start.js";
+import { Stretch } from "./stretch.js";
 import { Strokes } from "./strokes.js";
 import { Table } from "./table.js";
 import { Target } from "./target.js";
@@ -57,6 +58,7 @@ export class Card {
     this.points = new Points(this);
     this.strokes = new Strokes(this);
     this.cursor = new Cursor(this);
+    this.stretch = new Stretch(this);
   }
 
   build() {
@@ -117,6 +119,7 @@ export class Card {
     this.start.load(figure);
     this.target.load(figure);
     this.points.load(figure);
+    this.stretch.load();
     this.sayKeys();
     this.isFresh = true;
     return this.draw();
@@ -147,6 +150,7 @@ export class Card {
     this.node.dataset.width = chart.width;
     this.node.dataset.rows = chart.rows ?? 1;
     this.isOnClock = Boolean(chart.clock);
+    this.hasStretches = Boolean(chart.stretches);
     this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
     this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
     this.save.setAttribute("aria-label", `${this.board.words.png} ${chart.label}`);
@@ -272,6 +276,7 @@ export class Card {
     this.target.dress(layout, theme);
     this.points.dress(data, layout);
     this.strokes.frame(layout);
+    this.stretch.dress(data);
     return this.grown({ data, layout });
   }
 
@@ -300,6 +305,8 @@ export class Card {
     this.graph.on("plotly_hover", (event) => this.animated.hides(event.points[0]) || this.board.lanes.point(laneAt(event)));
     this.graph.on("plotly_unhover", () => this.board.lanes.point(null));
     this.graph.on("plotly_afterplot", () => this.settle());
+    this.graph.on("plotly_relayout", () => this.stretch.turn());
+    this.graph.on("plotly_doubleclick", () => setTimeout(() => this.strokes.showAll()));
   }
 
   // A picture shows what the screen shows, on the page's own ground.
@@ -341,6 +348,7 @@ export class Card {
 
   drop() {
     for (const { reports } of [this.start, this.target, this.points]) reports.drop();
+    this.stretch.drop();
     this.own?.drop();
     this.clear();
     this.node.remove();

@@ -95,6 +95,7 @@ export class Line {
     this.tries = 0;
     const payload = JSON.parse(new TextDecoder().decode(data));
     if (payload.heard) this.answer(payload);
+    if (payload.stretch) this.board.cards.get(payload.stretch.id)?.stretch.show(payload.stretch);
     if (payload.want !== this.want) return; // a word to say that the line stands, or another layout's
     this.isOpen = true;
     if (payload.stamp === undefined) return; // there is a line, and nothing new yet

@@ -60,6 +60,14 @@ export class Strokes {
       if (!figure.layout[axis].range && ends[axis]) layout[axis] = { ...layout[axis], range: [...ends[axis]] };
   }
 
+  // Back to all that is drawn: the library itself goes back to where the axes ended when it drew for the first time.
+  showAll() {
+    const { figure, graph, Plotly } = this.card, found = {};
+    for (const axis of this.isOn(figure) ? axesOf(figure.layout) : [])
+      if (!figure.layout[axis].range && this.given[axis]) found[`${axis}.range`] = [...this.given[axis]];
+    if (Object.keys(found).length) Plotly.relayout(graph, found);
+  }
+
   // The library has drawn.
   note(figure) {
     this.isAhead = false;

@@ -21,6 +21,7 @@ import pytest
 from nnviz import train
 from nnviz.catalog import check_spec
 from nnviz.catalog.check import twin_of
+from nnviz.catalog.links import read_planned
 from nnviz.cli import progress
 from nnviz.cli.exports import EXPORTS
 from nnviz.cli.link import PAGES, link_of, read_link
@@ -241,6 +242,10 @@ def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the
 def test_a_signal_pauses_saves_and_says_how_to_go_on(
     number: signal.Signals, started: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (saved,) = library().all()
+    assert main(["resume", saved.id]) == ExitStatus.REFUSED
+    said = capsys.readouterr().err
+    assert f"run {saved.id} is being trained elsewhere at present, by process {started.pid} on " in said
     started.send_signal(number)
     _, told = started.communicate(timeout=60)
     assert started.returncode == 128 + number
@@ -466,6 +471,22 @@ def test_a_run_is_taken_away_to_where_it_was_asked_for(
     named = re.findall("Written: (.*)", told.err)
     assert named
     assert all(Path(each).exists() for each in named)
+
+
+def test_one_network_of_several_is_taken_away_by_its_name_or_its_number(
+    two_runs: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "adam.py"
+    assert main(["export", two_runs[0], "script", "--lane", "2", "--out", str(place)]) == ExitStatus.DONE
+    assert "Adam(" in place.read_text()
+    capsys.readouterr()
+    assert main(["export", two_runs[0], "json", "--lane", "2-Adam-seed-1", "--out", "-"]) == ExitStatus.DONE
+    told = json.loads(capsys.readouterr().out)
+    assert (told["page"], [lane["label"] for lane in told["lanes"]]) == ("train", ["Adam"])
+    assert read_planned(told["query"]).spec.optimizer.name == "adam"
+    for name in ("Adam", "9", ""):  # of two seeds there is no one Adam
+        assert main(["export", two_runs[0], "state", "--lane", name]) == ExitStatus.REFUSED
+        assert f"there is no lane {name!r} alone; choose one of 0-SGD-seed-1, " in capsys.readouterr().err
 
 
 def test_a_text_can_go_to_the_standard_output_and_a_folder_cannot(

@@ -3,9 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from time import sleep
@@ -20,6 +23,7 @@ from nnviz.catalog.links import read_planned
 from nnviz.library import folder
 from nnviz.library.codec import Arrays, encode
 from nnviz.library.library import Library
+from nnviz.library.lock import STALE_S, Trainer, leave, take, trainer_of
 from nnviz.library.saved import Saved
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
@@ -31,6 +35,7 @@ from nnviz.sessions.environment import Environment
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.registry import SessionRegistry
+from nnviz.sessions.saving import plan_of
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
@@ -263,6 +268,88 @@ def test_two_servers_on_one_folder_do_each_other_no_harm(tmp_path: Path) -> None
         registry.close()
 
 
+def test_a_run_that_is_trained_elsewhere_is_opened_as_a_copy_and_nothing_is_lost(tmp_path: Path) -> None:
+    one, other = opened(tmp_path), opened(tmp_path)
+    session, said = one.open(Session, SMALL, "ann", 0.002), list[str]()
+    assert one.saver is not None
+    assert other.saver is not None
+    library = one.saver.library
+    session.play()
+    assert wait_for(lambda: session.snapshot() and library.of("ann"))
+    with pytest.raises(ValueError, match=f"is being trained elsewhere at present, by process {os.getpid()} on "):
+        Library(tmp_path).take_up(library.of("ann")[0].id)
+    library.most_mb = 0
+    library.make_room()
+    assert library.of("ann")  # what is trained at present stays
+    copy = other.reopen(session.id, lambda sentence: said.append(str(sentence)))
+    assert copy is not None
+    assert said[0].startswith("This run is being trained elsewhere at present, by process ")
+    assert wait_for(lambda: copy.snapshot().scene is not None)
+    then = stepped(copy, 20).lanes[0]
+    session.pause()
+    assert wait_for(lambda: session.snapshot().status == Status.PAUSED)
+    now = session.snapshot().lanes[0]
+    for registry in (one, other):
+        saved_by(registry)
+    assert sorted(each.step for each in library.of("ann")) == sorted([then.step, now.step])
+    assert [lane.curve.losses.tolist() for lane in (then, now)] == [replayed(lane) for lane in (then, now)]
+    for registry in (one, other):
+        registry.close()
+
+
+def test_what_goes_on_from_a_state_that_is_the_newest_no_more_is_a_run_of_its_own(tmp_path: Path) -> None:
+    one, other = opened(tmp_path), opened(tmp_path)
+    session = one.open(Session, SMALL, "ann")
+    stepped(session, 9)
+    (first,) = saved_by(one).of("ann")
+    again = other.reopen(session.id, lambda sentence: pytest.fail(str(sentence)))  # it rests: nobody trains it
+    assert again is not None
+    stepped(again, 5)
+    saved_by(other)
+    stepped(session, 2)
+    session.turn("optimizer.lr", 0.5)
+    stepped(session, 3)
+    library = saved_by(one)
+    assert {each.id == first.id: each.step for each in library.of("ann")} == {True: 14, False: 14}
+    assert losses(again.snapshot()) != losses(session.snapshot())
+    own = next(each for each in library.of("ann") if each.id != first.id)
+    assert library.kept_as(first.id) == own.id
+    assert one.reopen(own.id) is session
+    kept = library.lanes(own.id)[0].start
+    assert kept is not None
+    assert kept.curve is not None
+    assert [kept.curve.freeze().losses.tolist()] == losses(session.snapshot())
+    for registry in (one, other):
+        registry.close()
+
+
+def test_a_process_that_has_ended_or_says_nothing_trains_nothing(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here, soon = socket.gethostname(), time.time()
+    cases = (
+        (Trainer(os.getpid(), here, "a", soon), True),
+        (Trainer(ended.pid, here, "a", soon), False),
+        (Trainer(ended.pid, "elsewhere", "a", soon), True),
+        (Trainer(os.getpid(), here, "a", soon - 2 * STALE_S), False),
+        (Trainer(10**30, here, "a", soon), True),
+    )
+    for trainer, is_held in cases:
+        (tmp_path / "lock.json").write_text(json.dumps(asdict(trainer)))
+        assert (trainer_of(tmp_path) is not None) is is_held
+        assert take(tmp_path, "b") is not is_held
+    for written in ("", "[]", "3", '{"process": "x"}', '{"process": 1, "host": 2}'):
+        (tmp_path / "lock.json").write_text(written)
+        assert trainer_of(tmp_path) is None
+    leave(tmp_path, "b")
+    assert (tmp_path / "lock.json").exists()
+    assert take(tmp_path, "b")
+    leave(tmp_path, "a")
+    assert not take(tmp_path, "a")
+    leave(tmp_path, "b")
+    assert not (tmp_path / "lock.json").exists()
+
+
 # ---- whoever does not want it, and disks that do not
 
 
@@ -337,16 +424,31 @@ def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) ->
     registry.reap(1e18)
     files = [*library.place.rglob("run.json"), *library.place.rglob("*.safetensors")]
     whole = {file: file.read_bytes() for file in files}
-    for _ in range(125):
+    for number in range(500):
         file = random.choice(files)
         file.write_bytes(mangled(whole[file], random))
-        said = complaint(registry, session.id)
+        said = complaint(registry, session.id) if number % 25 == 0 else complaint_of_reading(registry, session.id)
         # A letter of the words of a run may be another, and a run may be without any; a moment is left out.
         assert said or file.name == "run.json" or file.parent.name == "moments"
         assert "\n" not in said
         file.write_bytes(whole[file])
     assert not complaint(registry, session.id)
     assert registry.find(session.id) is None
+
+
+def complaint_of_reading(registry: SessionRegistry, name: str) -> str:
+    """Read a run as far as that can be done without making its network, and return what was said against it."""
+    assert registry.saver is not None
+    library = registry.saver.library
+    try:
+        saved = library.find(name)
+        if saved is not None:
+            lanes = library.take_up(saved.id)
+            plan_of(saved, lanes)
+            assert Run(lanes, pool=registry.pool).peek().status == Status.READY
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def complaint(registry: SessionRegistry, name: str) -> str:
@@ -387,6 +489,7 @@ from nnviz.runs import keeper
 keeper.Keeper.__init__.__defaults__ = (0.0, 0.0)
 from nnviz.sessions.environment import Environment
 from nnviz.sessions.registry import SessionRegistry
+from nnviz.sessions.saving import plan_of
 from nnviz.sessions.session import Session
 from tests.runs import SMALL
 registry = SessionRegistry(Environment(runs=sys.argv[1]))

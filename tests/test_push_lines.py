@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocketDisconnect
@@ -23,6 +25,7 @@ from nnviz.ui.push.request import MOST_A_SECOND, MOST_BYTES, MOST_CHARTS, Rate, 
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import name_from_cookie
 from tests.push import LAYOUT, Pipe, play, rest, small_session, until
+from tests.runs import wait_for
 
 session = pytest.fixture(small_session)
 
@@ -143,6 +146,9 @@ UNSOUND_WORDS = [
     '{"have": {"a": 1}, "want": null, "n": 0}', '{"sight": {"loss": 1}}', '{"sight": [1]}', '{"sight": "loss"}',
     json.dumps({"sight": ["a"] * (MOST_CHARTS + 1)}),
     '{"turn": 1}', '{"turn": {"id": "layers", "value": 1}}', '{"turn": {"id": 1, "value": 1, "n": 1}}',
+    *(json.dumps({"stretch": {"id": "loss", "low": 0, "high": 9, "n": 1, **wrong}}) for wrong in (
+        {"id": 1}, {"low": "0"}, {"low": 9}, {"high": float("nan")}, {"high": True}, {"n": 0.5}, {"more": 1},
+    )), '{"stretch": 1}',
     '{"turn": {"id": "layers", "value": [1], "n": 1}}', '{"turn": {"id": "layers", "value": 1, "n": "1"}}',
 ]  # fmt: skip
 
@@ -159,6 +165,32 @@ def test_what_a_board_says_is_read() -> None:
     assert read('{"want": "a", "past": 3}') == Request("a", past=3)
     assert read('{"sight": ["loss"]}') == Request(sight=["loss"])
     assert read('{"drawn": true}') == Request(drawn=True)
+    stretch = {"id": "loss", "low": 0, "high": 9.5, "n": 1}
+    assert read(json.dumps({"stretch": stretch})) == Request(stretch=stretch)
+
+
+def test_a_stretch_is_drawn_for_whoever_has_zoomed_in_and_for_nobody_else(lines: Channel, session: Session) -> None:
+    session.run.step(40)
+    assert wait_for(lambda: session.run.peek().lanes[0].step == 40)
+
+    async def story() -> None:
+        asked = [{"stretch": {"id": name, "low": 10, "high": 20, "n": n}} for n, name in enumerate(("weights", "loss"))]
+        one, other = Drawing(wish(session)), Drawing(wish(session))
+        tasks = [asyncio.create_task(attended(lines, socket)) for socket in (one, other)]
+        await until(lambda: one.sent and other.sent)
+        one.says += map(json.dumps, asked)
+        await until(lambda: any(word.get("stretch", {}).get("n") == 1 for word in one.drawings))
+        for socket in (one, other):
+            socket.has_left = True
+        await asyncio.gather(*tasks)
+        assert not any("stretch" in word for word in other.drawings)
+        found = next(word["stretch"] for word in one.drawings if word.get("stretch", {}).get("n") == 1)
+        ((trace, losses),) = [(trace, trace["y"]["bdata"]) for trace in found["data"]]
+        assert trace["name"] == "every update"
+        expected = session.run.peek().lanes[0].curve.losses[9:20]
+        assert np.frombuffer(b64decode(losses), np.float32).tolist() == expected.tolist()
+
+    play(story)
 
 
 PLAY = Layout(charts=("units", "loss"), shape="playground", is_direct=True)

@@ -6,26 +6,34 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
+from zlib import crc32
 
 import pytest
 import safetensors.torch
 from streamlit.testing.v1 import AppTest
 
+from nnviz.catalog.links import read_planned
+from nnviz.charts.palette import RUN_COLOURS, lane_styles, run_styles
 from nnviz.export.files import FILES, download
 from nnviz.export.kept import KeptRun
 from nnviz.library.library import Library
 from nnviz.library.naming import settings_of
+from nnviz.library.saved import COLOURS
+from nnviz.records.run import Curve, Lane
+from nnviz.records.status import Status
 from nnviz.runs.keeper import Keeper
+from nnviz.sessions.branches import fork
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment
-from nnviz.ui.compared import as_markdown, beside, differing, table
+from nnviz.ui.compared import as_markdown, beside, differing, styles_of, table
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
-from nnviz.ui.shelf_files import _written, opened, read_settings
+from nnviz.ui.shelf_files import _has_plan, _name_of, _written, opened, read_settings
+from nnviz.ui.swatch import swatch
 from nnviz.words.library import LIBRARY
 from tests.branched import stepped
 from tests.runs import SMALL, wait_for
@@ -188,6 +196,64 @@ def test_a_comparison_can_be_copied_and_has_a_baseline() -> None:
     assert beside([1.0, None], 1) == ["–", "–"]
 
 
+# ---- colours
+
+
+def test_a_run_keeps_its_colour_whatever_becomes_of_others_and_the_last_ones_differ(place: Path) -> None:
+    for seed in range(4):
+        trained("ann", 5, seed)
+    trained("bob", 5)
+    before = {run.id: run.colour for run in library().of("ann")}
+    assert sorted(before.values()) == [0, 1, 2, 3]
+    assert [run.colour for run in library().of("bob")] == [0]
+    *_, last, first = before
+    library().put_away(last)
+    trained("ann", 5, 9)
+    newest = next(run for run in library().of("ann") if run.id not in before)
+    assert newest.colour == 4
+    assert library().bring_back(last)
+    session = registry().reopen(first)
+    assert session is not None
+    stepped(session, 5)
+    saver = registry().saver
+    assert saver is not None
+    assert saver.flush(20)
+    assert {run.id: run.colour for run in library().of("ann")} == {**before, newest.id: 4}
+    again = {run.id: run.colour for run in Library(place).of("ann")}  # as another server reads it
+    assert again == {**before, newest.id: 4}
+    page = open_runs()
+    (shown,) = page.dataframe
+    assert list(shown.value["colour"]) == [swatch(run.colour) for run in library().of("ann")]
+
+
+def test_a_run_is_drawn_in_its_colour_beside_whichever_others_and_a_dash_tells_those_with_the_same() -> None:
+    runs = [
+        replace(example(SMALL), id=f"run-{number}", created=f"2026-01-0{number}", colour=colour)
+        for number, colour in ((1, 2), (2, 5), (3, 2))
+    ]
+    every, two = styles_of(runs), styles_of([runs[2], runs[1]])
+    assert [every[run.id].colour for run in runs] == [RUN_COLOURS[run.colour] for run in runs]
+    assert {name: look.colour for name, look in two.items()} == {name: every[name].colour for name in two}
+    assert [every[run.id].dash for run in runs] == ["solid", "solid", "dash"]
+    assert styles_of(runs[::-1]) == every
+    assert len(set(run_styles([7] * 8))) == 8
+    lanes = [Lane(run.id, SMALL, Status.PAUSED, None, 0, 0.0, 0.0, Curve.empty(), (), racer=place, look=every[run.id])
+             for place, run in enumerate(runs)]  # fmt: skip
+    assert list(lane_styles(lanes)) == [every[run.id] for run in runs]
+    assert len(RUN_COLOURS) == COLOURS
+
+
+def test_a_run_of_before_there_were_colours_has_one_that_is_always_the_same(place: Path) -> None:
+    trained("ann", 5)
+    (run,) = library().of("ann")
+    head = place / run.id / "run.json"
+    written = json.loads(head.read_text())
+    for colour in (None, "2", 99, -1, True):
+        head.write_text(json.dumps({**written, "colour": colour} if colour else {**written, "colour": -1}))
+        (found,) = library().of("ann")
+        assert found.colour == crc32(run.id.encode()) % COLOURS
+
+
 # ---- files
 
 
@@ -246,6 +312,47 @@ def test_a_run_of_several_networks_is_an_archive(place: Path) -> None:
     (saved,) = library().of("ann")
     names = ZipFile(BytesIO(download(KeptRun.of(library(), saved), "script"))).namelist()
     assert sorted(names) == ["0-SGD.py", "1-Adam.py"]
+
+
+def branched(place: Path) -> Session:
+    """Train a run, and from its fourth update a branch with another rate and one with another optimizer."""
+    session = trained("ann", 8)
+    fork(session, 4, {"optimizer.lr": 0.3})
+    stepped(session, 3)
+    fork(session, 4, {}, Choice("sgd"))
+    stepped(session, 2)
+    saver = registry().saver
+    assert saver is not None
+    assert saver.flush(20)
+    return session
+
+
+def test_any_lane_of_a_run_with_branches_is_taken_away(place: Path) -> None:
+    session = branched(place)
+    (saved,) = library().of("ann")
+    lanes = {lane.id: lane for lane in session.run.peek().lanes}
+    assert [each["id"] for each in saved.lanes] == list(lanes) == ["0", "1", "2"]
+    kept = KeptRun.of(library(), saved)
+    for name, lane in lanes.items():
+        weights = safetensors.torch.load(_written(saved.id, "state", "ann", str, name))
+        start = next(each.start for each in kept.lanes if each.id == name)
+        assert start is not None
+        assert {value for each in weights.values() for value in each.flatten().tolist()} <= set(
+            start.parameters.tolist()
+        )
+        assert f"{lane.label},{lane.spec.seed},train_batch,".encode() in _written(saved.id, "csv", "ann", str, name)
+    _, query = read_settings(_written(saved.id, "json", "ann", str, "1"))
+    again = stepped(Session(read_planned(query), "ann", registry().pool), lanes["1"].step).lanes[0]
+    assert again.curve.losses.tolist() == lanes["1"].curve.losses.tolist()
+    assert _written(saved.id, "script", "ann", str) == _written(saved.id, "script", "ann", str, "0")
+    assert b"0.3" in _written(saved.id, "script", "ann", str, "1")
+    assert b"goes on with another optimizer" in _written(saved.id, "script", "ann", str, "2")
+    assert [_has_plan(saved, name) for name in lanes] == [True, True, False]
+    names = [_name_of(each, saved.lanes) for each in saved.lanes]
+    assert names == ["Run", "Branch 1, from update 4", "Branch 2, from update 4"]
+    with pytest.raises(ValueError, match="there is no lane 'none' alone; choose one of 0-Run, 1-Branch-1, 2-Branch-2"):
+        kept.only("none")
+    assert kept.only("Branch 1").names == kept.only("1").names == kept.only("1-Branch-1").names == ("1-Branch-1",)
 
 
 def library() -> Library:

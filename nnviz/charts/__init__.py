@@ -76,22 +76,26 @@ CHARTS: dict[str, Chart] = {
         "running mean. Test, dashed: examples it never trains on, as measured now and then. A gap that opens between "
         "them: the network learns by heart. With dropout, batches are learnt from with units left out and measured "
         "with all: compare the numbers Train loss and Test loss then. The dotted line is what guessing costs: the best "
-        "answer that takes no notice of the example.",
+        "answer that takes no notice of the example. Drag across a stretch to come closer: that is drawn from every "
+        "update.",
         has_one_player,
         width=2,
         follows_updates=True,
         over_time=True,
+        has_stretches=True,
     ),
     "players": Chart(
         "Losses of the players",
         loss_curves,
         "What each player makes small, over time: faint, of single batches; bold, the running mean. They pull in "
         "opposite directions, so that neither has to fall: look for a balance, and for one that runs away. The dotted "
-        "lines are what each pays where nobody can tell made examples from real ones.",
+        "lines are what each pays where nobody can tell made examples from real ones. Drag across a stretch to come "
+        "closer: that is drawn from every update.",
         has_players,
         width=2,
         follows_updates=True,
         over_time=True,
+        has_stretches=True,
     ),
     **RATE_CHARTS,
     "test_loss": Chart(

@@ -43,5 +43,6 @@ class Chart:
     over_time: bool = False  # shows the whole run; others what it is at one moment
     follows_updates: bool = False  # changes with every update; others only with a new record
     is_steering: bool = False  # whether a hand on it turns the run, which who only watches may not
+    has_stretches: bool = False  # whether a stretch that a reader zooms in on can be drawn from every update
     group: Text = ""  # under which it stands with others; empty: under none
     source: Callable[[Snapshot], Hashable] | None = None  # what it is drawn from, where that is something else yet

@@ -138,7 +138,7 @@ def _trained(every: Series, mean: Series, name: str, look: Style, chosen: Scale)
 
 
 def _raw(every: Series, name: str, look: Style) -> Trace:
-    quiet = {"hoverinfo": "skip", "showlegend": False, "legendgroup": name, "opacity": 0.4}
+    quiet = {"hoverinfo": "skip", "showlegend": False, "legendgroup": name, "opacity": 0.4, "meta": {"thinned": True}}
     return line(every.x, every.y, look, name, width=1, **quiet)
 
 

@@ -51,8 +51,27 @@ _BRANCHES = (
 _SPARE = tuple(Style(colour, dash) for dash in ("dot", "solid", "dash") for colour in (BLUE, GREEN, ORANGE, SKY, GREY))
 
 
+# Of saved runs, which keep theirs wherever they are drawn; of several with one colour the dash tells.
+RUN_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, VIOLET, BROWN)
+_RUN_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "2px,4px", "8px,3px")
+
+
+def run_styles(colours: Sequence[int]) -> tuple[Style, ...]:
+    """Return the styles of some runs by the places of their colours; the first of a colour is drawn without gaps."""
+    return tuple(
+        Style(RUN_COLOURS[colour], _RUN_DASHES[colours[:place].count(colour) % len(_RUN_DASHES)])
+        for place, colour in enumerate(colours)
+    )
+
+
 def lane_styles(lanes: Sequence[Lane]) -> tuple[Style, ...]:
-    """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one."""
+    """Give each lane its optimizer's style, the same for all seeds of a racer; a second racer gets a spare one.
+
+    Lanes that keep a look of their own have that.
+    """
+    looks = [lane.look for lane in lanes]
+    if all(looks):
+        return tuple(Style(*look) for look in looks if look)
     if comparison_of(lanes) in (Comparison.BRANCH, Comparison.TWIN):
         return tuple(_BRANCHES[lane.racer % len(_BRANCHES)] for lane in lanes)
     names = {(lane.racer, lane.label): lane.spec.optimizer.name for lane in lanes}

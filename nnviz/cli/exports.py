@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from nnviz.cli.destination import Destination
-from nnviz.export.files import courses, curves
+from nnviz.export.files import courses, curves, settings
 from nnviz.export.kept import KeptRun
 from nnviz.export.notebook import notebook
 from nnviz.export.script import script
-from nnviz.export.settings import settings_json
 from nnviz.export.subject import Length
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import loading_line, save_weights
@@ -63,5 +62,5 @@ EXPORTS: Mapping[str, Export] = {
     "csv": partial(_text, ".csv", curves),
     "tensorboard": _tensorboard,
     "state": _state,
-    "json": partial(_text, ".json", settings_json),
+    "json": partial(_text, ".json", settings),
 }

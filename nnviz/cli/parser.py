@@ -21,7 +21,7 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "resume": ("3me3EiCOaFbQ", "3me3 --updates 5000"),
     "runs": ("", "--json"),
     "show": ("3me3",),
-    "export": ("3me3 csv", "3me3 tensorboard --out=logs", "3me3 json --out -"),
+    "export": ("3me3 csv", "3me3 tensorboard --out=logs", "3me3 json --out -", "3me3 script --lane Adam"),
 }
 _WIDEST = 100
 _DASHED = re.compile(r"-[A-Za-z0-9_-]{5,40}\.[0-9]{1,15}")  # an id that begins with a dash, as options do, too
@@ -120,6 +120,7 @@ def _show(found: Parser) -> None:
 def _export(found: Parser) -> None:
     _of_a_run(found)
     found.arguments.add_argument("what", metavar=METAVARS["what"], help=ARGUMENTS["what"])
+    found.options.add_argument("--lane", metavar=METAVARS["lane"], help=ARGUMENTS["lane"])
     found.options.add_argument("--out", metavar=METAVARS["out"], help=ARGUMENTS["out"])
     _from_a_folder(found)
 

@@ -4,7 +4,6 @@ import math
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from nnviz.cli.goal import Goal
 from nnviz.cli.interruption import Interruption, interruption
@@ -26,12 +25,12 @@ _LOOK_S = 0.2  # seconds between two looks
 _FLUSH_S = 60.0  # for what is to be written yet
 
 
-def train_on(session: Session, pool: Pool, place: Path | None, goal: Goal, options: Namespace) -> Outcome:
-    """Train a session's run to its end, to its goal or to a signal, and save it in a folder, if any, as it goes."""
+def train_on(session: Session, pool: Pool, library: Library | None, goal: Goal, options: Namespace) -> Outcome:
+    """Train a session's run to its end, to its goal or to a signal, and save it in a library, if any, as it goes."""
     run = session.run
     assert isinstance(run, Run)
     left = goal.left(steps_of(run.lanes))
-    saver = None if place is None else Saver(Library(place, most_mb=math.inf))
+    saver = None if library is None else Saver(library)
     if saver is not None:
         keep_runs(session, saver, 0.0)
     lines = JsonLines(run.lanes) if options.jsonl else None

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ from nnviz.export.subject import Length
 from nnviz.export.tables import curves_csv
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import save_weights
+from nnviz.library.lanes import lane_of
 from nnviz.library.saved import Saved
 from nnviz.specs.planned import Planned
 
@@ -25,8 +25,8 @@ Parts = Mapping[str, bytes]  # by the names of files
 
 def courses(run: KeptRun) -> Iterable[tuple[Planned, Length]]:
     """Return the plan of each lane as it went, and how far."""
-    for lane, kept in zip(run.snapshot.lanes, run.lanes, strict=True):
-        yield course(lane, kept.start.pending if kept.start else (), examples_of(kept))
+    for kept in run.lanes:
+        yield course(lane_of(kept), kept.start.pending if kept.start else (), examples_of(kept))
 
 
 def _code(ending: str, write: Callable[[Planned, Length], str], run: KeptRun) -> Parts:
@@ -41,6 +41,11 @@ def _text(name: str, write: Callable[[KeptRun], str], run: KeptRun) -> Parts:
 def curves(run: KeptRun) -> str:
     """Write every kept loss and accuracy of a run as CSV."""
     return curves_csv(run.snapshot, examples_of(run.lanes[0]))
+
+
+def settings(run: KeptRun) -> str:
+    """Write the settings of a run, or of one of its lanes as it went; ValueError where a plan has no words for that."""
+    return settings_json(run, next(iter(courses(run)))[0] if run.others else None)
 
 
 def _weights(run: KeptRun) -> Parts:
@@ -63,11 +68,12 @@ FILES: Mapping[str, Callable[[KeptRun], Parts]] = {
     "csv": partial(_text, "curves.csv", curves),
     "state": _weights,
     "tensorboard": _events,
-    "json": partial(_text, "settings.json", settings_json),
+    "json": partial(_text, "settings.json", settings),
 }
 
 
 OF_EACH = ("script", "notebook", "state")  # a file for each network
+OF_A_PLAN = ("script", "notebook", "json")  # of a lane only where a plan tells how it went
 
 
 def is_of_several(saved: Saved) -> bool:
@@ -76,15 +82,10 @@ def is_of_several(saved: Saved) -> bool:
 
 
 def download(run: KeptRun, what: str) -> bytes:
-    """Write a run as one of `FILES`; what needs several files, or a folder, comes as an archive.
-
-    Of a run with branches it is the run that they come from.
-    """
-    if what in OF_EACH and not is_of_several(run.saved):
-        ((_, data),) = FILES[what](replace(run, lanes=run.lanes[:1])).items()
-        return data
+    """Write a run as one of `FILES`; what needs several files, or a folder, comes as an archive."""
     parts = FILES[what](run)
-    if len(parts) == 1 and what not in (*OF_EACH, "tensorboard"):
+    is_alone = run.others or not is_of_several(run.saved)
+    if len(parts) == 1 and what != "tensorboard" and (is_alone or what not in OF_EACH):
         ((_, data),) = parts.items()
         return data
     packed = io.BytesIO()

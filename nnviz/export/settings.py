@@ -7,17 +7,22 @@ from typing import Any
 from nnviz.export.kept import KeptRun
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.specs.experiment import Change, Choice
+from nnviz.specs.planned import Planned
 from nnviz.specs.race import LaneChange
 
 
-def settings_json(run: KeptRun) -> str:
-    """Write a run's page, link, lanes and live changes; `query` is what `ExperimentSpec.from_query` takes."""
+def settings_json(run: KeptRun, plan: Planned | None = None) -> str:
+    """Write a run's page, link, lanes and live changes; `query` is what `ExperimentSpec.from_query` takes.
+
+    plan: of a lane by itself, where only that is taken away; one of a race is a run of Train then.
+    """
+    page = run.saved.kind if plan is None or run.saved.kind != "race" else "train"
     written = {
         "run": run.saved.id,
-        "page": run.saved.kind,
-        "query": dict(run.saved.query),
+        "page": page,
+        "query": dict(run.saved.query) if plan is None else plan.to_query(),
         "lanes": [_lane(lane) for lane in run.lanes],
-        "journal": list(_turns(run.plan.journal)),
+        "journal": list(_turns((plan or run.plan).journal)),
         "updates": run.saved.step,
         "machine": dict(run.saved.machine),
     }

@@ -24,6 +24,7 @@ from nnviz.training.curve import LossCurve
 from nnviz.words import errors
 from nnviz.words.language import Message, message
 
+_MANY = 1000  # numbers from which on it is worth while to write them shorter
 _KIND = "is"  # in a JSON object: what the rest of it describes
 # Not written while they are so: what older runs are written as stays.
 _LATER: Mapping[tuple[str, str], Any] = {
@@ -73,8 +74,19 @@ def _number(value: float) -> Any:
 def _array(value: NDArray[Any] | Tensor, arrays: Arrays) -> dict[str, Any]:
     name = f"{arrays.prefix}{len(arrays)}"
     found = value.detach().cpu().numpy() if isinstance(value, Tensor) else value
-    arrays[name] = found if found.flags.c_contiguous else np.array(found, order="C")  # a number stays one
-    return {_KIND: "tensor" if isinstance(value, Tensor) else "array", "name": name}
+    slim = _slim(found)
+    arrays[name] = slim if slim.flags.c_contiguous else np.array(slim, order="C")  # a number stays one
+    as_it_was = {} if slim is found else {"dtype": str(found.dtype)}
+    return {_KIND: "tensor" if isinstance(value, Tensor) else "array", "name": name, **as_it_was}
+
+
+def _slim(found: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers with fewer bytes where all of many have room in these, as the order of the examples has."""
+    if found.dtype != np.int64 or found.size < _MANY:
+        return found
+    low, high = found.min(), found.max()
+    slimmer = (kind for kind in (np.uint16, np.int32) if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
+    return found.astype(next(slimmer, np.int64), copy=False)
 
 
 def _group(value: Any, arrays: Arrays) -> Any:
@@ -118,13 +130,17 @@ def _value(kind: str, rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]
 
 
 def _tensor(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Tensor:
-    return torch.from_numpy(np.array(arrays[rest["name"]]))
+    return torch.from_numpy(_as_it_was(rest, arrays))
 
 
 def _still(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    found = np.array(arrays[rest["name"]])
+    found = _as_it_was(rest, arrays)
     found.flags.writeable = False
     return found
+
+
+def _as_it_was(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    return np.array(arrays[rest["name"]], dtype=rest.get("dtype"))
 
 
 def _map(rest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> dict[Any, Any]:

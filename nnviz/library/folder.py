@@ -20,9 +20,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.losses import LossFiles, read_losses
 from nnviz.library.moments import MomentFiles, digest, metadata, with_moments
 from nnviz.library.records import RecordTexts, read
 from nnviz.library.saved import Saved
+from nnviz.records.every_loss import EveryLoss
 from nnviz.records.run import Record, Snapshot
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.words import errors
@@ -39,14 +41,15 @@ class Written:
 
     records: RecordTexts
     moments: MomentFiles
+    losses: LossFiles
 
 
 def write(
     folder: Path, saved: Saved, lanes: tuple[LaneSpec, ...], snapshot: Snapshot, written: Written | None = None
-) -> None:  # fmt: skip
+) -> str:  # fmt: skip
     """Write a state beside the one before, then name it: whoever is ended at any moment leaves one that is whole.
 
-    written: what has been written of this run.
+    written: what has been written of this run.  Returns the state's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = written or written_of(folder)
@@ -56,6 +59,7 @@ def write(
     _write_state(place / STATE, lanes, written.records, moments)
     pq.write_table(_curves(snapshot), place / CURVES)
     pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
+    written.losses.write(folder, place, snapshot.lanes)
     for file in place.iterdir():
         _sync(file)
     write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": digest(place / STATE)})
@@ -63,14 +67,17 @@ def write(
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
     written.moments.forget(folder, moments)
+    written.losses.forget(folder)
+    return place.name
 
 
 def written_of(folder: Path) -> Written:
     """Return what is known to be written of a run."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        file = folder / str(read_json(folder / HEAD)["state"]) / STATE
-        return Written(RecordTexts(), MomentFiles(json.loads(metadata(file)[_MOMENTS])))
-    return Written(RecordTexts(), MomentFiles())
+        place = _place(folder, read_json(folder / HEAD))
+        moments = MomentFiles(json.loads(metadata(place / STATE)[_MOMENTS]))
+        return Written(RecordTexts(), moments, LossFiles.of(folder, place))
+    return Written(RecordTexts(), MomentFiles(), LossFiles())
 
 
 def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts, moments: Mapping[str, str]) -> None:
@@ -111,10 +118,7 @@ def read_lanes(folder: Path, *, with_past: bool = True) -> tuple[LaneSpec, ...]:
     with_past: with all moments that can be looked at, which takes longer.
     """
     head = read_json(folder / HEAD)
-    name = str(head.get("state", ""))
-    if not name.startswith("state-") or "/" in name or "\\" in name:
-        raise ValueError(message(errors.LIBRARY["torn"], reason=HEAD))
-    file = folder / name / STATE
+    file = _place(folder, head) / STATE
     try:
         if digest(file) != head.get("sha256"):
             raise ValueError(STATE)
@@ -129,6 +133,27 @@ def read_lanes(folder: Path, *, with_past: bool = True) -> tuple[LaneSpec, ...]:
     if not found or not all(isinstance(lane, LaneSpec) for lane in found):
         raise ValueError(message(errors.LIBRARY["torn"], reason=STATE))
     return tuple(with_moments(folder, lane, moments) for lane in found) if moments else found
+
+
+def _place(folder: Path, head: Mapping[str, Any]) -> Path:
+    """Return the folder of the newest state; ValueError where none is named."""
+    name = str(head.get("state", ""))
+    if not name.startswith("state-") or "/" in name or "\\" in name:
+        raise ValueError(message(errors.LIBRARY["torn"], reason=HEAD))
+    return folder / name
+
+
+def state_of(folder: Path) -> str | None:
+    """Name the newest state of a run; None where there is no run that can be read."""
+    try:
+        return str(read_json(folder / HEAD).get("state", ""))
+    except ValueError:
+        return None
+
+
+def read_every_loss(folder: Path, lane: str, low: float, high: float) -> EveryLoss:
+    """Read the losses of all updates of a lane from one to another, as far as they were kept; ValueError: no run."""
+    return read_losses(folder, _place(folder, read_json(folder / HEAD)), lane, low, high)
 
 
 def read_json(file: Path) -> dict[str, Any]:

@@ -58,10 +58,14 @@ def _moments(lane: LaneSpec) -> dict[str, Moment]:
     """Return a lane's moments by the names of their files, but for the latest, which its state holds."""
     if lane.past is None or lane.start is None or not lane.is_stored:
         return {}
-    full = {record.step: record for record in lane.past.records if record.readings.keys() - record.kept}
-    stored = {each.step: each for each in lane.past.stored}
-    steps = sorted({*full, *stored} - {lane.start.step})
-    return {f"{lane.id}-{step}.safetensors": (full.get(step), stored.get(step)) for step in steps}
+    now = lane.start.step
+    full = [each for each in lane.past.records if each.readings.keys() - each.kept and each.step != now]
+    # In files of their own: there are far fewer, and each goes when it is let go, however long the record stays.
+    stored = [each for each in lane.past.stored if each.step != now]
+    return {
+        **{f"{lane.id}-{each.step}.safetensors": (each, None) for each in full},
+        **{f"{lane.id}-{each.step}-on.safetensors": (None, each) for each in stored},
+    }
 
 
 def _write(file: Path, moment: Moment) -> int:

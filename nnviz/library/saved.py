@@ -3,10 +3,11 @@
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
+from zlib import crc32
 
 import torch
 
@@ -14,6 +15,7 @@ from nnviz.records.run import Evaluation, Record, Snapshot
 from nnviz.words import errors
 from nnviz.words.language import message
 
+COLOURS = 8  # among which each run gets one that it keeps
 FORMAT = 1  # grows when what was written before cannot be read any more
 Figures = Mapping[str, float | None]
 
@@ -41,6 +43,8 @@ class Saved:
     curve: tuple[float, ...] = ()  # some test losses in order, for a small picture
     machine: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    colour: int = -1  # its place among the colours of runs; -1: not chosen yet
+    lanes: tuple[Mapping[str, str], ...] = ()  # id, label, seed, optimizer and parent of each; (): not told
 
     def to_json(self) -> dict[str, Any]:
         """Write it."""
@@ -56,11 +60,13 @@ class Saved:
             found = cls(**{name: written[name] for name in names if name in written})
             is_sound = all(isinstance(getattr(found, name), str) for name in _TEXTS) and dict(found.query) is not None
             step, seconds = int(found.step), float(found.seconds)
+            lanes = tuple({str(name): str(each[name]) for name in each} for each in found.lanes)
         except (TypeError, ValueError, KeyError) as error:
             raise ValueError(message(errors.LIBRARY["torn"], reason=str(error))) from None
         if not is_sound or step < 0 or not seconds >= 0:
             raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
-        return found
+        is_chosen = type(found.colour) is int and 0 <= found.colour < COLOURS
+        return replace(found, lanes=lanes, colour=found.colour if is_chosen else crc32(found.id.encode()) % COLOURS)
 
 
 _TEXTS = ("id", "session", "kind", "owner", "status", "created", "saved")

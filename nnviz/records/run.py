@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.records.every_loss import RecentLosses
 from nnviz.records.rate_curve import RateCurve
 from nnviz.records.rate_grid import RateGrid
 from nnviz.records.readings import Field, Fit, Gallery, Layer, Parameter, Reading
@@ -224,6 +225,8 @@ class Lane:
     pending: tuple[Change, ...] = ()  # changes that are planned for later
     behind: int = 0  # of a branch: updates until it is level with the lane that it comes from
     is_catching_up: bool = False  # whether it does them ahead of the others, which wait
+    recent: RecentLosses = defaults(default_factory=RecentLosses)
+    look: tuple[str, str] | None = None  # a colour and a dash of its own, where it keeps one
 
     @property
     def judged(self) -> "tuple[Evaluation | Record, ...]":

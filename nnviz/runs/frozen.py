@@ -13,4 +13,5 @@ def trained(lane: Lane, experiment: Experiment) -> Lane:
         lane, step=experiment.step, epoch=experiment.epoch, seconds=experiment.seconds, curve=frozen_curve(experiment),
         marks=experiment.marks, journal=experiment.journal, pending=experiment.pending, knobs=experiment.knobs,
         order_hash=experiment.batches.name(), rates=experiment.scheduled.rates if experiment.scheduled else (),
+        recent=experiment.losses.freeze(),
     )  # fmt: skip

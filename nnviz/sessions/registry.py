@@ -3,6 +3,7 @@
 import atexit
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,6 +17,8 @@ from nnviz.sessions.descent_cache import DescentCache
 from nnviz.sessions.environment import Environment
 from nnviz.sessions.saving import keep_runs, reopened
 from nnviz.sessions.session import Session
+from nnviz.words.language import Message, message
+from nnviz.words.library import TOLD
 
 FORGET_AFTER_S = 600.0
 MOST_SESSIONS = 300
@@ -51,18 +54,26 @@ class SessionRegistry:
         if self.saver is not None:
             keep_runs(session, self.saver)
 
-    def reopen(self, session_id: str | None) -> Session | None:
+    def reopen(
+        self, session_id: str | None, tell: Callable[[Message], object] = lambda sentence: None
+    ) -> Session | None:
         """Return the session of a link, one that was forgotten or is of a server before this one from its saved run.
 
-        Raises ValueError where that is torn.
+        tell: hears that another process trains that run: then it is looked at, and gone on from, as a copy.  Raises
+        ValueError where it is torn.
         """
         with self._lock:
             found = self.find(session_id) or self._that_shows(session_id)
-            saved = self.saver.library.find(session_id or "") if self.saver and found is None else None
-            if saved is None or self.saver is None:
+            library = self.saver.library if self.saver else None
+            saved = library.find(session_id or "") if library and found is None else None
+            if saved is None or library is None:
                 return found
-            lanes = self.saver.library.lanes(saved.id)
-            self._take(reopened(saved, lanes, str(session_id), self.pool, self.patience))
+            other = library.trainer(saved.id)
+            lanes = library.take_up(saved.id) if other is None else library.lanes(saved.id)
+            name = str(session_id)
+            self._take(reopened(saved, lanes, name, self.pool, self.patience, is_copy=other is not None))
+            if other is not None:
+                tell(message(TOLD["elsewhere"], process=other.process, host=other.host))
             return self.find(session_id)
 
     def find(self, session_id: str | None, kind: type[AnySession] = Session) -> AnySession | None:  # type: ignore[assignment]
@@ -73,7 +84,8 @@ class SessionRegistry:
 
     def _that_shows(self, run: str | None) -> Session | None:
         """Return the session whose present run has a name: two that go on with one would write over each other."""
-        return next((each for each in self.sessions.values() if each.stand.name == run), None)
+        kept_as = self.saver.library.kept_as if self.saver else str
+        return next((each for each in self.sessions.values() if kept_as(each.stand.name) == run), None)
 
     def download(self, name: str, *, is_new: bool = False) -> Download | None:
         """Return the download of a data set that all visitors share, if there is one (or start it)."""

@@ -1,12 +1,13 @@
 """How a session's runs are saved as they go, and how a saved one comes back as a session."""
 
 from functools import partial
+from typing import Any
 
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.openings import read_page
 from nnviz.library.saved import Saved, curve_of, figures_of, machine, now
 from nnviz.library.saver import Saver
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
@@ -64,23 +65,41 @@ def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> 
         figures=figures_of(snapshot),
         curve=curve_of(snapshot),
         machine=machine(),
+        lanes=tuple(map(_told, snapshot.lanes)),
     )
 
 
-def reopened(saved: Saved, lanes: tuple[LaneSpec, ...], name: str, pool: Pool, patience: float) -> Session:
+def _told(lane: Lane) -> dict[str, str]:
+    """Tell of a lane what it is found by."""
+    spec = lane.spec
+    return {
+        "id": lane.id, "label": lane.label, "seed": str(spec.seed), "optimizer": str(spec.optimizer),
+        "parent": lane.parent, "since": str(lane.since),
+    }  # fmt: skip
+
+
+def reopened(
+    saved: Saved, lanes: tuple[LaneSpec, ...], name: str, pool: Pool, patience: float, *, is_copy: bool = False
+) -> Session:  # fmt: skip
     """Make a saved run a session again, at rest where it stood; ValueError where its plan is none any more.
 
-    name: of the session, by which it was asked for.
+    name: of the session, by which it was asked for.  is_copy: whether it goes on as a run of its own.
     """
-    plan = read_page(saved.kind, dict(saved.query))
-    if any(getattr(lanes[0].spec, name) != getattr(plan.spec, name) for name in _SAME):
-        raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
+    plan = plan_of(saved, lanes)
     session = kind_of(saved.kind)(plan, saved.owner or ANYONE, pool, saved.pace, patience)
     there = {lane.racer for lane in lanes}
     ahead = [branch for branch in plan.branches if branch.racer not in there]
     run = Run(lanes, pace=saved.pace, patience=patience, pool=pool, ahead=ahead)
-    session.reopen(name, saved.id, run)
+    session.reopen(name, "" if is_copy else saved.id, run)
     return session
+
+
+def plan_of(saved: Saved, lanes: tuple[LaneSpec, ...]) -> Any:
+    """Read what a saved run was begun with; ValueError where it is none any more, or not that of its lanes."""
+    plan: Any = read_page(saved.kind, dict(saved.query))
+    if any(getattr(lanes[0].spec, name) != getattr(plan.spec, name) for name in _SAME):
+        raise ValueError(message(errors.LIBRARY["torn"], reason="run.json"))
+    return plan
 
 
 def kind_of(page: str) -> type[Session]:

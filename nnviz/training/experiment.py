@@ -25,6 +25,7 @@ from nnviz.training.batches import Batches
 from nnviz.training.checkpoint import Checkpoint
 from nnviz.training.curve import LossCurve
 from nnviz.training.flat import Flat
+from nnviz.training.loss_log import LossLog
 from nnviz.training.origin import Origin
 from nnviz.training.players import BASE, players_of, update_of
 from nnviz.training.scheduled import Scheduled, schedule_from
@@ -67,7 +68,7 @@ class Experiment:
         self.batches_each = spec.accumulate * self.task.batches(self.look.knobs)  # of one update
         size = self.batches_each * spec.batch_size
         self.batches = Batches(self.data.train_x, self.targets, size, self.generator, self._order())
-        self.curve = LossCurve(len(self.players))
+        self.curve, self.losses = LossCurve(len(self.players)), LossLog(len(self.players))
         self.step = 0
         self.seconds = 0.0  # spent in updates
         self.diverged_at: int | None = None
@@ -172,6 +173,7 @@ class Experiment:
             self.curve.add(self.step, self.batches.epoch, self._clock() - zero, *losses)
         else:
             self.curve.skip(losses)
+        self.losses.add(losses)
         if not all(map(math.isfinite, losses)):
             self.diverged_at = self.step
 
@@ -256,6 +258,7 @@ class Experiment:
         The spec may have another optimizer where the checkpoint has no memory of one.
         """
         self.step, self.seconds, self.diverged_at = checkpoint.step, checkpoint.seconds, checkpoint.diverged_at
+        self.losses.go_to(checkpoint.step)
         self.batches.batch_size = checkpoint.batch_size
         self.batches.place = checkpoint.place
         with torch.no_grad():

@@ -1,6 +1,6 @@
 """Saved runs side by side: their curves in one chart, and a table of what differs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 from typing import Any
@@ -10,11 +10,13 @@ import streamlit as st
 
 from nnviz.charts import figure
 from nnviz.charts.chart import View
+from nnviz.charts.palette import Style, run_styles
 from nnviz.library.lanes import lane_of
 from nnviz.library.library import Library
 from nnviz.library.saved import Saved
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.ui.swatch import swatch_of
 from nnviz.words.language import say
 from nnviz.words.library import ACTIONS, COLUMNS, COMPARE, LIBRARY
 
@@ -30,7 +32,8 @@ def compared(library: Library, runs: Sequence[tuple[Saved, str]]) -> None:
     if len(runs) > MOST:
         st.caption(LIBRARY["too_many"].format(most=MOST))
     try:
-        lanes = [_lane(library, place, run, name) for place, (run, name) in enumerate(runs[:MOST])]
+        looks = styles_of([run for run, _ in runs[:MOST]])
+        lanes = [_lane(library, place, run, name, looks[run.id]) for place, (run, name) in enumerate(runs[:MOST])]
     except ValueError as error:
         st.warning(LIBRARY["torn"].format(reason=str(error)), icon=":material/warning:")
         return
@@ -40,15 +43,22 @@ def compared(library: Library, runs: Sequence[tuple[Saved, str]]) -> None:
     for column, name in zip(st.columns(len(CHARTS)), CHARTS, strict=True):
         with column:
             st.plotly_chart(figure(name, snapshot, View(log_loss=True)), key=f"compared.{name}")
-    _table(runs[:MOST])
+    _table(runs[:MOST], looks)
 
 
-def _lane(library: Library, place: int, run: Saved, name: str) -> Lane:
-    """Return a run's first lane under the run's name."""
-    return replace(lane_of(library.lanes(run.id, with_past=False)[0]), label=name, racer=place, id=str(place))
+def styles_of(runs: Sequence[Saved]) -> dict[str, Style]:
+    """Return the style of each run, by its id: its own colour, and of those with the same the oldest the plain line."""
+    by_age = sorted(runs, key=lambda run: (run.created, run.id))
+    return dict(zip((run.id for run in by_age), run_styles([run.colour for run in by_age]), strict=True))
 
 
-def _table(runs: Sequence[tuple[Saved, str]]) -> None:
+def _lane(library: Library, place: int, run: Saved, name: str, look: Style) -> Lane:
+    """Return a run's first lane under the run's name and in its colour."""
+    lane = lane_of(library.lanes(run.id, with_past=False)[0])
+    return replace(lane, label=name, racer=place, id=str(place), look=look)
+
+
+def _table(runs: Sequence[tuple[Saved, str]], looks: Mapping[str, Style]) -> None:
     st.markdown(f"**{COMPARE['differences']}**")
     names = [name for _, name in runs]
     label, help_text = ACTIONS["baseline"]
@@ -56,7 +66,10 @@ def _table(runs: Sequence[tuple[Saved, str]]) -> None:
     rows = table([run for run, _ in runs], names, names.index(chosen) if chosen in names else None)
     if not differing([run.query for run, _ in runs]):
         st.caption(LIBRARY["alike"])
-    st.dataframe(rows)
+    label, help_text = COLUMNS["colour"]
+    shown = rows.copy()
+    shown.insert(0, label, [swatch_of(looks[run.id]) for run, _ in runs])
+    st.dataframe(shown, column_config={label: st.column_config.ImageColumn(label, help=help_text, width=60)})
     with st.popover(COMPARE["markdown"], icon=":material/content_copy:"):
         st.code(as_markdown(rows), language="markdown", wrap_lines=False)
 

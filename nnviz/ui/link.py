@@ -159,7 +159,7 @@ def spelled(query: Mapping[str, str]) -> str:
 def _reopened(session_id: str | None) -> Session | None:
     """Find a session, also one of which only a saved run is left; one that is torn leaves a sentence."""
     try:
-        return registry().reopen(session_id)
+        return registry().reopen(session_id, note)
     except ValueError as error:
         note(str(error))
         return None

@@ -21,6 +21,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_field
 from nnviz.ui.shelf_files import open_a_file, take_away
 from nnviz.ui.shell import PAGES
+from nnviz.ui.swatch import swatch
 from nnviz.ui.visitor import visitor
 from nnviz.words import texts
 from nnviz.words.language import message, say
@@ -112,7 +113,8 @@ def _page(run: Saved) -> tuple[str, str]:
 def _row(run: Saved, label: Label) -> dict[str, Any]:
     accuracy, best = run.figures.get("test_accuracy"), run.figures.get("best_test_loss")
     return {
-        "what": settings_of(run), "name": label.name, "picture": list(run.curve), "page": _page(run)[1],
+        "colour": swatch(run.colour), "what": settings_of(run), "name": label.name, "picture": list(run.curve),
+        "page": _page(run)[1],
         "step": run.step, "test_loss": run.figures.get("test_loss"), "best_test_loss": best,
         "test_accuracy": None if accuracy is None else 100 * accuracy, "saved": datetime.fromisoformat(run.saved),
         "pinned": label.is_pinned, "note": label.note,
@@ -139,6 +141,7 @@ def _columns() -> dict[str, Any]:
     words = {name: COLUMNS[name] for name in COLUMNS}
     plain = st.column_config
     kinds: dict[str, Any] = {
+        "colour": (plain.ImageColumn, {"pinned": True, "width": 60}),
         "what": (plain.TextColumn, {"pinned": True, "width": "medium"}),
         "picture": (plain.LineChartColumn, {"width": "small"}),
         "step": (plain.NumberColumn, {"format": "localized"}),

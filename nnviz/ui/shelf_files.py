@@ -1,6 +1,7 @@
 """Files on the page of saved runs: a run taken away as one, and settings that come from one."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.openings import read_page
-from nnviz.export.files import FILES, OF_EACH, download, is_of_several
+from nnviz.export.files import FILES, OF_A_PLAN, OF_EACH, download, is_of_several
 from nnviz.export.kept import KeptRun
 from nnviz.library.saved import Saved
 from nnviz.ui.families.link import address
@@ -19,7 +20,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.visitor import visitor
 from nnviz.words import errors
-from nnviz.words.language import Translate, language, message, speaking
+from nnviz.words.language import Translate, language, message, say, speaking
 from nnviz.words.library import FILE, FILE_KINDS, LIBRARY
 
 _ICONS = {
@@ -35,22 +36,54 @@ def take_away(run: Saved) -> None:
     """Draw a button for each form in which a run can be taken away; it is written when that is pressed."""
     with st.popover(FILE["title"], icon=":material/download:"):
         st.caption(FILE["lead"])
+        lane = _lane(run)
+        has_plan = _has_plan(run, lane)
         for what in FILES:
             label, help_text = FILE_KINDS[what]
-            write = partial(_written, run.id, what, visitor(), language())
+            write = partial(_written, run.id, what, visitor(), language(), lane)
             st.download_button(
-                label, write, _name(run, what), key=f"shelf.file.{what}",
-                help=help_text, on_click="ignore", icon=f":material/{_ICONS[what]}:",
+                label, write, _name(run, what, lane), key=f"shelf.file.{what}", help=help_text, on_click="ignore",
+                icon=f":material/{_ICONS[what]}:", disabled=what in OF_A_PLAN and not has_plan,
             )  # fmt: skip
+        if not has_plan:
+            st.caption(str(message(errors.LANES["other_optimizer"])))
 
 
-def _name(run: Saved, what: str) -> str:
-    is_packed = is_of_several(run) and what in OF_EACH
+def _lane(run: Saved) -> str:
+    """Let the reader choose among several lanes; return the id of one, or "" for all of them in an archive."""
+    if len(run.lanes) < 2:
+        return ""
+    names = {"": FILE["all"]} if is_of_several(run) else {}
+    names |= {each["id"]: _name_of(each, run.lanes) for each in run.lanes}
+    label, help_text = FILE["lane"]
+    chosen = st.selectbox(label, list(names), format_func=names.__getitem__, help=help_text, key=f"shelf.lane.{run.id}")
+    return str(chosen)
+
+
+def _name_of(lane: Mapping[str, str], lanes: Sequence[Mapping[str, str]]) -> str:
+    """Name a lane, with its seed or where it begins where others have the same name."""
+    label = say(lane["label"])
+    if lane.get("parent"):
+        return FILE["branch"].format(label=label, step=f"{int(lane.get('since', '0')):,}")
+    is_alone = sum(each["label"] == lane["label"] for each in lanes) == 1
+    return label if is_alone else FILE["seeded"].format(label=label, seed=lane.get("seed", ""))
+
+
+def _has_plan(run: Saved, lane: str) -> bool:
+    """Tell whether a lane's course can be told from its beginning on: not where it went on with another optimizer."""
+    rules = {each["id"]: each["optimizer"] for each in run.lanes}
+    parents = {each["id"]: each["parent"] for each in run.lanes}
+    return rules.get(parents.get(lane, ""), rules.get(lane)) == rules.get(lane)
+
+
+def _name(run: Saved, what: str, lane: str = "") -> str:
+    is_packed = is_of_several(run) and what in OF_EACH and not lane
     ending = "zip" if is_packed else _ENDINGS.get(what, "zip")
-    return f"nnviz-{run.id.replace('.', '-').lstrip('-')}.{ending}"
+    which = f"-{lane}" if lane else ""
+    return f"nnviz-{run.id.replace('.', '-').lstrip('-')}{which}.{ending}"
 
 
-def _written(run: str, what: str, owner: str, reader: Translate) -> bytes:
+def _written(run: str, what: str, owner: str, reader: Translate, lane: str = "") -> bytes:
     """Write a run for its owner, wherever the server does that; why it cannot be is what stands in the file then."""
     saver = registry().saver
     saved = saver.library.head(run) if saver else None
@@ -58,7 +91,10 @@ def _written(run: str, what: str, owner: str, reader: Translate) -> bytes:
         if saver is None or saved is None or saved.owner != owner:
             return LIBRARY["gone"].encode()
         try:
-            return download(KeptRun.of(saver.library, saved), what)
+            kept = KeptRun.of(saver.library, saved)
+            first = "" if is_of_several(saved) else kept.lanes[0].id  # the run that branches come from
+            which = lane or (first if len(kept.lanes) > 1 else "")
+            return download(kept.only(which) if which else kept, what)
         except ValueError as error:
             return str(error).encode()
 

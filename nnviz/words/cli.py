@@ -33,12 +33,15 @@ ARGUMENTS = Table(
     quiet="show no progress",
     runs="the folder of the runs, instead of NNVIZ_RUNS or the usual one",
     no_save="save nothing",
+    lane="of several networks this one alone: its name, or its number from 0",
     out="the file or folder to write to; - is the standard output. Without it, one in this folder that is named after "
     "the run",
     help="show this text and go",
     version="show the version and go",
 )
-METAVARS = Table(link="LINK", run="RUN", what="WHAT", number="N", folder="DIR", out="PLACE", command="COMMAND")
+METAVARS = Table(link="LINK", run="RUN", what="WHAT", number="N", folder="DIR", out="PLACE", command="COMMAND",
+    lane="NAME",
+)  # fmt: skip
 TITLES = Table(arguments="arguments", options="options", commands="commands")
 EXAMPLES = Table(
     heading="examples:",

@@ -41,6 +41,7 @@ CHOICES = {
     "clock": "there is no clock {name!r}; choose one of {choices}",
     "tier": "there is no tier {name!r} of instruments; choose one of {choices}",
     "lane": "there is no lane {name!r}; choose one of {choices}",
+    "lane_alone": "there is no lane {name!r} alone; choose one of {choices}",
     "lane_from": "there is no lane {name!r}; choose one from 0 to {last}",
     "racer": "there is no racer {name}; choose one from 0 to {last}",
     "setting": "there is no setting {name!r} in this lesson; choose among {choices}",
@@ -102,6 +103,8 @@ LIBRARY = {
     "format": "this run was not saved in format {format}, the only one that this nnviz reads",
     "torn": "this saved run cannot be read ({reason})",
     "strange": "this saved run holds a {kind!r}, which this nnviz does not know ({reason})",
+    "elsewhere": "run {name} is being trained elsewhere at present, by process {process} on {host}: pause it there "
+    "first",
     "disk": "Runs are not saved at present: {place} does not take them ({reason}).",
 }
 

@@ -23,6 +23,7 @@ LIBRARY = Table(
     mixed="Accuracies and losses of different data are not comparable: read each by itself.",
 )
 COLUMNS = Table(
+    colour=("Colour", "Of its curves wherever runs are compared. A run keeps it."),
     what=("Run", "Its data, network and optimizer."),
     name=("Name", "What you have called it; mark the row to change it."),
     picture=("Test loss", "From the first evaluation to the last."),
@@ -48,9 +49,17 @@ ACTIONS = Table(
     baseline=("Baseline", "The run beside which the best test losses of the others are told."),
     undo=("Undo", "Bring back what was put away last."),
 )
+TOLD = {
+    "elsewhere": "This run is being trained elsewhere at present, by process {process} on {host}. Here it is as it was "
+    "when it was last saved; what is trained on from here becomes a run of its own.",
+}
 FILE = Table(
     title="Take away",
     lead="Written from the newest state that is saved, when you press. Of several networks it is an archive.",
+    lane=("Which network", "Of several networks: the one that is taken away."),
+    all="All, in an archive",
+    branch="{label}, from update {step}",
+    seeded="{label}, seed {seed}",
     open="Open settings from a file",
     drop="The JSON file that “Take away” writes as Settings: drop it here, and a run of your own begins with it.",
     refused="This file was not opened: {reason}",

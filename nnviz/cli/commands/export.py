@@ -14,12 +14,14 @@ from nnviz.words.language import message
 
 
 def run(options: Namespace) -> int:
-    """Write it; ValueError where there is no such run or no such export."""
+    """Write it; ValueError where there is no such run, no such lane or no such export."""
     export = EXPORTS.get(options.what)
     if export is None:
         raise ValueError(message(REFUSED["export"], name=options.what, choices=listed(EXPORTS)))
     library = library_of(options.runs)
     saved = find(library, options.run)
-    for sentence in export(KeptRun.of(library, saved), Destination(options.out, saved.id)):
+    kept = KeptRun.of(library, saved)
+    kept = kept if options.lane is None else kept.only(options.lane)
+    for sentence in export(kept, Destination(options.out, saved.id)):
         sys.stderr.write(f"{sentence}\n")
     return ExitStatus.DONE

@@ -28,7 +28,7 @@ def run(options: Namespace) -> int:
     goal = Goal.of(options)
     library = library_of(options.runs)
     saved = find(library, options.run)
-    saved, lanes = _until(saved, library.lanes(saved.id), goal)
+    saved, lanes = _until(saved, library.take_up(saved.id), goal)
     if all(_status(lane).is_over for lane in lanes):
         return _over(saved, lanes)
     if goal.updates == saved.step:  # whoever asks again and again until it is there is not refused
@@ -40,8 +40,9 @@ def run(options: Namespace) -> int:
     pool = Pool(1)
     session = reopened(saved, lanes, saved.session, pool, PATIENCE)
     note(_begins(saved))
-    outcome = train_on(session, pool, library.place, goal, options)
-    note(outcome.told(saved.id, library.place, goal, folder_option(options)))
+    library.claim(saved.id)
+    outcome = train_on(session, pool, library, goal, options)
+    note(outcome.told(library.kept_as(saved.id), library.place, goal, folder_option(options)))
     return outcome.status
 
 

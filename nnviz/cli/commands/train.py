@@ -1,5 +1,6 @@
 """`train`: the run of a link, to its end."""
 
+import math
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from nnviz.cli.goal import Goal
 from nnviz.cli.link import Link, read_link
 from nnviz.cli.place import OWNER, place_of
 from nnviz.cli.training import PATIENCE, train_on
+from nnviz.library.library import Library
 from nnviz.library.naming import settings_of_query
 from nnviz.runs.pool import Pool
 from nnviz.sessions.saving import kind_of
@@ -31,7 +33,8 @@ def run(options: Namespace) -> int:
     what = settings_of_query(link.page, link.plan.to_query())
     name = session.stand.name
     note([TOLD["begins" if place else "unsaved"].format(run=name, what=what)])
-    outcome = train_on(session, pool, place, goal, options)
+    library = None if place is None else Library(place, most_mb=math.inf)
+    outcome = train_on(session, pool, library, goal, options)
     note(outcome.told(name, place, goal, folder_option(options)))
     return outcome.status
 

@@ -227,6 +227,8 @@ def _chart(name: str, snapshot: Snapshot, layout: Layout) -> Card:
     card: Card = {"id": name, "label": label, "help": help_text, "width": chart.width, "rows": chart.rows}
     if chart.over_time:
         card["clock"] = True
+    if chart.has_stretches:
+        card["stretches"] = True
     if chart.group and layout.is_grouped:
         card["group"] = say(chart.group)
     try:

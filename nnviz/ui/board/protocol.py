@@ -124,6 +124,7 @@ class Card(TypedDict):
     width: int
     rows: NotRequired[int]
     clock: NotRequired[bool]  # whether its x axis is the view's clock
+    stretches: NotRequired[bool]  # whether a stretch that a reader zooms in on can be drawn from every update
     group: NotRequired[str]  # the heading under which it stands with its neighbours
     figure: NotRequired[Mapping[str, Any]]
     table: NotRequired[Mapping[str, Any]]
@@ -188,6 +189,18 @@ class Marks(TypedDict):
     face: int
 
 
+class Stretch(TypedDict):
+    """A stretch of a chart in full: the answer to request `n` for a chart.
+
+    data: the traces that are drawn there.  grows: whether the run may yet add to it.
+    """
+
+    id: str
+    n: int
+    data: Sequence[Mapping[str, Any]]
+    grows: bool
+
+
 class Payload(TypedDict):
     """One message to a board; a board with an equal stamp has nothing to draw.
 
@@ -196,7 +209,7 @@ class Payload(TypedDict):
     heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
     to look at it.  reports: whether it may report anything.  offers: all charts of the page.  shape: another
     arrangement than a grid: "playground".  direct: whether the line takes what is turned on it.  desk: whether it is
-    of a lesson, whose page follows when the hand rests.
+    of a lesson, whose page follows when the hand rests.  stretch: comes alone.
     """
 
     key: str
@@ -223,6 +236,7 @@ class Payload(TypedDict):
     reports: NotRequired[bool]
     heard: NotRequired[int]
     calls: NotRequired[int]
+    stretch: NotRequired[Stretch]
 
 
 @dataclass(frozen=True, slots=True)

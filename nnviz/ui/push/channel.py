@@ -20,6 +20,7 @@ from nnviz.ui.push.artist import Artist
 from nnviz.ui.push.origin import is_own
 from nnviz.ui.push.request import Rate, Request, read
 from nnviz.ui.push.stage import Stage
+from nnviz.ui.push.stretches import closer
 from nnviz.ui.push.turns import take
 from nnviz.ui.push.viewer import Viewer
 from nnviz.ui.registry import registry
@@ -102,6 +103,8 @@ class Attendance:
         self._answers: Answers | None = None  # at a board of a lesson
         self._turning = asyncio.Lock()  # what was turned first is done first
         self._turns: set[asyncio.Task[None]] = set()
+        self._stretch: Mapping[str, Any] | None = None  # the one that is asked for next
+        self._closer: asyncio.Task[None] | None = None  # looks for one
         self._stage: Stage | None = None
         self._rate = Rate()
 
@@ -129,6 +132,8 @@ class Attendance:
             self._answers.wake()
         if request.turn is not None:
             self._begin_turn(request.turn)
+        if request.stretch is not None:
+            self._come_closer(request.stretch)
         return self._look(request) if request.want is not None else 0
 
     def _note_sight(self, request: Request) -> None:
@@ -185,6 +190,17 @@ class Attendance:
             self._stage.ask()
         else:
             self._viewer.say(heard=turn["n"], refused=1)
+
+    def _come_closer(self, stretch: Mapping[str, Any]) -> None:
+        """Look for a stretch of a chart in a thread, one after the other; of those that wait the newest is wanted."""
+        self._stretch = stretch
+        if self._closer is None or self._closer.done():
+            self._closer = asyncio.create_task(self._look_closer())
+
+    async def _look_closer(self) -> None:
+        while self._stretch is not None:
+            asked, self._stretch = self._stretch, None
+            self._viewer.show_stretch(await asyncio.to_thread(closer, self._wanted, asked))
 
     def leave(self) -> None:
         """Look at nothing any more."""

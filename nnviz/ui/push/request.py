@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 MOST_BYTES = 4096
@@ -22,6 +23,8 @@ class Request:
     hidden: bool | None = None  # whether anybody can see it
     past: int | None = None  # with `want`: the moment of the run, in updates, that its reader looks at
     turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
+    # A stretch of a chart that its reader has zoomed in on: `id`, `low` and `high` on its x axis, `n` to tell it by.
+    stretch: Mapping[str, Any] | None = None
 
 
 def read(text: str | bytes) -> Request:
@@ -46,6 +49,7 @@ def _is_sound(request: Request) -> bool:
         and isinstance(request.hidden, bool | None)
         and (request.past is None or (type(request.past) is int and request.past >= 0))
         and (request.turn is None or _is_turn(request.turn))
+        and (request.stretch is None or _is_stretch(request.stretch))
     )
 
 
@@ -58,6 +62,14 @@ def _is_turn(turn: Any) -> bool:
     if not isinstance(turn, dict) or turn.keys() != {"id", "value", "n"}:
         return False
     return isinstance(turn["id"], str) and isinstance(turn["value"], str | int | float) and isinstance(turn["n"], int)
+
+
+def _is_stretch(stretch: Any) -> bool:
+    if not isinstance(stretch, dict) or stretch.keys() != {"id", "low", "high", "n"}:
+        return False
+    ends = [stretch["low"], stretch["high"]]
+    is_stretch = all(type(end) in (int, float) and isfinite(end) for end in ends) and ends[0] < ends[1]
+    return is_stretch and isinstance(stretch["id"], str) and type(stretch["n"]) is int
 
 
 def _are_names(sight: Any) -> bool:

@@ -31,6 +31,7 @@ class Viewer:
         self._line = line
         self._heard = 0  # the last report of its reader that was dealt with, and is not answered by a drawing yet
         self._word = b""  # to be sent behind what is offered
+        self._stretch = b""  # of a chart, that its reader has zoomed in on
         self._offered: tuple[Drawn, bool] | None = None
         self._is_news = asyncio.Event()
 
@@ -70,6 +71,11 @@ class Viewer:
         self._word = json.dumps(word).encode()
         self._is_news.set()
 
+    def show_stretch(self, data: bytes) -> None:
+        """Send a stretch of a chart that only this reader looks at so closely; one that has not left gives way."""
+        self._stretch = data
+        self._is_news.set()
+
     def end(self) -> None:
         """Note that there is nothing to see any more."""
         self.is_over = True
@@ -83,6 +89,9 @@ class Viewer:
                 await self._send(self._offered[0])
             elif self._word:
                 await self._tell()
+            elif self._stretch:
+                data, self._stretch = self._stretch, b""
+                await self._line.send_bytes(data)
             elif not await self._news() and not self.is_hidden:
                 await self._line.send_bytes(ALIVE)
 
