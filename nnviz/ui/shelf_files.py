@@ -55,9 +55,9 @@ def _lane(run: Saved) -> str:
         return ""
     names = {"": FILE["all"]} if is_of_several(run) else {}
     names |= {each["id"]: _name_of(each, run.lanes) for each in run.lanes}
-    label, help_text = FILE["lane"]
-    chosen = st.selectbox(label, list(names), format_func=names.__getitem__, help=help_text, key=f"shelf.lane.{run.id}")
-    return str(chosen)
+    return st.selectbox(
+        FILE["lane"], list(names), format_func=names.__getitem__, help=FILE["lane_help"], key=f"shelf.lane.{run.id}"
+    )  # fmt: skip
 
 
 def _name_of(lane: Mapping[str, str], lanes: Sequence[Mapping[str, str]]) -> str:
