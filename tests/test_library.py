@@ -419,7 +419,7 @@ def test_what_is_put_away_can_be_brought_back_and_is_not_written_again_meanwhile
 @pytest.mark.parametrize("seed", range(4))
 def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) -> None:
     session = registry.open(Session, SMALL, "ann")
-    stepped(session, 6)
+    stepped(session, 3)
     library, random = saved_by(registry), Random(seed)
     registry.reap(1e18)
     files = [*library.place.rglob("run.json"), *library.place.rglob("*.safetensors")]
@@ -427,7 +427,7 @@ def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) ->
     for number in range(500):
         file = random.choice(files)
         file.write_bytes(mangled(whole[file], random))
-        said = complaint(registry, session.id) if number % 25 == 0 else complaint_of_reading(registry, session.id)
+        said = complaint(registry, session.id) if number % 50 == 0 else complaint_of_reading(registry, session.id)
         # A letter of the words of a run may be another, and a run may be without any; a moment is left out.
         assert said or file.name == "run.json" or file.parent.name == "moments"
         assert "\n" not in said

@@ -32,7 +32,7 @@ from nnviz.ui.compared import as_markdown, beside, differing, styles_of, table
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
-from nnviz.ui.shelf_files import _has_plan, _name_of, _written, opened, read_settings
+from nnviz.ui.shelf_files import _name_of, _written, opened, read_settings
 from nnviz.ui.swatch import swatch
 from nnviz.words.library import LIBRARY
 from tests.branched import stepped
@@ -341,15 +341,17 @@ def test_any_lane_of_a_run_with_branches_is_taken_away(place: Path) -> None:
             start.parameters.tolist()
         )
         assert f"{lane.label},{lane.spec.seed},train_batch,".encode() in _written(saved.id, "csv", "ann", str, name)
+        assert b"import torch" in _written(saved.id, "script", "ann", str, name)
     _, query = read_settings(_written(saved.id, "json", "ann", str, "1"))
     again = stepped(Session(read_planned(query), "ann", registry().pool), lanes["1"].step).lanes[0]
     assert again.curve.losses.tolist() == lanes["1"].curve.losses.tolist()
-    assert _written(saved.id, "script", "ann", str) == _written(saved.id, "script", "ann", str, "0")
     assert b"0.3" in _written(saved.id, "script", "ann", str, "1")
-    assert b"goes on with another optimizer" in _written(saved.id, "script", "ann", str, "2")
-    assert [_has_plan(saved, name) for name in lanes] == [True, True, False]
+    assert b"SGD(" in _written(saved.id, "script", "ann", str, "2")
+    packed = ZipFile(BytesIO(_written(saved.id, "script", "ann", str)))
+    assert packed.read("1-Branch-1.py") == _written(saved.id, "script", "ann", str, "1")
+    assert read_settings(_written(saved.id, "json", "ann", str))[1] == dict(saved.query)
     names = [_name_of(each, saved.lanes) for each in saved.lanes]
-    assert names == ["Run", "Branch 1, from update 4", "Branch 2, from update 4"]
+    assert names == ["Run", *(f"Branch {name}, from update {lanes[name].since}" for name in ("1", "2"))]
     with pytest.raises(ValueError, match="there is no lane 'none' alone; choose one of 0-Run, 1-Branch-1, 2-Branch-2"):
         kept.only("none")
     assert kept.only("Branch 1").names == kept.only("1").names == kept.only("1-Branch-1").names == ("1-Branch-1",)

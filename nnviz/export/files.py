@@ -44,7 +44,7 @@ def curves(run: KeptRun) -> str:
 
 
 def settings(run: KeptRun) -> str:
-    """Write the settings of a run, or of one of its lanes as it went; ValueError where a plan has no words for that."""
+    """Write the settings of a run, or of one of its lanes as it went."""
     return settings_json(run, next(iter(courses(run)))[0] if run.others else None)
 
 
@@ -73,7 +73,6 @@ FILES: Mapping[str, Callable[[KeptRun], Parts]] = {
 
 
 OF_EACH = ("script", "notebook", "state")  # a file for each network
-OF_A_PLAN = ("script", "notebook", "json")  # of a lane only where a plan tells how it went
 
 
 def is_of_several(saved: Saved) -> bool:
@@ -84,7 +83,7 @@ def is_of_several(saved: Saved) -> bool:
 def download(run: KeptRun, what: str) -> bytes:
     """Write a run as one of `FILES`; what needs several files, or a folder, comes as an archive."""
     parts = FILES[what](run)
-    is_alone = run.others or not is_of_several(run.saved)
+    is_alone = bool(run.others) or not is_of_several(run.saved)
     if len(parts) == 1 and what != "tensorboard" and (is_alone or what not in OF_EACH):
         ((_, data),) = parts.items()
         return data

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.openings import read_page
-from nnviz.export.files import FILES, OF_A_PLAN, OF_EACH, download, is_of_several
+from nnviz.export.files import FILES, OF_EACH, download, is_of_several
 from nnviz.export.kept import KeptRun
 from nnviz.library.saved import Saved
 from nnviz.ui.families.link import address
@@ -37,24 +37,22 @@ def take_away(run: Saved) -> None:
     with st.popover(FILE["title"], icon=":material/download:"):
         st.caption(FILE["lead"])
         lane = _lane(run)
-        has_plan = _has_plan(run, lane)
         for what in FILES:
             label, help_text = FILE_KINDS[what]
             write = partial(_written, run.id, what, visitor(), language(), lane)
             st.download_button(
                 label, write, _name(run, what, lane), key=f"shelf.file.{what}", help=help_text, on_click="ignore",
-                icon=f":material/{_ICONS[what]}:", disabled=what in OF_A_PLAN and not has_plan,
+                icon=f":material/{_ICONS[what]}:",
             )  # fmt: skip
-        if not has_plan:
-            st.caption(str(message(errors.LANES["other_optimizer"])))
 
 
 def _lane(run: Saved) -> str:
     """Let the reader choose among several lanes; return the id of one, or "" for all of them in an archive."""
     if len(run.lanes) < 2:
         return ""
-    names = {"": FILE["all"]} if is_of_several(run) else {}
-    names |= {each["id"]: _name_of(each, run.lanes) for each in run.lanes}
+    each = {lane["id"]: _name_of(lane, run.lanes) for lane in run.lanes}
+    every = {"": FILE["all"]}
+    names = every | each if is_of_several(run) else each | every  # of branches first the run that they come from
     return st.selectbox(
         FILE["lane"], list(names), format_func=names.__getitem__, help=FILE["lane_help"], key=f"shelf.lane.{run.id}"
     )  # fmt: skip
@@ -69,15 +67,8 @@ def _name_of(lane: Mapping[str, str], lanes: Sequence[Mapping[str, str]]) -> str
     return label if is_alone else FILE["seeded"].format(label=label, seed=lane.get("seed", ""))
 
 
-def _has_plan(run: Saved, lane: str) -> bool:
-    """Tell whether a lane's course can be told from its beginning on: not where it went on with another optimizer."""
-    rules = {each["id"]: each["optimizer"] for each in run.lanes}
-    parents = {each["id"]: each["parent"] for each in run.lanes}
-    return rules.get(parents.get(lane, ""), rules.get(lane)) == rules.get(lane)
-
-
 def _name(run: Saved, what: str, lane: str = "") -> str:
-    is_packed = is_of_several(run) and what in OF_EACH and not lane
+    is_packed = (is_of_several(run) or len(run.lanes) > 1) and what in OF_EACH and not lane
     ending = "zip" if is_packed else _ENDINGS.get(what, "zip")
     which = f"-{lane}" if lane else ""
     return f"nnviz-{run.id.replace('.', '-').lstrip('-')}{which}.{ending}"
@@ -92,9 +83,7 @@ def _written(run: str, what: str, owner: str, reader: Translate, lane: str = "")
             return LIBRARY["gone"].encode()
         try:
             kept = KeptRun.of(saver.library, saved)
-            first = "" if is_of_several(saved) else kept.lanes[0].id  # the run that branches come from
-            which = lane or (first if len(kept.lanes) > 1 else "")
-            return download(kept.only(which) if which else kept, what)
+            return download(kept.only(lane) if lane else kept, what)
         except ValueError as error:
             return str(error).encode()
 
