@@ -14,13 +14,16 @@ from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.rules import CONTEST, RULES, diagnosis
 from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.status import Status
+from nnviz.runs.branch import MOST_LANES
 from nnviz.runs.lane import LaneTrainer
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
+from nnviz.sessions.branches import fork
 from nnviz.sessions.cures import cure, findings, marked
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
+from nnviz.sessions.trials import forget_rates, go_on_slower
 from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
@@ -34,9 +37,10 @@ from tests.runs import SMALL, wait_for
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=0)
 DIGITS = ExperimentSpec(epochs=0)
 SINE = ExperimentSpec(dataset=Choice("sine"), loss=Choice("mse"), epochs=0)
+CONTESTS = ("starved", "collapsed")
 # Each with what is said of it, and after how many updates at the latest.
 ILL: dict[str, tuple[ExperimentSpec, str, int]] = {
-    **{name: (case.spec, case.finding, case.within) for name, case in CASES.items() if name != "starved"},
+    **{name: (case.spec, case.finding, case.within) for name, case in CASES.items() if name not in CONTESTS},
     "decay that turns weights around": (
         MOONS.with_(optimizer=Choice.of("sgd", lr=2.5, weight_decay=1.0)), "decay_lost", 400,
     ),
@@ -94,14 +98,16 @@ def test_each_ill_is_told_by_its_name_and_no_other_and_its_cure_cures_it(ill: st
     session.close()
 
 
-def test_a_generator_that_is_always_caught_is_told_and_fed(pool: Pool) -> None:
-    session = ModelSession(Pairing(CASES["starved"].spec), "ann", pool)
-    assert names(findings(stepped(session, 600, 6))) == ["starved"]
+@pytest.mark.parametrize("name", CONTESTS)
+def test_two_that_are_no_equals_are_told_and_made_equal(name: str, pool: Pool) -> None:
+    case = CASES[name]
+    session = ModelSession(Pairing(case.spec), "ann", pool)
+    assert names(findings(stepped(session, case.within, 6))) == [case.finding]
     distance = session.snapshot().lanes[0].measured[-1].test_loss
     generation, lanes = session.generation, len(session.snapshot().lanes)
-    cure(session, "starved")
+    cure(session, case.finding)
     assert wait_for(lambda: is_cured_by_something(session, generation, lanes))
-    after = stepped(session, 600, 6)
+    after = stepped(session, case.within, 6)
     assert findings(after) == []
     assert after.lanes[0].measured[-1].test_loss < distance
     session.close()
@@ -128,6 +134,43 @@ def followed(spec: ExperimentSpec, updates: int, rests: int = 1) -> tuple[Lane, 
     return lane.freeze(Status.PAUSED), scene(lane.experiment)
 
 
+@pytest.mark.parametrize(("rate", "seed"), [(1.0, 1), (100.0, 2), (1e4, 3)])
+def test_one_press_takes_a_run_that_diverged_below_guessing_however_high_the_rate_was(
+    rate: float, seed: int, pool: Pool
+) -> None:
+    session = Session(SINE.with_(optimizer=Choice.of("sgd", lr=rate), seed=seed), "ann", pool)
+    (found,) = findings(stepped(session, 80, 16))
+    assert (found.name, found.cure and found.cure.is_tried) == ("lost", True)
+    cure(session, "lost")
+    assert wait_for(lambda: len(session.snapshot().lanes) == 2)
+    session.pause()
+    assert wait_for(lambda: session.snapshot().status == Status.PAUSED)
+    tested, after = session.snapshot().rate_curve, stepped(session, 400, 4)
+    assert tested is not None
+    assert after.lanes[0].knobs["optimizer.lr"] == tested.suggested
+    assert findings(after) == []
+    assert after.scene is not None
+    assert after.lanes[0].measured[-1].test_loss < after.scene.chance[0]
+    session.close()
+
+
+def test_a_rate_that_nobody_waits_for_any_more_begins_no_branch(pool: Pool) -> None:
+    session = Session(SINE.with_(optimizer=Choice.of("sgd", lr=1.0)), "ann", pool)
+    stepped(session, 80)
+    with session.lock:  # the pool's thread cannot tell of its end before this is let go
+        cure(session, "lost")
+        forget_rates(session)
+    stepped(session, 1)
+    assert len(session.snapshot().lanes) == 1
+    for _ in range(MOST_LANES - 1):
+        fork(session, 0, {"optimizer.lr": 0.001})
+    assert wait_for(lambda: len(session.snapshot().lanes) == MOST_LANES)
+    session.focus_on(0)
+    with pytest.raises(ValueError, match="8"):
+        go_on_slower(session, 0, {"optimizer.lr": 0.001})
+    session.close()
+
+
 def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool:
     """Whether there is a fresh run, a branch or a turned knob, and all of it is built."""
     snapshot = session.snapshot()
@@ -136,7 +179,7 @@ def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool
 
 
 @pytest.mark.parametrize("seed", [2, 3])
-@pytest.mark.parametrize("name", [name for name in CASES if name not in ("starved", "overfit")])
+@pytest.mark.parametrize("name", list(CASES))
 def test_a_case_of_the_gallery_is_told_at_other_seeds_too_and_nothing_else(name: str, seed: int) -> None:
     case = CASES[name]
     lane, scene = followed(case.spec.with_(seed=seed), case.within, 8)

@@ -89,8 +89,8 @@ CASES: Mapping[str, Case] = {
         "bare", 1600, ("loss", "accuracy", "field", "weights"), ("rate_low", "permuted_labels", "decay"),
     ),
     "overfit": Case(
-        DIGITS.with_(dataset=Choice.of("moons", size=100, noise=0.3), model=Choice.of("mlp", hidden="64,64")),
-        "overfit", 3000, ("loss", "accuracy", "field", "weights"), ("permuted_labels", "rate_high", "imbalance"),
+        DIGITS.with_(dataset=Choice.of("moons", size=100, noise=0.4), model=Choice.of("mlp", hidden="64,64")),
+        "overfit", 1600, ("loss", "accuracy", "field", "weights"), ("permuted_labels", "rate_high", "imbalance"),
     ),
     "too_small": Case(
         _MOONS.with_(
@@ -117,10 +117,42 @@ CASES: Mapping[str, Case] = {
         DIGITS.with_(model=Choice.of("mlp", hidden="32", batch_norm="on"), batch_size=2), "lonely", 800,
         ("loss", "accuracy", "activations", "gradients"), ("overfit", "rate_high", "sorted"),
     ),
+    "exploding": Case(
+        MODELS["lstm"].usual_for["waves"].with_(
+            model=Choice.of("lstm", cell="rnn"), initializer=Choice.of("normal", std=0.4),
+            optimizer=Choice.of("sgd", lr=0.1),
+        ), "exploding", 120,
+        ("loss", "gradient_flow", "gradients", "updates"), ("rate_high", "vanishing", "raw_inputs"),
+    ),
+    "small_batches": Case(
+        _MOONS.with_(
+            dataset=Choice.of("moons", noise=0.3), batch_size=1, optimizer=Choice.of("sgd", lr=0.3)
+        ), "noisy", 1600,
+        ("loss", "accuracy", "field", "updates"), ("rate_high", "overfit", "permuted_labels"),
+    ),
+    "plateau": Case(
+        DIGITS.with_(
+            activation=Choice("tanh"), initializer=Choice("glorot_normal"), optimizer=Choice.of("adam", lr=0.2)
+        ), "plateau", 800,
+        ("loss", "accuracy", "updates", "activations"), ("small_batches", "too_small", "softmax_twice"),
+    ),
+    "unstable": Case(
+        DIGITS.with_(
+            activation=Choice("tanh"), initializer=Choice("glorot_normal"), model=Choice.of("mlp", hidden="32,32"),
+            optimizer=Choice.of("rmsprop", lr=0.03),
+        ), "unstable", 160,
+        ("loss", "accuracy", "updates", "activations"), ("raw_inputs", "saturated", "sorted"),
+    ),
     "starved": Case(
         MODELS["gan"].usual.with_(
             optimizer=Choice.of("adam", lr=0.0001, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.01, beta1=0.5)
         ), "starved", 600,
-        ("players", "density", "samples", "modes"), ("rate_high", "imbalance", "vanishing"),
+        ("players", "density", "samples", "modes"), ("collapsed", "imbalance", "vanishing"),
+    ),
+    "collapsed": Case(
+        MODELS["gan"].usual.with_(
+            optimizer=Choice.of("adam", lr=0.003, beta1=0.5), second_optimizer=Choice.of("adam", lr=0.0001, beta1=0.5)
+        ), "collapsed", 1000,
+        ("players", "density", "samples", "modes"), ("starved", "too_small", "imbalance"),
     ),
 }  # fmt: skip

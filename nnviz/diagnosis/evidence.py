@@ -17,6 +17,17 @@ EARLY = 20  # updates before which nothing can be said
 NO_BETTER = 0.95  # of the loss of guessing
 _TENTH = 0.1
 _LATELY, _ABOVE = 10, 1.3  # records; times what guessing costs
+_DEEP = 4  # weight matrices
+_BOUND = 1.0  # of the gradients' norm
+_RISING = 200  # updates of a warm-up
+
+
+def passed(record: Record) -> float | None:
+    """Return the first weights' gradient beside the last ones'; None where there are too few, or none."""
+    norms = [each.gradient for each in weights(record)]
+    if len(norms) < _DEEP or not norms[0] or not norms[-1]:
+        return None
+    return norms[0] / norms[-1]
 
 
 def newest(lane: Lane) -> Record | None:
@@ -34,18 +45,18 @@ def ratio(lane: Lane) -> float:
     return _ratio(newest(lane))
 
 
-def lately(lane: Lane) -> float:
+def lately(lane: Lane, after: float = 0.0) -> float:
     """Return the greatest such size of the last records: where updates are wild, single ones may be small."""
-    return max(map(_ratio, lane.records[-_LATELY:]), default=0.0)
+    return max((_ratio(record) for record in lane.records[-_LATELY:] if record.step >= after), default=0.0)
 
 
 def _ratio(record: Record | None) -> float:
     return max((each.update_ratio for each in weights(record) if each.update_ratio), default=0.0)
 
 
-def is_above_guessing(lane: Lane, scene: DataSummary, times: float = _ABOVE) -> bool:
+def is_above_guessing(lane: Lane, scene: DataSummary, times: float = _ABOVE, count: int = 50) -> bool:
     """Tell whether the last batches cost so many times what guessing costs."""
-    return bool(scene.chance) and 0 < times * scene.chance[0] < late(lane)
+    return bool(scene.chance) and 0 < times * scene.chance[0] < late(lane, count)
 
 
 def guessed(lane: Lane, scene: DataSummary) -> float | None:
@@ -81,6 +92,22 @@ def smaller_rate(lane: Lane, before: int) -> Cure:
         return Cure(message(CURES.english["dead"], step=step), {"optimizer.lr": rate}, step)
     optimizer = lane.spec.optimizer.with_knobs(lr=rate)
     return Cure(message(CURES.english["dead_fresh"]), settings={"optimizer": optimizer})
+
+
+def clipped(lane: Lane) -> Cure | None:
+    """Begin anew with a bound on the gradients' norm, where there is none yet."""
+    if lane.spec.clipping.name != "none":
+        return None
+    return Cure(message(CURES.english["clip"], max=_BOUND), settings={"clipping": Choice.of("norm", max=_BOUND)})
+
+
+def warmed(lane: Lane, scene: DataSummary) -> Cure | None:
+    """Begin anew with a rate that rises to where it is and stays there, where no schedule moves it yet."""
+    if lane.spec.schedule.name != "constant":
+        return None
+    epochs = 2 * _RISING * lane.spec.batch_size / max(1, scene.train_count)  # half of them rise
+    warmup = Choice.of("warmup_cosine", epochs=float(f"{epochs:.3g}"), warmup=0.5, floor=1.0)
+    return Cure(message(CURES.english["warm"], count=_RISING), settings={"schedule": warmup})
 
 
 def mended(lane: Lane, *names: str) -> Cure | None:

@@ -12,13 +12,15 @@ class Cure:
     """What to do.
 
     values: of live knobs.  step: where a branch begins with them; None: they are turned now.  settings: those of a
-    fresh run, where no live knob helps.
+    fresh run, where no live knob helps.  is_tried: whether rates are tested on a copy first, so that the branch begins
+    with the one that is suggested.
     """
 
     text: Message  # of the button
     values: Mapping[str, float] = field(default_factory=dict)
     step: int | None = None
     settings: Mapping[str, Choice | None] = field(default_factory=dict)
+    is_tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What is wrong with how weights move: not at all, hardly, too far, or towards zero whatever the data say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -64,7 +65,7 @@ def fast(lane: Lane, scene: DataSummary) -> Finding | None:
     moved, rate = lately(lane), lane.knobs.get("optimizer.lr")
     if lane.step < 2 * EARLY or lane.status == Status.DIVERGED or not rate:
         return None
-    if moved < _LEAP or not is_above_guessing(lane, scene):
+    if moved < _LEAP or not is_above_guessing(lane, scene) or not is_above_guessing(lane, scene, count=EARLY):
         return None
     since = turned(lane, "optimizer.lr")
     told = {"share": moved, "rate": rate, "loss": late(lane), "chance": scene.chance[0]}
@@ -79,7 +80,10 @@ def lost(lane: Lane, scene: DataSummary) -> Finding | None:
     if lane.status != Status.DIVERGED or not rate or (taken is not None and taken[2] >= 2):
         return None
     text = message(FINDINGS.english["lost"], since=lane.step, rate=rate)
-    return Finding("lost", lane.step, text, smaller_rate(lane, lane.step))
+    cure = smaller_rate(lane, lane.step)
+    if cure.step is not None:
+        cure = replace(cure, text=message(CURES.english["lost"], step=cure.step), is_tried=True)
+    return Finding("lost", lane.step, text, cure)
 
 
 def decay(lane: Lane, scene: DataSummary) -> Finding | None:

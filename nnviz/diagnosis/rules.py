@@ -3,45 +3,51 @@
 from collections.abc import Callable, Mapping
 
 from nnviz.diagnosis.batches import far_off, lonely, unshuffled
-from nnviz.diagnosis.contest import starved
+from nnviz.diagnosis.contest import collapsed, starved
 from nnviz.diagnosis.examples import alike, crowded, displaced, floored, raw, unrelated
+from nnviz.diagnosis.explosion import exploding, unstable
 from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.fitting import bare, overfit, small
 from nnviz.diagnosis.movement import decay, decay_lost, fast, lost, slow, still
 from nnviz.diagnosis.signals import dead, saturated, twins, vanishing
+from nnviz.diagnosis.standstill import noisy, plateau
 from nnviz.records.run import DataSummary, Lane
 
 Rule = Callable[[Lane, DataSummary], Finding | None]
 
 RULES: Mapping[str, Rule] = {
-    "decay_lost": decay_lost, "lost": lost, "still": still, "raw": raw, "displaced": displaced, "crowded": crowded,
-    "unrelated": unrelated, "floored": floored, "dead": dead, "saturated": saturated, "twins": twins, "fast": fast,
-    "unshuffled": unshuffled, "lonely": lonely, "decay": decay, "vanishing": vanishing, "far_off": far_off,
-    "slow": slow, "bare": bare, "small": small, "alike": alike, "overfit": overfit,
+    "decay_lost": decay_lost, "exploding": exploding, "lost": lost, "still": still, "raw": raw, "displaced": displaced,
+    "crowded": crowded, "unrelated": unrelated, "floored": floored, "dead": dead, "saturated": saturated,
+    "twins": twins, "fast": fast, "unshuffled": unshuffled, "lonely": lonely, "decay": decay, "vanishing": vanishing,
+    "far_off": far_off, "slow": slow, "bare": bare, "small": small, "alike": alike, "overfit": overfit,
+    "noisy": noisy, "plateau": plateau, "unstable": unstable,
 }  # fmt: skip
-CONTEST: Mapping[str, Rule] = {"starved": starved}  # of two that train against each other
+CONTEST: Mapping[str, Rule] = {"starved": starved, "collapsed": collapsed}  # of two that train against each other
 
 # What each of them brings about, which need not be told besides.
-_FLAT = frozenset({"slow", "bare", "small", "alike"})  # a loss that does not fall
+_FLAT = frozenset({"slow", "bare", "small", "alike", "noisy", "unstable", "plateau"})  # a loss that does not fall
 _BRINGS: Mapping[str, frozenset[str]] = {
     "decay_lost": frozenset(RULES),
-    "lost": frozenset(RULES) - {"raw"},
+    "exploding": frozenset({"lost", "dead", "fast", "far_off", "vanishing"}) | _FLAT,
+    "lost": frozenset(RULES) - {"raw", "exploding"},
     "still": frozenset({"dead", "vanishing", "decay", "unrelated", "twins"}) | _FLAT,
     "raw": frozenset(RULES) - {"decay_lost", "still"},
     "displaced": frozenset({"unrelated", "overfit", "crowded"}),
     "crowded": frozenset({"unrelated", "overfit", "alike", "far_off"}),
     "unrelated": frozenset({"overfit"}),
     "dead": frozenset({"vanishing", "decay", "overfit", "fast", "far_off"}) | _FLAT,
-    "saturated": frozenset({"vanishing", "overfit", "far_off", "fast"}) | _FLAT,
+    "saturated": frozenset({"vanishing", "exploding", "overfit", "far_off", "fast"}) | _FLAT,
     "twins": frozenset({"vanishing"}) | _FLAT,
     "fast": frozenset({"decay", "vanishing", "overfit", "far_off"}) | _FLAT,
     "unshuffled": frozenset({"overfit", "fast", "crowded"}) | _FLAT,
-    "lonely": frozenset({"overfit"}),
+    "lonely": frozenset({"overfit", "noisy", "unstable", "plateau"}),
     "decay": frozenset({"vanishing", "overfit"}) | _FLAT,
     "vanishing": frozenset({"slow", "alike", "small"}),
     "slow": frozenset({"alike", "bare", "small"}),
     "bare": frozenset({"alike"}),
     "small": frozenset({"alike"}),
+    "noisy": frozenset({"unstable", "alike", "slow"}),
+    "plateau": frozenset({"unstable"}),
 }
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, guessed, judged, mended, smaller_rate, weights
+from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, guessed, judged, mended, passed, smaller_rate
 from nnviz.diagnosis.finding import Finding
 from nnviz.records.readings import Histogram
 from nnviz.records.run import DataSummary, Lane, Record
@@ -16,7 +16,7 @@ from nnviz.words.language import message
 _DEAD = 0.8  # of a layer's units
 _ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of activations that saturate
 _CLOSE, _FULL = 0.01, 0.7  # of the way between the ends; of a layer's values
-_HARDLY, _DEEP, _PATIENT = 1e-2, 4, 100  # of the last layer's gradient; weight matrices; updates
+_HARDLY, _PATIENT = 1e-2, 100  # of the last layer's gradient; updates
 
 
 def dead(lane: Lane, scene: DataSummary) -> Finding | None:
@@ -53,21 +53,13 @@ def vanishing(lane: Lane, scene: DataSummary) -> Finding | None:
     chance, last = guessed(lane, scene), judged(lane)
     if lane.step < _PATIENT or chance is None or last is None or last < NO_BETTER * chance:
         return None
-    ratios = [(record.step, ratio) for record in lane.records if (ratio := _passed(record)) is not None]
+    ratios = [(record.step, ratio) for record in lane.records if (ratio := passed(record)) is not None]
     if not ratios or ratios[-1][1] > _HARDLY:
         return None
     since = next(step for step, ratio in ratios if ratio <= _HARDLY)
     text = message(FINDINGS.english["vanishing"], since=since, ratio=ratios[-1][1])
     cure = afresh("vanishing", activation=Choice("relu"), initializer=Choice("he_normal"))
     return Finding("vanishing", since, text, cure)
-
-
-def _passed(record: Record) -> float | None:
-    """Return the first weights' gradient beside the last ones'; None where there are too few, or none."""
-    norms = [each.gradient for each in weights(record)]
-    if len(norms) < _DEEP or not norms[0] or not norms[-1]:
-        return None
-    return norms[0] / norms[-1]
 
 
 def saturated(lane: Lane, scene: DataSummary) -> Finding | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz.records.rate_curve import RateCurve
 from nnviz.runs.pool import Pool
-from nnviz.runs.trial import Trial
+from nnviz.runs.trial import Then, Trial
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.training.copied import Copied
 from nnviz.training.range_test import UPDATES, has_exploded, losses_at, rates_of, smoothed, suggestion
@@ -16,8 +16,11 @@ from nnviz.training.range_test import UPDATES, has_exploded, losses_at, rates_of
 class RateTest(Trial[RateCurve]):
     """Tries learning rates on a copy of a lane, from tiny to huge, until the loss explodes."""
 
-    def __init__(self, spec: ExperimentSpec, pool: Pool | None = None, patience: float = 60.0) -> None:
-        super().__init__(RateCurve(spec=spec), rate_curve, pool=pool, patience=patience)
+    def __init__(
+        self, spec: ExperimentSpec, pool: Pool | None = None, patience: float = 60.0,
+        then: Then[RateCurve] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(RateCurve(spec=spec), rate_curve, pool=pool, patience=patience, then=then)
 
 
 def rate_curve(copied: Copied, nothing: RateCurve, updates: int = UPDATES) -> Iterator[RateCurve]:

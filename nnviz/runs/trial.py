@@ -18,16 +18,21 @@ from nnviz.words.language import Message, message
 
 Found = TypeVar("Found", bound=Tried)
 Steps = Callable[[Copied, Found], Iterator[Found]]  # each a little work, and what is known after it
+Then = Callable[[Found], object]
 
 
 class Trial(Errand[Found]):
-    """Pulls steps for as long as somebody looks; the run that was copied knows nothing of it."""
+    """Pulls steps for as long as somebody looks; the run that was copied knows nothing of it.
+
+    then: is told from the pool's thread what was found, where it came to its end.
+    """
 
     def __init__(
-        self, nothing: Found, steps: Steps[Found], *, pool: Pool | None = None, patience: float = 60.0
-    ) -> None:
+        self, nothing: Found, steps: Steps[Found], *, pool: Pool | None = None, patience: float = 60.0,
+        then: Then[Found] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(replace(nothing, status=Status.STARTING), pool, patience)
-        self._plan = steps
+        self._plan, self._then = steps, then
         self._steps: Iterator[Found] | None = None  # from then on the pool's thread only
 
     def begin(self, copied: Copied | None) -> None:
@@ -55,6 +60,8 @@ class Trial(Errand[Found]):
                 self._take(found, Status.RUNNING)
                 return
         self._take(found or self._state, Status.DONE)
+        if self._then is not None and self._state.status == Status.DONE:
+            self._then(self._state)
 
     def _take(self, found: Found, status: Status) -> None:
         with self._lock:

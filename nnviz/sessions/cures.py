@@ -9,6 +9,7 @@ from nnviz.records.moments import record_at
 from nnviz.records.run import Comparison, Lane, Mark, Snapshot
 from nnviz.sessions.branches import fork
 from nnviz.sessions.session import Session
+from nnviz.sessions.trials import go_on_slower
 from nnviz.words.diagnosis import NAMES
 from nnviz.words.language import message
 
@@ -45,7 +46,9 @@ def cure(session: Session, name: str) -> None:
 
 
 def _apply(session: Session, what: Cure) -> None:
-    if what.step is not None:
+    if what.step is not None and what.is_tried:
+        go_on_slower(session, what.step, what.values)
+    elif what.step is not None:
         fork(session, what.step, what.values)
     elif what.settings:
         session.edit(lambda spec: spec.with_(**what.settings))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from math import inf, log10
 from typing import Any, cast
 
 from nnviz.catalog import optimizers_of
 from nnviz.records.moments import focused, sound_moment
+from nnviz.records.rate_curve import RateCurve
 from nnviz.records.status import Status
+from nnviz.runs.branch import branch_of
 from nnviz.runs.rate_test import RateTest
 from nnviz.runs.run import Run
 from nnviz.runs.setup_checks import SetupChecks
+from nnviz.sessions.branches import fork
 from nnviz.sessions.session import Session
 from nnviz.training.copied import Copied
 
@@ -25,16 +30,47 @@ def can_try(session: Session) -> bool:
     return isinstance(session.run, Run) and not is_race and len(optimizers_of(session.spec)) == 1
 
 
-def find_rate(session: Session) -> None:
-    """Test learning rates on a copy of the lane in focus as it stands; of one that diverged, as it was when sound."""
+def find_rate(session: Session, then: Callable[[RateCurve], object] | None = None) -> None:
+    """Test learning rates on a copy of the lane in focus as it stands; of one that diverged, as it was when sound.
+
+    then: is told from the pool's thread what was found, unless the test was given up or another run has come.
+    """
     with session.lock:
         if not can_try(session) or session.is_waiting_for_data:
             return
         forget_rates(session)
         run = cast(Run, session.run)
-        test = RateTest(session.spec, run.pool, run.patience)
+
+        def tell(found: RateCurve) -> None:
+            with session.lock:
+                if then is not None and session.stand.rate_test is test:
+                    then(found)
+
+        test = RateTest(session.spec, run.pool, run.patience, tell)
         session.hold(rate_test=test)
         _copy(session, test.begin)
+
+
+def go_on_slower(session: Session, step: int, values: Mapping[str, float]) -> None:
+    """Test rates on a copy of a lane that diverged, then go on from a moment with the one that is suggested.
+
+    values: with which it goes on where no smaller rate is suggested, or none can be tested.  ValueError where no lane
+    may join.
+    """
+    with session.lock:
+        if not can_try(session):
+            fork(session, step, values)
+            return
+        run = cast(Run, session.run)
+        branch_of(run.lanes, run.lanes[session.lanes_of(None)[0]].id)  # asked now: later nobody would hear of it
+        present = session.knob(RATE, run.peek(0))
+        find_rate(session, partial(_go_on, session, step, values, present))
+
+
+def _go_on(session: Session, step: int, values: Mapping[str, float], present: float, found: RateCurve) -> None:
+    rate = found.suggested if found.suggested is not None and found.suggested < present else values[RATE]
+    with suppress(ValueError):  # others have joined meanwhile
+        fork(session, step, {**values, RATE: rate})
 
 
 def forget_rates(session: Session) -> None:

@@ -153,12 +153,48 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = Table(
         "Mean and variance of two examples are noise: each example comes out differently every time. Measured with the "
         "running averages, the network is better than its batches say.",
     ),
+    exploding=(
+        "A plain recurrent network reads waves. After a few updates the loss is beyond all bounds.",
+        "Exploding gradients",
+        "How large is the gradient at the first step of a sequence, and how large at the last?",
+        "On its way back through the steps the gradient is multiplied by the same weights again and again. They are "
+        "large, so it grows at each step. Cut to a length of 1 it keeps its direction, and the network learns.",
+    ),
+    small_batches=(
+        "Two noisy moons. The boundary never comes to rest, and the loss goes up and down.",
+        "Batches too small",
+        "How many examples does it see before it moves?",
+        "One example in a batch says little about all of them. At this rate each odd one turns the boundary its own "
+        "way, and the next ones turn it back. A mean over 32 is calm.",
+    ),
+    plateau=(
+        "Digits. The loss falls fast, and then goes up and down at one height.",
+        "A plateau: the rate is too high to go on",
+        "How far does an update move the weights when the loss has stopped to fall?",
+        "The rate was good for the first part of the way. Now each step leads from one wall of the valley to the "
+        "other, above its floor. A tenth of the rate comes down.",
+    ),
+    unstable=(
+        "Digits, two hidden layers. The loss leaps up within the first updates, then it learns after all.",
+        "Thrown up by the first steps",
+        "How large are the first updates?",
+        "RMSprop divides by a mean of squared gradients that begins at zero, so that its first step is ten times the "
+        "rate. The weights land far away, and the run spends its time on the way back. Where the rate rises slowly, "
+        "it can be as high and does no harm.",
+    ),
     starved=(
         "A GAN. The discriminator does well, and the generator's points are nowhere near the ring.",
         "A generator that is starved",
         "How often is the discriminator wrong?",
         "The discriminator learns a hundred times as fast. It is so sure that everything made is bad that it hardly "
         "says in which direction it would be better.",
+    ),
+    collapsed=(
+        "A GAN. All made points crowd in one place, which moves about.",
+        "Mode collapse",
+        "How many of the clouds do the made points reach, and where does the discriminator say real?",
+        "The generator learns thirty times as fast: it puts everything where the discriminator says real at the "
+        "moment. When that has learnt better, all of it runs on to the next place.",
     ),
 )
 
@@ -171,7 +207,7 @@ def case_text(name: str) -> CaseText:
 GALLERY = Table(
     title="Faults",
     heading="What is wrong here?",
-    lead="Twenty-one runs, each ill in one way. Press Play, look at the charts, and say what it is; then cure it.",
+    lead="Twenty-six runs, each ill in one way. Press Play, look at the charts, and say what it is; then cure it.",
     strip="Cases",
     guess="What is it?",
     wrong="Not that. {hint}",

@@ -48,6 +48,20 @@ FINDINGS = Table(
     "weights are too large, so it begins by being sure of what is wrong.",
     starved="The discriminator is hardly ever wrong: its loss is {critic:.2g}, where nobody can tell at {even:.3g}. "
     "So the generator is always caught, at {maker:.3g} (undecided: {chance:.2g}), and learns little from it.",
+    collapsed="The generator has collapsed: after {step:,} updates its examples reach {covered} of {count} clouds at "
+    "a time, and the others stay empty. All of it runs to where the discriminator says real at the moment.",
+    exploding="The gradient explodes on its way back: where that ends it is {ratio:,.0f} times what it is where it "
+    "begins. So one step throws the weights far beyond where the gradient still holds.",
+    unstable="The rate is as high as training can bear: from update {since:,} to {step:,} the loss was thrown up from "
+    "{low:.2g} to {high:.2g}, where guessing costs {chance:.2g}, and it has had to come back since.",
+    noisy="Batches of {size} are too small for this rate: since update {since:,} the loss over the training examples "
+    "goes up and down between {low:.2g} and {high:.2g}. What one batch teaches the next ones undo.",
+    noisy_scale="Batches of {size} are too small for this rate: since update {since:,} the loss over the training "
+    "examples goes up and down between {low:.2g} and {high:.2g}. The gradient's noise is as large as the gradient "
+    "itself in batches of {scale:,.0f}.",
+    plateau="It stands on a plateau: since update {since:,} the loss over the training examples goes up and down "
+    "between {low:.2g} and {high:.2g} and falls no more. An update moves weights by up to {share:.1%} of their size: "
+    "too far to come down further.",
     decay="Weight decay wins against the data: each update takes {share:.2g} of every weight away (rate {rate:g} × "
     "decay {decay:g}), and the loss is {loss:.3g}, no better than the {chance:.3g} of guessing.",
     decay_lost="The loss left the finite numbers at update {since:,}, and weight decay is to blame: rate {rate:g} × "
@@ -64,7 +78,11 @@ CURES = Table(
     still="Begin anew with He normal weights",
     dead="Go on from update {step:,} with a tenth of the rate",
     dead_fresh="Begin anew with a tenth of the rate",
+    lost="Find a rate on a copy and go on from update {step:,}",
     mend="Begin anew without the mistake",
+    clip="Begin anew with gradients cut to a norm of {max:g}",
+    warm="Begin anew with a rate that rises over {count} updates",
+    plateau="Turn the rate to {rate:g}",
     small="Begin anew with two layers of 16 units",
     saturated="Begin anew with Glorot normal weights",
     twins="Begin anew with Glorot normal weights",
@@ -91,6 +109,8 @@ NAMES = Table(
     "for all",
     bare="no activation", small="too few units", starved="generator starved", saturated="saturated units",
     twins="twin units", unshuffled="not shuffled", lonely="tiny batches", far_off="first weights too large",
+    exploding="gradients explode", unstable="thrown up", noisy="batches too small", noisy_scale="batches too small",
+    plateau="plateau", collapsed="collapsed",
 )  # fmt: skip
 DIAGNOSIS = Table(
     heading="What is wrong",

@@ -34,7 +34,16 @@ def _refresh(session_id: str, page: FamilyPage, view: View, note: str, pick: Pic
     snapshot = session.snapshot()
     told = mark(drawn, st.session_state["turns"])
     _own(session, snapshot, page, view, note, pick, told)
-    board(session, snapshot, Layout(page.below, view, with_numbers=False, pick=pick, has_past=True), _MORE, told=told)
+    below = Layout(
+        page.below,
+        view,
+        with_numbers=False,
+        pick=pick,
+        is_watched=not session.rights_of(visitor()).may_steer,
+        has_past=True,
+        has_diagnosis=True,  # the list stands above; the curve of the loss is marked here
+    )
+    board(session, snapshot, below, _MORE, told=told)
     look_around(session, snapshot, drawn)
 
 
