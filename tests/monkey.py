@@ -20,7 +20,14 @@ from tests.tab import Part, Tab, stops
 
 Truth = dict[str, Any]  # what a control must show, by its name
 Restarts = tuple[int, ...]  # how often a run may have started afresh
-LIVE = ("live.", "bar.speed", "view.", "lane.")  # what never starts anything again, but for a lane's optimizer
+LIVE = (
+    "live.",
+    "bar.speed",
+    "view.",
+    "lane.",
+    "fork.",
+    "branches.",
+)  # what never starts anything again, but for a lane's optimizer
 CALM = ("bar.pause", "bar.step", "bar.epoch")
 FRESH = ("bar.reset", "bar.seed", "lane.")
 PERHAPS_FRESH = ("try.", "fresh.undo", "lab.reset")
@@ -31,6 +38,7 @@ LEFT_ALONE = ("export", "download")  # downloads
 MENU_LINKS = 6
 MOMENT = 18  # updates at full speed: taken for paid in advance they would hold up a run of 1/s for longer than SOON
 NAP = 2.0  # seconds
+GOING_ON = 0.7  # how often who asks for a branch lets it begin
 SOON = 15.0  # seconds in which a run that trains has moved, on any machine
 
 
@@ -147,6 +155,8 @@ class RunMonkey(Monkey):
     def acts(self) -> list[Callable[[], Restarts]]:
         """What can be done."""
         more = [self._wait, self._sleep, self._press, *[self._drag] * isinstance(self.session, RaceSession)]
+        is_stored = any(lane.stored for lane in self.session.snapshot().lanes)
+        more += [self._branch, self._branch] * is_stored
         return [*super().acts(), *more, *[self._pace, self._let_go] * ("bar.speed" in self.tab.parts)]
 
     def act(self) -> Restarts:
@@ -163,10 +173,26 @@ class RunMonkey(Monkey):
         return allowed
 
     def _restarts_by(self, pressed: str) -> Restarts:
-        if pressed.startswith(FRESH):
+        if pressed.startswith(FRESH) and not pressed.endswith((".let_go", ".way_out")):
             return (1,)
         is_perhaps = pressed.startswith(PERHAPS_FRESH) or (self._was_over and pressed not in CALM)
         return (0, 1) if is_perhaps else (0,)
+
+    def _branch(self) -> Restarts:
+        """Ask to go on from a moment, turn something there, and go on, or leave the question where it is."""
+        step = self.random.choice(self.session.snapshot().lanes[0].stored or (0,))
+        self.done.append(f"go on from {step}")
+        self.tab.go_on_from(step)
+        self.tab.hear()
+        for _ in range(self.random.choice((0, 1, 2))):
+            asked = [name for name in self.tab.parts if name.startswith("fork.")]
+            if asked:
+                self._turn_one(asked)
+                self.tab.hear()
+        if "fork.go" in self.tab.buttons and self.random.random() < GOING_ON:
+            self.done.append("press fork.go")
+            self.tab.press("fork.go")
+        return (0, 1) if self._was_over else (0,)
 
     def _pace(self) -> Restarts:
         return self._turn_one(["bar.speed"])
@@ -237,7 +263,8 @@ class RunMonkey(Monkey):
         assert agrees, self.story("the trainer has something else")
 
     def _has_what_was_asked(self, snapshot: Snapshot, racer: int) -> bool:
-        lanes = [snapshot.lanes[place] for place in self.session.lanes_of(racer)]
+        ids = {cast(Run, self.session.run).lanes[place].id for place in self.session.lanes_of(racer)}
+        lanes = [lane for lane in snapshot.lanes if lane.id in ids]
         going = [lane for lane in lanes if lane.knobs and not lane.status.is_over]
         return all(lane.knobs == self.session.knobs(snapshot, racer) for lane in going)
 
@@ -256,9 +283,9 @@ def written(part: Part, value: Any) -> Any:
     return part.format_func(value) if is_choice and value is not None else value
 
 
-def racers(session: Session) -> range:
-    """The racers of a run; one but for a race."""
-    return range(len(session.race.lanes)) if isinstance(session, RaceSession) else range(1)
+def racers(session: Session) -> list[int]:
+    """The racers of a run, branches among them."""
+    return sorted({lane.racer for lane in cast(Run, session.run).lanes})
 
 
 def settings(session: Session, snapshot: Snapshot) -> object:
@@ -272,6 +299,8 @@ def truths(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
     spec, pace = session.present_spec(snapshot), session.run.pace
     yield "bar.speed", round(1 / pace) if pace else 0
     yield "view.tier", str(session.tier)
+    if any(lane.racer == session.focus for lane in snapshot.lanes):
+        yield "branches.focus", session.focus
     yield from _settings(spec)
     if isinstance(session, ModelSession):
         yield f"family.{session.kind}.beside", session.plan.beside
@@ -322,3 +351,6 @@ def _lanes(session: RaceSession, snapshot: Snapshot) -> Iterator[tuple[str, Any]
     yield "race.seeds", session.race.seeds
     for racer, lane in enumerate(session.race.lanes):
         yield from _told(RATE, f"lane.{racer}.{lane.name}.lr", session.knob("optimizer.lr", snapshot, racer))
+    for branch in (lane for lane in snapshot.lanes if lane.parent):
+        rate = session.knob("optimizer.lr", snapshot, branch.racer)
+        yield from _told(RATE, f"lane.{branch.racer}.{branch.spec.optimizer.name}.lr", rate)

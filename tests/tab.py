@@ -90,6 +90,14 @@ class Tab:
         self._states[board.proto.id] = WidgetState(id=board.proto.id, json_value=report)
         self.send()
 
+    def go_on_from(self, step: int) -> None:
+        """Press "Go on from here" where the slider over the run stands at an update."""
+        self._reports += 1
+        board = boards_on(self.page)[0]
+        report = json.dumps({"fork": {"at": step, "n": self._reports}})
+        self._states[board.proto.id] = WidgetState(id=board.proto.id, json_value=report)
+        self.send()
+
     def send(self, *more: WidgetState) -> None:
         """Send all values; without more, that is what a timer does."""
         states = WidgetStates(widgets=[*self._states.values(), *more])

@@ -104,6 +104,21 @@ def test_every_line_of_a_link_is_a_record_of_train_to_the_bit(name: str, capsys:
             assert line["seed"] == spec.seed
 
 
+def test_the_branches_of_a_link_join_on_the_way(capsys: pytest.CaptureFixture[str]) -> None:
+    link = f"{SMALL}&epochs=20&branches=1@0:9;2@1:20:sgd&journal=9@1:optimizer.lr:0.2"
+    lines = trained(capsys, "train", link)
+    updates = [[line["update"] for line in lines if line["lane"] == place] for place in range(3)]
+    assert updates[0][0] == 0
+    assert (min(updates[1]) >= 9, min(updates[2]) >= 20) == (True, True)
+    assert len({each[-1] for each in updates}) == 1
+    spec = read_link(link).plan.spec
+    records = {record.step: record for record in train(spec, [Change(9, "optimizer.lr", 0.2)], every=1)}
+    own = [line for line in lines if line["lane"] == 1]
+    assert [line["test_loss"] for line in own] == [records[line["update"]].test_loss for line in own]
+    (saved,) = library().all()
+    assert saved.query["branches"] == "1@0:9;2@1:20:sgd"
+
+
 @pytest.mark.parametrize("name", ["Train, with a journal", "GAN", "Race"])
 def test_a_run_is_saved_with_the_loss_of_every_update_and_under_its_link(
     name: str, capsys: pytest.CaptureFixture[str]

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from math import isfinite
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -18,10 +19,15 @@ class JsonLines:
 
     def __init__(self, lanes: Sequence[LaneSpec]) -> None:
         self.is_broken = False  # whether nobody reads any more
-        self._lanes = {lane.id: (place, lane) for place, lane in enumerate(lanes)}
+        self._lanes: dict[str, tuple[int, LaneSpec]] = {}
+        self.meet(lanes)
         self._queue: SimpleQueue[tuple[str, Evaluation]] = SimpleQueue()
         self._waiting: dict[int, dict[int, str]] = {}  # lines by update and lane
         self._written: dict[int, int] = {}  # the last update of each lane
+
+    def meet(self, lanes: Sequence[LaneSpec]) -> None:
+        """Get to know the lanes that there are: branches join on the way."""
+        self._lanes = {lane.id: (place, lane) for place, lane in enumerate(lanes)}
 
     def take(self, lane_id: str, evaluation: Evaluation) -> None:
         """Note one."""
@@ -46,12 +52,16 @@ class JsonLines:
             self._write(self._waiting.pop(step))
 
     def _gather(self) -> None:
-        while True:
-            try:
+        unknown: list[tuple[str, Evaluation]] = []  # of lanes that have joined since
+        with suppress(Empty):
+            while True:
                 lane_id, evaluation = self._queue.get_nowait()
-            except Empty:
-                return
-            self._put(*self._lanes[lane_id], evaluation)
+                if lane_id in self._lanes:
+                    self._put(*self._lanes[lane_id], evaluation)
+                else:
+                    unknown.append((lane_id, evaluation))
+        for each in unknown:
+            self._queue.put(each)
 
     def _put(self, place: int, lane: LaneSpec, evaluation: Evaluation) -> None:
         line = json.dumps(_written(place, lane, evaluation), allow_nan=False)

@@ -58,12 +58,14 @@ def _watched(run: Run, interrupted: Interruption, show: Show, lines: JsonLines |
     while not _is_at_rest(snapshot := run.latest()):
         show(snapshot)
         if lines is not None:
+            lines.meet(run.lanes)
             lines.drain()
         if pause is not None and (interrupted.signal or (lines is not None and lines.is_broken)):
             pause()
             pause = None
         run.newer(snapshot.version, _LOOK_S)
     if lines is not None:
+        lines.meet(run.lanes)
         lines.close(snapshot, is_asked_for=pause is not None and snapshot.status == Status.PAUSED)
     return snapshot
 

@@ -18,6 +18,7 @@ from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import save_weights
 from nnviz.library.lanes import lane_of
 from nnviz.library.saved import Saved
+from nnviz.specs.branches import BRANCHES
 from nnviz.specs.planned import Planned
 
 Parts = Mapping[str, bytes]  # by the names of files
@@ -76,8 +77,8 @@ OF_EACH = ("script", "notebook", "state")  # a file for each network
 
 
 def is_of_several(saved: Saved) -> bool:
-    """Tell whether a run trains several networks from its beginning on."""
-    return saved.kind == "race" or bool(saved.query.get("beside"))
+    """Tell whether a run trains several networks."""
+    return saved.kind == "race" or bool(saved.query.get("beside") or saved.query.get(BRANCHES))
 
 
 def download(run: KeptRun, what: str) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nnviz.records.run import Curve, Evaluation, Lane, Record
 from nnviz.records.status import Status
 from nnviz.records.tier import Tier
-from nnviz.runs.checkpoints import Checkpoints
+from nnviz.runs.checkpoints import MOST_BYTES, Checkpoints
 from nnviz.runs.frozen import trained
 from nnviz.runs.history import Evaluations, History, is_whole
 from nnviz.runs.job import failure
@@ -30,10 +30,10 @@ Follower = Callable[[str, Evaluation], None]  # a lane's id, and how well it did
 class LaneTrainer:
     """Trains, evaluates and measures one spec; an exception ends this lane alone.
 
-    `is_alone`: it is evaluated on training examples, too, which several lanes do not show.
+    `is_alone`: it is evaluated on training examples, too, which several lanes do not show.  `room`: bytes for moments.
     """
 
-    def __init__(self, entrant: LaneSpec, *, is_alone: bool = True, joined: int = 0) -> None:
+    def __init__(self, entrant: LaneSpec, *, is_alone: bool = True, joined: int = 0, room: int = MOST_BYTES) -> None:
         self.spec, self.label, self.entrant = entrant.spec, entrant.label, entrant
         self.observer: Observer | None = None
         past = entrant.past
@@ -45,7 +45,7 @@ class LaneTrainer:
         # The run's updates before its own first.
         self._joined = past.joined if past and past.joined is not None else begun
         self._history, self._evaluations = History(entrant.each_epoch, past), Evaluations(past)
-        self._stored = Checkpoints(before=past.stored if past else ())
+        self._stored = Checkpoints(room, past.stored if past else ())
         self.follower: Follower | None = None  # who is told each evaluation as it is made
         self._hands = 0  # weights set by hand until the last record
         self._tier = entrant.tier  # of the last record

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nnviz.records.tier import Tier
 from nnviz.runs.branch import Branch
 from nnviz.runs.branching_lane import BranchingLane
+from nnviz.runs.checkpoints import MOST_BYTES
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pending import RosterChange
 from nnviz.specs.branches import PlannedBranch
@@ -24,7 +25,10 @@ class Roster:
     """The lanes of a run; `admit` is asked for the lane of a planned branch when that begins."""
 
     def __init__(self, entrants: Sequence[LaneSpec], ahead: Sequence[PlannedBranch], admit: Admit) -> None:
-        self.lanes = [BranchingLane(entrant, is_alone=len(entrants) == 1) for entrant in entrants]
+        roots = sum(entrant.is_stored and not entrant.parent for entrant in entrants)
+        self._room = MOST_BYTES // max(1, roots)  # of each lane, for moments
+        is_alone = len(entrants) == 1
+        self.lanes = [BranchingLane(entrant, is_alone=is_alone, room=self._room) for entrant in entrants]
         self.tier = Tier(entrants[0].tier)  # up to which all lanes are measured
         self.is_built = False
         self._ahead, self._admit = list(ahead), admit
@@ -57,7 +61,8 @@ class Roster:
 
     def _add(self, entrant: LaneSpec) -> None:
         """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""
-        lane = BranchingLane(replace(entrant, tier=str(self.tier)), is_alone=False, joined=self._step)
+        lane = BranchingLane(replace(entrant, tier=str(self.tier)), is_alone=False, joined=self._step, room=self._room)
+        lane.follower = self.lanes[0].follower
         if self.is_built:
             self._build(lane)
         self.lanes.append(lane)

@@ -1,6 +1,6 @@
 """Whoever presses anything at any time in a real browser; what must be so is read from the screen and the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,8 +11,9 @@ from nnviz.catalog.choices import with_knob
 from nnviz.catalog.links import read_descent, read_planned, read_race
 from nnviz.catalog.optimizers import labels
 from nnviz.lessons.edge.state import State as EdgeState
-from nnviz.specs.experiment import Choice, ExperimentSpec
-from nnviz.specs.planned import Planned
+from nnviz.specs.branches import BRANCHES, PlannedBranch
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.planned import JOURNAL, ON_THE_WAY, Planned
 from nnviz.specs.race import RaceSpec
 from nnviz.ui.typed import typed
 from nnviz.words.numbers import number
@@ -173,7 +174,8 @@ class BrowserMonkey:
 
     def _branch(self) -> None:
         """Let a branch begin, or think better of it; look at another lane, or let one go."""
-        self._use("branch", ".nnviz-fork, .st-key-branches button", lambda button: button.click(timeout=5000))
+        found = ".nnviz-fork, [class*=st-key-branches] button"
+        self._use("branch", found, lambda button: button.click(timeout=5000))
         dialog = self.visitor.page.get_by_role("dialog")
         if dialog.count():
             close = dialog.get_by_role("button", name=self._random.choice(("Go on", "Close")))
@@ -301,26 +303,48 @@ class BrowserMonkey:
 
 
 EDGE_RATE = EdgeState().lr
-PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "schedule", "fault", "journal"}
-RACE_PARTS = RaceSpec().to_query().keys() | {"schedule", "fault", "journal"}
+PARTS = ExperimentSpec().to_query().keys() | {"second_optimizer", "schedule", "fault", *ON_THE_WAY}
+RACE_PARTS = RaceSpec().to_query().keys() | {"schedule", "fault", JOURNAL, BRANCHES}
 
 
 def as_turned(plan: Planned) -> ExperimentSpec:
-    """Return what a run trains with after all live changes of its plan."""
-    spec = plan.spec
-    for change in plan.journal:
+    """Return what the lane that is looked at trains with after all live changes of a plan."""
+    return branches_as_turned(plan.branches, {0: (plan.spec, plan.journal)})[plan.focus]
+
+
+Begun = tuple[ExperimentSpec, Sequence[Change]]  # what a racer trains, and what is turned in it
+
+
+def branches_as_turned(branches: Sequence[PlannedBranch], roots: Mapping[int, Begun]) -> dict[int, ExperimentSpec]:
+    """Return what each racer trains with after all changes: a branch with those of its parent until it began."""
+    lanes = {racer: (spec, tuple(turns)) for racer, (spec, turns) in roots.items()}
+    for each in branches:
+        spec, turns = lanes[each.parent]
+        early = tuple(turn for turn in turns if turn.step < each.step)
+        if each.optimizer is not None:
+            spec = spec.with_(optimizer=each.optimizer)
+            early = tuple(turn for turn in early if not turn.target.startswith("optimizer."))
+        lanes[each.racer] = (spec, (*early, *each.changes))
+    return {racer: turned(spec, turns) for racer, (spec, turns) in lanes.items()}
+
+
+def turned(spec: ExperimentSpec, turns: Sequence[Change]) -> ExperimentSpec:
+    """Return a spec with changes written into it."""
+    for change in turns:
         spec = spec if weight_place(change.target) else with_knob(spec, change.target, change.value)
     return spec
 
 
-def lanes_as_turned(race: RaceSpec) -> tuple[Choice, ...]:
-    """Return a race's lanes likewise."""
-    lanes = list(race.lanes)
-    for turn in race.journal:
-        _, _, knob = turn.change.target.partition(".")
-        for racer in range(len(lanes)) if turn.racer is None else (turn.racer,):
-            lanes[racer] = lanes[racer].with_knobs(**{knob: turn.change.value}) if knob else lanes[racer]
-    return tuple(lanes)
+def lanes_as_turned(race: RaceSpec) -> dict[str, Choice]:
+    """Return a race's lanes likewise, by their names."""
+    roots = {
+        racer: (race.base.with_(optimizer=lane), [turn.change for turn in race.journal if turn.racer in (None, racer)])
+        for racer, lane in enumerate(race.lanes)
+    }
+    found = branches_as_turned(race.branches, roots)
+    names = dict(enumerate(labels(race.lanes)))
+    names |= {each.racer: f"Branch {1 + each.racer - len(race.lanes)}" for each in race.branches}
+    return {names[racer]: spec.optimizer for racer, spec in found.items()}
 
 
 def is_near(one: float, other: float) -> bool:
@@ -328,16 +352,17 @@ def is_near(one: float, other: float) -> bool:
     return abs(one - other) <= 0.006 * abs(other)
 
 
-def _lanes(page: str, query: dict[str, str]) -> tuple[Choice, ...]:
-    """Return the lanes of a race or of a descent."""
+def _lanes(page: str, query: dict[str, str]) -> dict[str, Choice]:
+    """Return the lanes of a race or of a descent by their names."""
     if page == "Race":
         return lanes_as_turned(read_race({name: query[name] for name in query if name in RACE_PARTS}))
-    return read_descent({name: query[name] for name in query if name != "internals"}).lanes
+    lanes = read_descent({name: query[name] for name in query if name != "internals"}).lanes
+    return dict(zip(labels(lanes), lanes, strict=True))
 
 
-def _rates(lanes: tuple[Choice, ...]) -> dict[str, str]:
-    rates = (float(OPTIMIZERS[lane.name].values(lane)["lr"]) for lane in lanes)
-    return {f"{name}: learning rate": number(rate) for name, rate in zip(labels(lanes), rates, strict=True)}
+def _rates(lanes: Mapping[str, Choice]) -> dict[str, str]:
+    rates = {name: float(OPTIMIZERS[lane.name].values(lane)["lr"]) for name, lane in lanes.items()}
+    return {f"{name}: learning rate": number(rate) for name, rate in rates.items()}
 
 
 def _knobs(spec: ExperimentSpec) -> dict[str, str]:
