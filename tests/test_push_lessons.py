@@ -305,7 +305,8 @@ def test_what_the_page_changes_goes_on_from_what_lines_have_turned() -> None:
 
 
 def test_a_state_is_studied_once_for_the_page_and_its_line() -> None:
-    desk, studied = Desk(State()), []
+    desk = Desk(State())
+    studied: list[State] = []
     study = studied.append
     desk.turn(lambda state: state.with_(rate=0.1))
     assert desk.found(study, is_newest=True)[0].number == 2

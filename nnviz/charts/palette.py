@@ -1,6 +1,7 @@
 """Colours that mean the same on every chart, on a dark and on a light page."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from nnviz.records.run import Comparison, Lane, comparison_of
@@ -100,6 +101,7 @@ def rgba(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
+@lru_cache(1024)
 def blend(first: str, second: str, share: float) -> str:
     """Mix two `#rrggbb` colours; a share of 0 is the first, 1 the second."""
     pairs = ((int(first[at : at + 2], 16), int(second[at : at + 2], 16)) for at in (1, 3, 5))

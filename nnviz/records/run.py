@@ -227,6 +227,7 @@ class Lane:
     is_catching_up: bool = False  # whether it does them ahead of the others, which wait
     recent: RecentLosses = defaults(default_factory=RecentLosses)
     look: tuple[str, str] | None = None  # a colour and a dash of its own, where it keeps one
+    _measured: "tuple[Evaluation | Record, ...] | None" = defaults(default=None, init=False, repr=False, compare=False)
 
     @property
     def judged(self) -> "tuple[Evaluation | Record, ...]":
@@ -240,6 +241,11 @@ class Lane:
     @property
     def measured(self) -> "tuple[Evaluation | Record, ...]":
         """All that is known of its losses, in order: what was evaluated, and what was measured when there was time."""
+        if self._measured is None:  # charts and rules ask for it fifty times for one drawing
+            object.__setattr__(self, "_measured", self._in_order())
+        return self._measured or ()
+
+    def _in_order(self) -> "tuple[Evaluation | Record, ...]":
         if not self.evaluations:
             return self.records
         known = {record.step: record for record in self.records if not isnan(record.test_loss)}

@@ -18,19 +18,23 @@ from nnviz.ui.board.face import face, mark
 from nnviz.ui.board.findings import told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
+from nnviz.ui.board.own_words import board_words
 from nnviz.ui.board.past_bar import past_bar
 from nnviz.ui.board.protocol import Card, Marks, Offer, Part, Payload, StatusLine
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.fairness import race_log
 from nnviz.ui.since import since
 from nnviz.ui.standing import standing
-from nnviz.words.board import BOARD
 from nnviz.words.language import language, say
 from nnviz.words.metrics import of_metric
 from nnviz.words.past import PAST
 
 _LOG_LINES = 12
 _PLAIN = Layout()
+# What can stand on a board, by how a card holds it.
+_KNOWN: Mapping[str, Mapping[str, Chart]] = {
+    "table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS,
+}  # fmt: skip
 
 
 def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
@@ -44,7 +48,8 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
     def draw() -> Drawn:
         shown = session.answered(_as_it_was(snapshot, layout), layout.question)
         found = findings(snapshot) if layout.has_diagnosis else []
-        names, whole = chosen(snapshot, layout), marked(snapshot, found)
+        own, whole = fitting(snapshot, layout.charts), marked(snapshot, found)
+        names = _wanted(snapshot, layout, own)
         sources = {name: _seen_by(name, whole, shown, layout) for name in names}
         stale = {name: part for name in names if (part := _stale(session, name, *sources[name], sight))}
         parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
@@ -53,7 +58,7 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
         then = found if layout.view.moment is None else None
         if (ills := told(shown, layout, then)) is not None:
             top["diagnosis"] = ills
-        return Drawn({**top, "offers": offers(snapshot, layout)}, parts, frozenset(stale))
+        return Drawn({**top, "offers": _offered(snapshot, layout, own)}, parts, frozenset(stale))
 
     return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
 
@@ -94,7 +99,7 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
     plain: Payload = {
         "key": board_id + layout.scope,
         "stamp": stamp,
-        "words": BOARD,
+        "words": board_words(),
         "status": None,
         "counters": [],
         "log": [],
@@ -173,7 +178,11 @@ def chosen(snapshot: Snapshot, layout: Layout = _PLAIN) -> list[str]:
 
     Where nothing that the reader wants says anything about it, the page is as it usually is.
     """
-    own, wanted = fitting(snapshot, layout.charts), _picked(snapshot, layout)
+    return _wanted(snapshot, layout, fitting(snapshot, layout.charts))
+
+
+def _wanted(snapshot: Snapshot, layout: Layout, own: list[str]) -> list[str]:
+    wanted = _picked(snapshot, layout)
     return [name for name in wanted if name in own] if wanted else own
 
 
@@ -188,9 +197,13 @@ def _picked(snapshot: Snapshot, layout: Layout) -> list[str]:
 
 def offers(snapshot: Snapshot, layout: Layout) -> list[Offer]:
     """List all charts of the page that a reader may choose among, those that are shown first."""
+    return _offered(snapshot, layout, fitting(snapshot, layout.charts)) if layout.pick else []
+
+
+def _offered(snapshot: Snapshot, layout: Layout, own: list[str]) -> list[Offer]:
     if layout.pick is None:
         return []
-    page = fitting(snapshot, layout.pick.among or layout.charts)
+    page = fitting(snapshot, layout.pick.among) if layout.pick.among else own
     shown = [name for name in _picked(snapshot, layout) if name in page] or page
     metric = metric_of(snapshot)
     return [
@@ -209,16 +222,11 @@ def known(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _card(name: str) -> Chart:
-    return _known()[_kind(name)][name]
+    return _KNOWN[_kind(name)][name]
 
 
 def _kind(name: str) -> str:
-    return next((kind for kind, known in _known().items() if name in known), "figure")
-
-
-def _known() -> Mapping[str, Mapping[str, Chart]]:
-    """List what can stand on a board, by how a card holds it."""
-    return {"table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS}
+    return next((kind for kind, known in _KNOWN.items() if name in known), "figure")
 
 
 def _chart(name: str, snapshot: Snapshot, layout: Layout) -> Card:

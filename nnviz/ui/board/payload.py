@@ -11,28 +11,40 @@ from numpy.typing import NDArray
 
 _TYPES = {"f8": "f4", "f2": "f4", "i8": "i4", "u8": "i4"}  # what a screen needs
 _PLAIN = 4  # arrays up to this size stay lists: ranges and domains must be lists
+_ATOMS = frozenset({str, int, bool, type(None)})
+_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:
     """Write a payload as UTF-8 JSON; numbers that are not finite become null outside typed arrays."""
-    return json.dumps(_plain(payload), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _WRITER.encode(plain(payload)).encode()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _array(part) if isinstance(part, np.ndarray) else _plain(part) for key, part in value.items()}
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    kind = type(value)  # what is most common goes first: to ask for more than the type takes half of all writing
+    if kind in _ATOMS:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is dict or isinstance(value, Mapping):
+        return {str(key): part if type(part) in _ATOMS else _within(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [part if type(part) in _ATOMS else plain(part) for part in value]
     if isinstance(value, (np.ndarray, np.generic)):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
 
 
+def _within(part: Any) -> Any:
+    return _array(part) if isinstance(part, np.ndarray) else plain(part)
+
+
 def _array(array: NDArray[Any]) -> Any:
     if array.dtype.kind not in "fiu" or array.size <= _PLAIN:
-        return _plain(array.tolist())
+        return plain(array.tolist())
     kind = array.dtype.str[1:]
     slim = np.ascontiguousarray(array, dtype="<" + _TYPES.get(kind, kind))
     typed = {"dtype": slim.dtype.str[1:], "bdata": b64encode(slim.tobytes()).decode()}

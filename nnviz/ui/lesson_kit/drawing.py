@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnviz.charts.lesson_figure import Picture
+from nnviz.ui.board.own_words import board_words
 from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Payload, Playback, StatusLine
-from nnviz.words.board import BOARD
 from nnviz.words.lesson import LessonTexts
 
 
@@ -28,7 +28,7 @@ def head_of(key: str, scene: BoardSpec) -> Payload:
     """Put together all but the figures."""
     status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
     return {
-        "key": key, "words": BOARD, "status": status, "counters": list(scene.counters), "log": [],
+        "key": key, "words": board_words(), "status": status, "counters": list(scene.counters), "log": [],
         "reports": True, "dials": list(scene.dials), "playback": scene.playback, "columns": scene.columns,
     }  # fmt: skip
 
