@@ -27,8 +27,8 @@ from nnviz.specs.experiment import Choice
 from nnviz.training import Experiment, loss_log
 from nnviz.training.curve import LossCurve
 from nnviz.training.loss_log import LossLog
+from tests.branched import stepped
 from tests.runs import SMALL
-from tests.test_links_replay import stepped
 
 LANE = Lane("Run", SMALL, Status.PAUSED, None, 0, 0.0, 0.0, LossCurve().freeze(), (), id="0")
 PART = 100

@@ -184,8 +184,7 @@ class Session(Look):
             lanes = self.lanes_of(racer)
             if not lanes or (rule and self._stand.rule(target, lanes) != rule):
                 return
-            snapshot = self.run.peek()
-            if self.knob(target, snapshot, racer) == value:
+            if self.knob(target, snapshot := self.run.peek(), racer) == value:
                 return  # another tab that shows the same run only says what it was told
             self.run.apply(Change(0, target, value), lanes)  # step 0: before the next update
             self._stand = self._stand.turned(target, value, racer, snapshot)
