@@ -10,7 +10,7 @@ from benchmarks.data import point_to_data, spiral
 from benchmarks.report import Report, middle
 from benchmarks.rounds import interleaved, ratios
 from benchmarks.runs import LiveRun
-from nnviz.library.folder import size_of
+from nnviz.library.heads import size_of
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.run import Run
 from nnviz.sessions.environment import Environment

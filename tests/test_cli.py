@@ -19,18 +19,21 @@ import pandas as pd
 import pytest
 
 from nnviz import train
-from nnviz.catalog import check_spec
+from nnviz.catalog import MODELS, check_spec, label_of
 from nnviz.catalog.check import twin_of
 from nnviz.catalog.links import read_planned
 from nnviz.cli import progress
 from nnviz.cli.exports import EXPORTS
-from nnviz.cli.link import PAGES, link_of, read_link
+from nnviz.cli.link import read_link
 from nnviz.cli.main import HOMES, main
+from nnviz.cli.pages import PAGES, link_of
 from nnviz.cli.parser import FOLLOWING, parser
 from nnviz.cli.place import find
 from nnviz.cli.status import ExitStatus
 from nnviz.export.kept import KeptRun
 from nnviz.library.library import Library
+from nnviz.library.naming import settings_of
+from nnviz.library.told import settings_told, turns_told
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane_spec import race_lanes
 from nnviz.sessions.environment import Environment
@@ -41,6 +44,8 @@ from nnviz.specs.experiment import Change, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
 from nnviz.words import cli as words
+from nnviz.words.language import message
+from nnviz.words.messages import CHANGE
 from tests.branched import stepped
 from tests.runs import replayed, wait_for
 
@@ -69,9 +74,18 @@ def library() -> Library:
 
 
 def trained(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    """Carry out a command that trains, and return what it has told of evaluations."""
+    return of_kind("evaluation", told(capsys, *arguments))
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
     """Carry out a command that trains, and return its lines."""
     assert main([*arguments, "--jsonl", "--quiet"]) == ExitStatus.DONE
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def of_kind(record: str, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in lines if line["record"] == record]
 
 
 def lanes_of(plan: Any) -> list[tuple[ExperimentSpec, Sequence[Change]]]:
@@ -143,6 +157,58 @@ def test_lines_come_in_the_order_of_updates_and_lanes(capsys: pytest.CaptureFixt
     places = [(line["update"], line["lane"]) for line in lines]
     assert places == sorted(places)
     assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize("name", ["Train, with a journal", "GAN", "Race"])
+def test_every_so_many_updates_a_line_tells_the_loss_and_the_rate_of_that_update(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = told(capsys, "train", LINKS[name], "--every", "7")
+    (saved,) = library().all()
+    lanes = KeptRun.of(library(), saved).snapshot.lanes
+    for place, lane in enumerate(lanes):
+        own = [line for line in of_kind("update", lines) if line["lane"] == place]
+        assert [line["update"] for line in own] == list(range(7, lane.step + 1, 7))
+        losses = [line["loss"] if isinstance(line["loss"], dict) else {"": line["loss"]} for line in own]
+        kept = (lane.curve.losses, *lane.curve.others)
+        assert [[*each.values()] for each in losses] == [[row[line["update"] - 1] for row in kept] for line in own]
+    order = [
+        (line["update"], line["record"] == "evaluation", line["lane"]) for line in lines if line["record"] != "end"
+    ]
+    assert order == sorted(order)
+    # The same evaluations as without, and the same run.
+    assert [*map(without_time, of_kind("evaluation", lines))] == [
+        without_time(line) for line in trained(capsys, "train", LINKS[name], "--no-save")
+    ]
+
+
+def test_the_rate_of_a_line_is_the_one_that_its_update_was_done_with(capsys: pytest.CaptureFixture[str]) -> None:
+    journal = "3@*:optimizer.lr:0.5;7@*:optimizer.lr:0.25"
+    lines = told(capsys, "train", f"{SMALL}&epochs=2&journal={journal}", "--every", "1")
+    assert [line["learning_rate"] for line in of_kind("update", lines)] == [0.01] * 3 + [0.5] * 4 + [0.25] * 3
+    lines = told(capsys, "train", f"{SMALL}&epochs=2&schedule=step:every=1,gamma=0.1", "--every", "1")
+    rates = [line["learning_rate"] for line in of_kind("update", lines)]
+    assert rates == pytest.approx([0.01] * 5 + [0.001] * 5)
+    lines = told(capsys, "train", LINKS["GAN"], "--every", "20")
+    (first, *_) = of_kind("update", lines)
+    assert set(first["loss"]) == set(first["learning_rate"]) == {"generator", "discriminator"}
+
+
+def test_the_last_line_of_each_lane_tells_how_it_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = told(capsys, "train", LINKS["Race"])
+    (saved,) = library().all()
+    ends = lines[-4:]
+    assert [line["record"] for line in lines[:-4]] == ["evaluation"] * (len(lines) - 4)
+    assert [(line["record"], line["lane"], line["status"], line["update"]) for line in ends] == [
+        ("end", place, "done", 60) for place in range(4)
+    ]
+    for place, end in enumerate(ends):
+        own = [line for line in of_kind("evaluation", lines) if line["lane"] == place]
+        best = min(own, key=lambda line: line["test_loss"])
+        assert (end["best_test_loss"], end["best_update"]) == (best["test_loss"], best["update"])
+        assert (end["run"], end["reason"]) == (saved.id, None)
+    paused = told(capsys, "train", SMALL, "--updates", "8", "--no-save")[-1]
+    assert (paused["record"], paused["status"], paused["update"], paused["run"]) == ("end", "paused", 8, None)
 
 
 def test_a_pause_that_was_asked_for_tells_how_it_stands_there(capsys: pytest.CaptureFixture[str]) -> None:
@@ -330,8 +396,9 @@ def test_a_run_that_diverges_says_so_and_has_a_status_of_its_own(capsys: pytest.
     (saved,) = library().all()
     assert main(["resume", saved.id]) == ExitStatus.DIVERGED
     assert main(["train", link, "--jsonl"]) == ExitStatus.DIVERGED
-    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    *_, last, end = map(json.loads, capsys.readouterr().out.splitlines())
     assert last["train_loss"] is None
+    assert (end["status"], "finite number" in end["reason"]) == ("diverged", True)
 
 
 def test_nothing_is_saved_where_that_is_switched_off_and_elsewhere_where_it_is_named(
@@ -530,6 +597,9 @@ def test_what_is_there_already_is_not_written_over_by_a_folder(
 def test_the_pages_are_those_of_the_app() -> None:
     names = {path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py")}
     assert set(PAGES.values()) - {"Home"} == names & set(PAGES.values())
+    assert {name: PAGES[name] for name in MODELS if name != "mlp"} == {
+        name: family.label for name, family in MODELS.items() if name != "mlp"
+    }
     assert {name.lower() for name in PAGES if name not in ("train", "race", "home")} == {
         path.stem for path in (ROOT / "nnviz/ui/families/models").glob("[a-z]*.py")
     }
@@ -556,6 +626,87 @@ def test_a_command_line_that_readers_are_shown_can_be_carried_out(line: str) -> 
         assert read_link(options.link).plan.spec.epochs or options.epochs or options.updates
     if options.command == "export":
         assert options.what in EXPORTS
+
+
+WITHOUT_PYTORCH = """
+import sys
+from nnviz.cli.main import main
+try:
+    status = main(sys.argv[1:])
+except SystemExit as ended:
+    status = ended.code or 0
+assert not {'torch', 'sklearn', 'pyarrow', 'pandas', 'streamlit'} & set(sys.modules)
+sys.exit(status)
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("runs", 0, "Moons · MLP 4 · SGD 0.1 · Adam"),
+        ("runs --json", 0, '"words": {'),
+        ("show {race}", 0, "before update 9, Adam: Learning rate → 0.2"),
+        ("show {train}", 0, "before update 33: Batch size → 7"),
+        ("show nothing", 2, "there is no run 'nothing' in "),
+        ("resume nothing", 2, "there is no run 'nothing' in "),
+        ("resume {train} --updates many", 2, "--updates must be a whole number"),
+        ("export nothing csv", 2, "there is no run 'nothing' in "),
+        ("export {train} excel", 2, "there is no export 'excel'; choose one of script, notebook, csv, "),
+        ("train epoch=3", 2, "'epoch' is not part of a link; did you mean 'epochs'?"),
+        ("train epochs=x", 2, "epochs must be a whole number"),
+        ("train Surfaces", 2, "no page 'Surfaces' trains anything; choose one of Train, Race, Home, AlexNet, "),
+        ("train epochs=3 --epochs 0", 2, "--epochs must be a whole number"),
+        ("train epochs=3 --every 3", 2, "--every says how often losses are written: it needs --jsonl"),
+        ("train epochs=3 --jsonl --every x", 2, "--every must be a whole number"),
+        ("fly", 2, "invalid choice: 'fly'"),
+    ],
+)
+def test_what_needs_no_training_is_answered_without_pytorch(
+    line: str, status: int, said: str, two_trained: tuple[Path, list[str]]
+) -> None:
+    place, (race, train_run) = two_trained
+    words = line.format(race=race, train=train_run).split()
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PYTORCH, *words],
+        cwd=ROOT, capture_output=True, text=True, env={**os.environ, "NNVIZ_RUNS": str(place)},
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert said in done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def two_trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Train two runs; return their folder and their ids, the newest first."""
+    place = tmp_path_factory.mktemp("two")
+    for name in ("Train, with a journal", "Race"):
+        assert main(["train", LINKS[name], "--quiet", "--out", str(place)]) == ExitStatus.DONE
+    return place, [saved.id for saved in Library(place).all()]
+
+
+def test_a_run_saved_without_its_words_is_told_by_its_ids(
+    two_runs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for run in two_runs:
+        file = library().place / run / "run.json"
+        head = json.loads(file.read_text())
+        assert head.pop("words")
+        file.write_text(json.dumps(head))
+    assert main(["runs"]) == ExitStatus.DONE
+    assert "moons · mlp 4 · sgd 0.1 · adam" in capsys.readouterr().out
+    assert main(["show", two_runs[0]]) == ExitStatus.DONE
+    assert "before update 9, adam: optimizer.lr → 0.2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["Train, with a journal", "GAN", "Race"])
+def test_the_words_of_a_run_are_those_of_the_catalogue(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    trained(capsys, "train", LINKS[name])
+    (saved,) = library().all()
+    plan = read_link(LINKS[name]).plan
+    assert settings_told(saved.kind, saved.query, saved.words) == settings_of(saved)
+    spec = plan.specs[0] if isinstance(plan, RaceSpec) else plan.spec
+    turns = [turn if isinstance(turn, Change) else turn.change for turn in plan.journal]
+    wanted = [message(CHANGE["to"], knob=label_of(spec, turn.target), after=turn.value) for turn in turns]
+    assert [str(told) for _, _, told in turns_told(saved)] == [*map(str, wanted)]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in HOMES)])

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from nnviz.catalog import CATALOGUES
-from nnviz.cli.link import PAGES, read_link
+from nnviz.cli.link import read_link
 from nnviz.cli.main import HOMES, main
+from nnviz.cli.pages import PAGES
 from nnviz.cli.status import ExitStatus
 from nnviz.library.library import Library
 from nnviz.ui.link import RACE, TRAIN

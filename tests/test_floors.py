@@ -199,7 +199,8 @@ def test_the_check_lets_pass_what_the_table_allows(path: str, source: str) -> No
 
 
 @pytest.mark.parametrize(
-    "module", ["nnviz", "nnviz.specs.experiment", "nnviz.records.run", "nnviz.charts", "nnviz.cli.main"]
+    "module",
+    ["nnviz", "nnviz.specs.experiment", "nnviz.records.run", "nnviz.charts", "nnviz.cli.main", "nnviz.library.shelf"],
 )
 def test_the_floors_without_torch_load_without_it(module: str) -> None:
     code = f"import sys, {module}; print(*{{'torch', 'streamlit'}} & set(sys.modules))"

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from nnviz.catalog import sizes_of, weight_target
+from nnviz.catalog import sizes_of, weight_place, weight_target
 from nnviz.catalog.links import read_experiment
-from nnviz.catalog.weights import check_weight, weight_place
+from nnviz.catalog.weights import check_weight
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec

@@ -22,7 +22,8 @@ from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.suiting import suited
 from nnviz.catalog.surfaces import SURFACES, check_descent
 from nnviz.catalog.switches import NUMBERS, SWITCHES, entry_of, live_of, optimizers_of
-from nnviz.catalog.weights import sizes_of, weight_place, weight_target
+from nnviz.catalog.weights import sizes_of
+from nnviz.specs.weight_name import weight_place, weight_target
 
 __all__ = [
     "ACTIVATIONS",

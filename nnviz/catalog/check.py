@@ -19,13 +19,14 @@ from nnviz.catalog.models import MODELS
 from nnviz.catalog.optimizers import OPTIMIZERS
 from nnviz.catalog.schedules import SCHEDULES
 from nnviz.catalog.switches import SWITCHES, entry_of, live_of, optimizers_of
-from nnviz.catalog.weights import check_weight, weight_label, weight_place
+from nnviz.catalog.weights import check_weight
 from nnviz.specs.branches import PlannedBranch
 from nnviz.specs.course import Course
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Plan
 from nnviz.specs.race import RaceSpec
+from nnviz.specs.weight_name import weight_label, weight_place
 from nnviz.words import errors, messages
 from nnviz.words.language import Message, message
 

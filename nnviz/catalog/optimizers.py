@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 
 from nnviz.catalog.entry import Entry, Knob
 from nnviz.specs.experiment import Choice
+from nnviz.specs.race import numbered
 
 
 def _lr(default: float, own: str = "") -> Knob:
@@ -202,13 +203,7 @@ OPTIMIZERS: Mapping[str, Entry[Optimizer]] = {
 
 def labels(choices: Sequence[Choice]) -> tuple[str, ...]:
     """Name lanes by their optimizer, numbered where one comes more than once: "Adam 1", "Adam 2"."""
-    names = [choice.name for choice in choices]
-    return tuple(
-        f"{OPTIMIZERS[name].label} {names[: place + 1].count(name)}"
-        if names.count(name) > 1
-        else OPTIMIZERS[name].label
-        for place, name in enumerate(names)
-    )
+    return numbered([OPTIMIZERS[choice.name].label for choice in choices])
 
 
 def set_knob(optimizer: Optimizer, name: str, value: float) -> None:

@@ -1,7 +1,6 @@
-"""Weights that a hand may set while a network trains, by their name in torch: `lin_1.weight.2.0` is `weight[2, 0]`."""
+"""Which weights a hand may set while a network trains, and to what."""
 
 import math
-import re
 from itertools import pairwise
 
 import torch
@@ -11,23 +10,12 @@ from nnviz.catalog.datasets import DATASETS, classes_of
 from nnviz.catalog.losses import LOSSES
 from nnviz.catalog.models import MODELS, hidden_units
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.words import errors, messages
-from nnviz.words.language import Message, message
+from nnviz.specs.weight_name import weight_place, weight_target
+from nnviz.words import errors
+from nnviz.words.language import message
 
 REACH = 100.0  # of a weight set by hand, either way
 _INPUTS = {"points": 2, "curve": 1}  # by the kind of data: more cannot be drawn one by one
-_NAME = re.compile(r"lin_([1-9]\d?)\.weight\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})")
-
-
-def weight_target(layer: int, row: int, column: int) -> str:
-    """Name the weight of a layer (from 1) from one unit (its column) to another (its row), both from 0."""
-    return f"lin_{layer}.weight.{row}.{column}"
-
-
-def weight_place(target: str) -> tuple[int, int, int] | None:
-    """Read such a name: layer from 1, row and column from 0; None for any other target."""
-    found = _NAME.fullmatch(target)
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def check_weight(spec: ExperimentSpec, target: str, value: float) -> float:
@@ -51,9 +39,3 @@ def sizes_of(spec: ExperimentSpec) -> tuple[int, ...]:
     none = torch.zeros(1, 1)
     data = Data(none, none, none, none, classes=("",) * classes_of(spec.dataset))
     return (inputs, *hidden, LOSSES[spec.loss.name].build().outputs(data))
-
-
-def weight_label(target: str) -> Message:
-    """Name a weight for readers."""
-    layer, row, column = weight_place(target) or (0, 0, 0)
-    return message(messages.CHANGE["weight"], layer=layer, unit=row + 1, source=column + 1)

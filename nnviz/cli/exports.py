@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 
 from nnviz.cli.destination import Destination
 from nnviz.export.files import courses, curves, settings
@@ -11,6 +12,8 @@ from nnviz.export.script import script
 from nnviz.export.subject import Length
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import loading_line, save_weights
+from nnviz.library.library import Library
+from nnviz.library.saved import Saved
 from nnviz.specs.planned import Planned
 from nnviz.words.cli import TOLD
 
@@ -64,3 +67,12 @@ EXPORTS: Mapping[str, Export] = {
     "state": _state,
     "json": partial(_text, ".json", settings),
 }
+
+
+def export(what: str, saved: Saved, place: Path, to: Destination, lane: str | None) -> Iterator[str]:
+    """Write a run of a folder as one of them, and tell what has been written; ValueError where the run is torn.
+
+    lane: of several networks the one to write, if not all of them.
+    """
+    run = KeptRun.of(Library(place), saved)
+    return EXPORTS[what](run if lane is None else run.only(lane), to)

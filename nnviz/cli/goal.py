@@ -1,17 +1,15 @@
 """How far a run shall go, as it is written on the command line."""
 
-import re
 from argparse import Namespace
 from dataclasses import dataclass
 from math import floor
 
+from nnviz.cli.number import MOST_UPDATES, whole
 from nnviz.records.run import Snapshot
-from nnviz.words import errors
 from nnviz.words.cli import REFUSED
 from nnviz.words.language import message
 
 MOST_EPOCHS = 100_000  # of a spec
-MOST_UPDATES = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Goal:
     @classmethod
     def of(cls, options: Namespace) -> "Goal":
         """Read it; ValueError for what is no number of epochs or updates."""
-        return cls(_whole("epochs", options.epochs, MOST_EPOCHS), _whole("updates", options.updates, MOST_UPDATES))
+        return cls(whole("epochs", options.epochs, MOST_EPOCHS), whole("updates", options.updates, MOST_UPDATES))
 
     def check(self, epochs: int) -> None:
         """Raise ValueError where a run of so many epochs, 0 for without end, would never come to rest."""
@@ -58,11 +56,3 @@ class Goal:
         if self.updates is None or (is_reached and epochs):
             return ()
         return ("--updates", str(2 * self.updates if is_reached else self.updates))
-
-
-def _whole(name: str, text: str | None, most: int) -> int | None:
-    if text is None:
-        return None
-    if not re.fullmatch("[0-9]{1,12}", text) or not 1 <= int(text) <= most:
-        raise ValueError(message(errors.NUMBERS["whole_within"], name=f"--{name}", low=1, high=most, value=text))
-    return int(text)

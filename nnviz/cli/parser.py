@@ -104,6 +104,7 @@ def _training(found: Parser, epochs_help: str) -> None:
     found.options.add_argument("--epochs", metavar=METAVARS["number"], help=epochs_help)
     found.options.add_argument("--updates", metavar=METAVARS["number"], help=ARGUMENTS["updates"])
     found.options.add_argument("--jsonl", action="store_true", help=ARGUMENTS["jsonl"])
+    found.options.add_argument("--every", metavar=METAVARS["number"], help=ARGUMENTS["every"])
     found.options.add_argument("-q", "--quiet", action="store_true", help=ARGUMENTS["quiet"])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from nnviz.cli.goal import Goal
 from nnviz.cli.interruption import Interruption, interruption
 from nnviz.cli.lines import JsonLines
+from nnviz.cli.number import every_of
 from nnviz.cli.outcome import Outcome
 from nnviz.cli.progress import Show, progress
 from nnviz.library.library import Library
@@ -35,13 +36,16 @@ def train_on(session: Session, pool: Pool, library: Library | None, goal: Goal, 
         keep_runs(session, saver, 0.0)
     lines = JsonLines(run.lanes) if options.jsonl else None
     if lines is not None:
-        run.follow(lines.take)
+        run.follow(lines.take, every_of(options))
     run.pace = 0.0
     with interruption() as interrupted, progress(goal, sys.stderr, is_quiet=options.quiet) as show:
         run.start() if left is None else run.step(left)
         snapshot = _watched(run, interrupted, show, lines)
         is_saved = saver is None or (saver.flush(_FLUSH_S) and saver.trouble is None)
     pool.close()
+    if lines is not None:
+        is_there = saver is not None and is_saved and any(lane.step for lane in snapshot.lanes)
+        lines.end(snapshot, session.stand.name if is_there else None)
     is_broken = lines is not None and lines.is_broken
     trouble = saver.trouble if saver is not None else None
     return Outcome(snapshot, interrupted.signal, is_broken=is_broken, is_saved=is_saved, trouble=trouble)

@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.heads import HEAD, read_json, sync, write_json
 from nnviz.library.losses import LossFiles, read_losses
 from nnviz.library.moments import MomentFiles, digest, metadata, with_moments
 from nnviz.library.records import RecordTexts, read
@@ -30,7 +31,7 @@ from nnviz.runs.lane_spec import LaneSpec
 from nnviz.words import errors
 from nnviz.words.language import message
 
-HEAD, STATE, CURVES, EVALUATIONS = "run.json", "state.safetensors", "curves.parquet", "evaluations.parquet"
+STATE, CURVES, EVALUATIONS = "state.safetensors", "curves.parquet", "evaluations.parquet"
 # Entries of the state's metadata that tell what its arrays are, and which files of moments belong to it.
 _TREE, _RECORDS, _MOMENTS = "nnviz", "records.", "moments"
 
@@ -61,7 +62,7 @@ def write(
     pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
     written.losses.write(folder, place, snapshot.lanes)
     for file in place.iterdir():
-        _sync(file)
+        sync(file)
     write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": digest(place / STATE)})
     for other in folder.glob("state-*"):
         if other != place:
@@ -92,24 +93,6 @@ def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts, mo
 
 def _with_records(lane: LaneSpec, records: tuple[Record, ...]) -> LaneSpec:
     return replace(lane, past=replace(lane.past, records=records, stored=())) if lane.past else lane
-
-
-def write_json(file: Path, written: Mapping[str, Any]) -> None:
-    """Put a file in the place of another one at once."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.write_text(json.dumps(written, indent=1, allow_nan=False), encoding="utf-8")
-    _sync(draft)
-    draft.replace(file)
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-
-
-def read_head(folder: Path) -> Saved:
-    """Read what is told of a run; ValueError where it cannot be read."""
-    return Saved.of(read_json(folder / HEAD))
 
 
 def read_lanes(folder: Path, *, with_past: bool = True) -> tuple[LaneSpec, ...]:
@@ -154,28 +137,6 @@ def state_of(folder: Path) -> str | None:
 def read_every_loss(folder: Path, lane: str, low: float, high: float) -> EveryLoss:
     """Read the losses of all updates of a lane from one to another, as far as they were kept; ValueError: no run."""
     return read_losses(folder, _place(folder, read_json(folder / HEAD)), lane, low, high)
-
-
-def read_json(file: Path) -> dict[str, Any]:
-    """Read a JSON object; ValueError where there is none."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(message(errors.LIBRARY["torn"], reason=type(error).__name__)) from None
-    if not isinstance(found, dict):
-        raise ValueError(message(errors.LIBRARY["torn"], reason=file.name))
-    return dict(found)
-
-
-def size_of(folder: Path) -> int:
-    """Count a folder's bytes; what goes away meanwhile is nothing."""
-    total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.stat().st_size if file.is_file() else 0
-        except OSError:
-            continue
-    return total
 
 
 def _curves(snapshot: Snapshot) -> pa.Table:

@@ -1,15 +1,11 @@
 """What is told of a saved run without opening it."""
 
-import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 from zlib import crc32
-
-import torch
 
 from nnviz.records.run import Evaluation, Record, Snapshot
 from nnviz.words import errors
@@ -25,7 +21,7 @@ class Saved:
     """A saved run: whose, of which page and session, the parameters of its link, and how far it has come.
 
     created, saved: moments as ISO 8601, UTC.  figures: final and best losses and accuracies, by name.  machine: what it
-    was trained by; on another one the same spec may round otherwise.
+    was trained by; on another one the same spec may round otherwise.  words: what readers call the ids of its link.
     """
 
     id: str
@@ -42,6 +38,7 @@ class Saved:
     figures: Figures
     curve: tuple[float, ...] = ()  # some test losses in order, for a small picture
     machine: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
     colour: int = -1  # its place among the colours of runs; -1: not chosen yet
     lanes: tuple[Mapping[str, str], ...] = ()  # id, label, seed, optimizer and parent of each; (): not told
@@ -58,7 +55,8 @@ class Saved:
             raise ValueError(message(errors.LIBRARY["format"], format=FORMAT))
         try:
             found = cls(**{name: written[name] for name in names if name in written})
-            is_sound = all(isinstance(getattr(found, name), str) for name in _TEXTS) and dict(found.query) is not None
+            is_sound = all(isinstance(getattr(found, name), str) for name in _TEXTS)
+            is_sound &= all(_are_texts(each) for each in (found.query, found.words))
             step, seconds = int(found.step), float(found.seconds)
             lanes = tuple({str(name): str(each[name]) for name in each} for each in found.lanes)
         except (TypeError, ValueError, KeyError) as error:
@@ -69,20 +67,16 @@ class Saved:
         return replace(found, lanes=lanes, colour=found.colour if is_chosen else crc32(found.id.encode()) % COLOURS)
 
 
+def _are_texts(part: Any) -> bool:
+    return isinstance(part, dict) and all(isinstance(each, str) for pair in part.items() for each in pair)
+
+
 _TEXTS = ("id", "session", "kind", "owner", "status", "created", "saved")
 
 
 def now() -> str:
     """Write the present moment."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def machine() -> dict[str, str]:
-    """Name what trains here."""
-    return {
-        "nnviz": sys.modules["nnviz"].__version__, "torch": torch.__version__, "python": platform.python_version(),
-        "processor": platform.machine(), "threads": str(torch.get_num_threads()),
-    }  # fmt: skip
 
 
 def figures_of(snapshot: Snapshot) -> Figures:

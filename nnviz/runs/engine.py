@@ -168,7 +168,7 @@ class Engine(Roster):
         for lane, guide in zip(lanes, guides, strict=True):
             lane.settle()
             judged = guide.updates_to_judgement(lane.step) if guide else inf
-            updates = int(min(updates, lane.behind, lane.updates_to_change, judged, self._updates_to_branch(lane)))
+            updates = int(min(updates, lane.behind, lane.updates_to_stop, judged, self._updates_to_branch(lane)))
         for lane, guide in zip(lanes, guides, strict=True):
             lane.catch_up(updates, guide)
         took = perf_counter() - start
@@ -225,7 +225,7 @@ class Engine(Roster):
         fitting = max(1, int(slice_ / self._cost)) if self._cost else 1
         due = min(fitting, steps) if steps is not None else fitting
         self._to_evaluation = self._updates_to_evaluation()
-        ends = [max(1, self._to_evaluation), *(lane.updates_to_change for lane in self.lanes)]
+        ends = [max(1, self._to_evaluation), *(lane.updates_to_stop for lane in self.lanes)]
         ends += [self._updates_to_branch(lane) for lane in self.lanes if not lane.is_over]
         due = int(min(due, *ends))
         if self._is_by_epoch:

@@ -2,13 +2,13 @@
 
 import logging
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 from nnviz.records.run import Curve, Evaluation, Lane, Record
 from nnviz.records.status import Status
 from nnviz.records.tier import Tier
 from nnviz.runs.checkpoints import MOST_BYTES, Checkpoints
+from nnviz.runs.following import Following
 from nnviz.runs.frozen import trained
 from nnviz.runs.history import Evaluations, History, is_whole
 from nnviz.runs.job import failure
@@ -23,8 +23,6 @@ from nnviz.words import messages
 from nnviz.words.language import Message, message
 
 LOGGER = logging.getLogger("nnviz")
-
-Follower = Callable[[str, Evaluation], None]  # a lane's id, and how well it did
 
 
 class LaneTrainer:
@@ -46,7 +44,7 @@ class LaneTrainer:
         self._joined = past.joined if past and past.joined is not None else begun
         self._history, self._evaluations = History(entrant.each_epoch, past), Evaluations(past)
         self._stored = Checkpoints(room, past.stored if past else ())
-        self.follower: Follower | None = None  # who is told each evaluation as it is made
+        self.following = Following(entrant.id)
         self._hands = 0  # weights set by hand until the last record
         self._tier = entrant.tier  # of the last record
         self._seen = past.seen if past else 0  # examples trained on until the last evaluation
@@ -118,6 +116,7 @@ class LaneTrainer:
             return
         try:
             self.experiment.advance(updates)
+            self.following.tell_update(self.experiment)
             if self.experiment.is_over:
                 self._finish(self.experiment)
         except Exception as error:
@@ -189,10 +188,12 @@ class LaneTrainer:
         return batches.seen + (step - self.moment) * batches.batch_size if batches else 0
 
     @property
-    def updates_to_change(self) -> float:
-        """Updates to the next change that is planned."""
-        pending = self.experiment.pending if self.experiment is not None and not self.is_over else ()
-        return pending[0].step - self.step if pending else math.inf
+    def updates_to_stop(self) -> float:
+        """Updates to the next change that is planned, or to the next loss that is told."""
+        if self.experiment is None or self.is_over:
+            return math.inf
+        to_change = (change.step - self.step for change in self.experiment.pending[:1])
+        return min(math.inf, self.following.updates_left(self.step), *to_change)
 
     def look_closer(self, tier: str) -> None:
         """Measure from now on what costs up to a tier, or less again."""
@@ -232,8 +233,7 @@ class LaneTrainer:
             evaluation = self._evaluation(observer)
             self._evaluations.add(evaluation, is_kept=self.entrant.is_catching_up)
             self.is_owed = False
-            if self.follower is not None:
-                self.follower(self.entrant.id, evaluation)
+            self.following.tell(evaluation)
 
     def _store(self, experiment: Experiment) -> None:
         """Keep what others need to go on from here, as long as there is something finite to go on with."""

@@ -62,7 +62,7 @@ class Roster:
     def _add(self, entrant: LaneSpec) -> None:
         """Take in a lane; where the others are built, it is built now, like one of them if it begins alike."""
         lane = BranchingLane(replace(entrant, tier=str(self.tier)), is_alone=False, joined=self._step, room=self._room)
-        lane.follower = self.lanes[0].follower
+        lane.following = replace(self.lanes[0].following, lane=lane.entrant.id)
         if self.is_built:
             self._build(lane)
         self.lanes.append(lane)

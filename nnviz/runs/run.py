@@ -8,8 +8,8 @@ from time import monotonic, perf_counter
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.engine import Engine
+from nnviz.runs.following import Follower, Following
 from nnviz.runs.keeper import Keeper
-from nnviz.runs.lane import Follower
 from nnviz.runs.lane_spec import LaneSpec, race_lanes
 from nnviz.runs.pending import PendingCommands
 from nnviz.runs.pool import Pool
@@ -65,10 +65,13 @@ class Run(Steered):
         """Line up a race, its journal planned ahead; `labels` names the racers."""
         return cls(race_lanes(race, labels), pace=pace, patience=patience, pool=pool, ahead=race.branches)
 
-    def follow(self, follower: Follower) -> None:
-        """Have every evaluation told as it is made, from the pool's threads; to be asked for before anything else."""
+    def follow(self, follower: Follower, every: int = 0) -> None:
+        """Have every evaluation told as it is made, from the pool's threads; to be asked for before anything else.
+
+        every: also the loss of each update that is a multiple of it, 0 for none.
+        """
         for lane in self._engine.lanes:
-            lane.follower = follower
+            lane.following = Following(lane.entrant.id, follower, every)
 
     # ---- done by the pool's thread ----
 

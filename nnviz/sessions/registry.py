@@ -9,8 +9,9 @@ from typing import Any, TypeVar, cast
 
 from nnviz.catalog.download import Download
 from nnviz.lessons.depth.study_signal import Signals
-from nnviz.library.library import Library, usual_place
+from nnviz.library.library import Library
 from nnviz.library.saver import Saver
+from nnviz.library.shelf import usual_place
 from nnviz.runs.pool import Pool
 from nnviz.runs.timeline import Stream
 from nnviz.sessions.descent_cache import DescentCache

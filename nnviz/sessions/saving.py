@@ -5,7 +5,9 @@ from typing import Any
 
 from nnviz.catalog.models import MODELS
 from nnviz.catalog.openings import read_page
-from nnviz.library.saved import Saved, curve_of, figures_of, machine, now
+from nnviz.library.machine import machine
+from nnviz.library.naming import words_of
+from nnviz.library.saved import Saved, curve_of, figures_of, now
 from nnviz.library.saver import Saver
 from nnviz.records.run import Lane, Snapshot
 from nnviz.runs.keeper import Keeper
@@ -50,12 +52,13 @@ def _take(
 
 
 def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> Saved:
+    plan = session.replay_of(stand, snapshot)
     return Saved(
         id=stand.name,
         session=session.id,
         kind=session.kind,
         owner=session.owner,
-        query=session.replay_of(stand, snapshot).to_query(),
+        query=plan.to_query(),
         pace=snapshot.pace,
         status=str(snapshot.status),
         step=max(lane.step for lane in snapshot.lanes),
@@ -66,6 +69,7 @@ def _saved(session: Session, stand: Stand, created: str, snapshot: Snapshot) -> 
         curve=curve_of(snapshot),
         machine=machine(),
         lanes=tuple(map(_told, snapshot.lanes)),
+        words=words_of(plan),
     )
 
 

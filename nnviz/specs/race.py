@@ -1,7 +1,7 @@
 """A race: one experiment, several optimizers and seeds; frozen, and also a link."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -138,3 +138,11 @@ def _bad_seeds(value: object) -> ValueError:
 
 def _parts(text: str) -> Iterable[str]:
     return [part for part in text.split(";") if part]
+
+
+def numbered(names: Sequence[str]) -> tuple[str, ...]:
+    """Number names that come more than once: "Adam 1", "Adam 2"."""
+    return tuple(
+        f"{name} {names[: place + 1].count(name)}" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
+    )

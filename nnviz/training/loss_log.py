@@ -22,9 +22,11 @@ class LossLog:
         self._first = 0  # updates before the first that it knows
         self._parts: deque[Doubles | Floats] = deque()
         self._open = array("d")
+        self.last: tuple[float, ...] = ()  # of the last update that it was told of, player by player
 
     def add(self, losses: tuple[float, ...]) -> None:
         """Note one update's losses."""
+        self.last = losses
         self._open.extend(losses)
         if len(self._open) == PART * self._players:
             self._parts.append(_still(exact(self._newest())))

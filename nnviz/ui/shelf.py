@@ -9,10 +9,11 @@ from zlib import crc32
 import pandas as pd
 import streamlit as st
 
-from nnviz.library.library import Label, Library
+from nnviz.library.library import Library
 from nnviz.library.naming import settings_of
 from nnviz.library.saved import Saved
 from nnviz.library.saver import Saver
+from nnviz.library.shelf import Label
 from nnviz.sessions.rights import ANYONE
 from nnviz.ui.compared import compared
 from nnviz.ui.families.menu import PAGES as FAMILY_PAGES

@@ -28,7 +28,8 @@ ARGUMENTS = Table(
     epochs="train so many epochs, whatever the link says",
     resume_epochs="train until so many epochs are done, whatever its link says",
     updates="pause when so many updates are done in all",
-    jsonl="write each evaluation to the standard output, as one JSON object a line",
+    jsonl="write to the standard output one JSON object a line: each evaluation, and at last how each network ended",
+    every="with --jsonl: write the loss of every N-th update, too",
     json="write JSON",
     quiet="show no progress",
     runs="the folder of the runs, instead of NNVIZ_RUNS or the usual one",
@@ -85,6 +86,7 @@ REFUSED = {
     "there": "{place} is there already and is not empty: name another place by --out",
     "pipe": "a folder cannot be written to the standard output: name a place by --out",
     "disk": "{place} cannot be read or written ({reason})",
+    "no_lines": "--every says how often losses are written: it needs --jsonl",
     "folder": "runs cannot be saved in {place}: name another folder by --out, or say --no-save",
     "argument": "{reason}; {program} --help tells more",
 }
