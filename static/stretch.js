@@ -70,7 +70,7 @@ export class Stretch {
 
   // In the place of the lines from which updates are left out.
   dress(data) {
-    if (this.traces.length) data.forEach((trace) => trace.meta?.thinned && (trace.visible = false));
+    if (this.traces.length) data.forEach((trace) => trace.meta?.thinned && (trace.opacity = 0));
     data.push(...structuredClone(this.traces));
   }
 

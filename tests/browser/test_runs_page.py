@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
@@ -57,6 +58,7 @@ def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away
     server = started(tmp_path, server.url.rpartition(":")[2])
     try:
         it_is_there_as_it_was(visitor, address, step, test_loss)
+        a_stretch_is_drawn_from_every_update_as_it_was_saved(visitor, tmp_path)
         whoever_has_its_link_sees_it(browser, address, step, test_loss)
         visitor.press("New seed")
         visitor.press("Play")
@@ -77,6 +79,24 @@ def it_is_there_as_it_was(visitor: Visitor, address: str, step: int, test_loss: 
     expect(visitor.log()).to_contain_text("Learning rate")
     visitor.press("Step")
     visitor.wait_for_step(step + 1)
+
+
+def a_stretch_is_drawn_from_every_update_as_it_was_saved(visitor: Visitor, place: Path) -> None:
+    """Drag across the loss chart, compare what is drawn with the files, and go back to all of it."""
+    graph = "document.querySelector('[data-chart=loss] .js-plotly-plot')"
+    visitor.drag_over("loss")
+    visitor.wait(f"{graph}._fullData.at(-1).name === 'every update'")
+    read = "(({x, y}) => ({x: Array.from(x), y: Array.from(y)}))(graph._fullData.at(-1))"
+    drawn = visitor.ask_chart("loss", read)
+    updates = drawn["x"]
+    assert updates == list(range(int(updates[0]), int(updates[0]) + len(updates)))
+    assert len(updates) > 100
+    (file,) = place.rglob("losses.parquet")
+    saved = pd.read_parquet(file).set_index("update")["loss"]
+    assert drawn["y"] == saved[updates].tolist()
+    visitor.page.locator("[data-chart=loss] .nsewdrag").dblclick()
+    visitor.wait("!document.querySelector('[data-chart=loss]').dataset.stretch")
+    visitor.wait(f"{graph}._fullLayout.xaxis.range[1] > 1000")
 
 
 def whoever_has_its_link_sees_it(browser: Browser, address: str, step: int, test_loss: str) -> None:
