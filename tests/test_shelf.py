@@ -13,13 +13,15 @@ import safetensors.torch
 from streamlit.testing.v1 import AppTest
 
 from nnviz.catalog.links import read_planned
+from nnviz.charts import figure
+from nnviz.charts.chart import View
 from nnviz.charts.palette import RUN_COLOURS, lane_styles, run_styles
 from nnviz.export.files import FILES, download
 from nnviz.export.kept import KeptRun
 from nnviz.library.library import Library
 from nnviz.library.naming import settings_of
 from nnviz.library.saved import COLOURS
-from nnviz.records.run import Curve, Lane
+from nnviz.records.run import Curve, Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.keeper import Keeper
 from nnviz.sessions.branches import fork
@@ -28,7 +30,7 @@ from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment
-from nnviz.ui.compared import as_markdown, beside, differing, styles_of, table
+from nnviz.ui.compared import _lane, as_markdown, beside, come_closer, differing, styles_of, table
 from nnviz.ui.environment import environment
 from nnviz.ui.registry import registry
 from nnviz.ui.shelf import name_of
@@ -252,6 +254,25 @@ def test_a_run_of_before_there_were_colours_has_one_that_is_always_the_same(plac
         head.write_text(json.dumps({**written, "colour": colour} if colour else {**written, "colour": -1}))
         (found,) = library().of("ann")
         assert found.colour == crc32(run.id.encode()) % COLOURS
+
+
+def test_a_stretch_of_a_comparison_is_drawn_from_every_update_of_each_run(place: Path) -> None:
+    sessions = [trained("ann", 60, seed) for seed in (1, 2)]
+    runs = library().of("ann")[::-1]
+    looks = styles_of(runs)
+    lanes = tuple(_lane(library(), at, run, run.id, looks[run.id]) for at, run in enumerate(runs))
+    snapshot = Snapshot(0, Status.PAUSED, None, lanes)
+    drawn = figure("loss", snapshot, View(log_loss=True))
+    before = len(drawn.data)
+    come_closer(drawn, library(), runs, snapshot, 20, 40)
+    for session, run, trace in zip(sessions, runs, drawn.data[before:], strict=True):
+        losses = session.run.peek().lanes[0].curve.losses
+        assert trace.line.color == looks[run.id].colour
+        assert trace.x.tolist() == list(range(20, 41))
+        assert trace.y.tolist() == losses[19:40].tolist()
+    low, high = (10**end for end in drawn.layout.yaxis.range)
+    assert all(low <= loss <= high for trace in drawn.data[before:] for loss in trace.y)
+    assert list(drawn.layout.xaxis.range) == [20, 40]
 
 
 # ---- files

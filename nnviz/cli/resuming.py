@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from nnviz.catalog.folders import can_be_written
 from nnviz.catalog.schedules import pinned
 from nnviz.cli.beginning import check_data
 from nnviz.cli.goal import Goal
@@ -20,7 +21,8 @@ from nnviz.records.status import Status
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
 from nnviz.sessions.saving import reopened
-from nnviz.words.cli import TOLD
+from nnviz.words.cli import REFUSED, TOLD
+from nnviz.words.language import message
 
 Lanes = tuple[LaneSpec, ...]
 _LENGTHS = {"epochs", "schedule"}  # of a link: a schedule as long as the run keeps the length that it had
@@ -29,6 +31,8 @@ _ROUNDS = ("torch", "processor")  # what decides how sums are rounded
 
 def resume(saved: Saved, place: Path, goal: Goal, options: Namespace) -> int:
     """Go on with it; ValueError where that cannot be."""
+    if not can_be_written(place / saved.id):
+        raise ValueError(message(REFUSED["read_only"], name=saved.id, place=place / saved.id))
     library = Library(place)
     saved, lanes = _until(saved, library.take_up(saved.id), goal)
     if all(_status(lane).is_over for lane in lanes):

@@ -10,10 +10,13 @@ import streamlit as st
 
 from nnviz.charts import figure
 from nnviz.charts.chart import View
+from nnviz.charts.facts import Series, extent, padded
 from nnviz.charts.palette import Style, run_styles
+from nnviz.charts.stretch import stretch
 from nnviz.library.lanes import lane_of
 from nnviz.library.library import Library
 from nnviz.library.saved import Saved
+from nnviz.records.every_loss import EveryLoss
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
 from nnviz.ui.swatch import swatch_of
@@ -40,9 +43,12 @@ def compared(library: Library, runs: Sequence[tuple[Saved, str]]) -> None:
     if len({lane.spec.dataset for lane in lanes}) > 1:
         st.caption(LIBRARY["mixed"])
     snapshot = Snapshot(0, Status.PAUSED, None, tuple(lanes))
+    drawn = {name: figure(name, snapshot, View(log_loss=True)) for name in CHARTS}
     for column, name in zip(st.columns(len(CHARTS)), CHARTS, strict=True):
         with column:
-            st.plotly_chart(figure(name, snapshot, View(log_loss=True)), key=f"compared.{name}")
+            if name == "loss" and (ends := _ends(snapshot)) is not None:
+                come_closer(drawn[name], library, [run for run, _ in runs[:MOST]], snapshot, *ends)
+            st.plotly_chart(drawn[name], key=f"compared.{name}")
     _table(runs[:MOST], looks)
 
 
@@ -56,6 +62,35 @@ def _lane(library: Library, place: int, run: Saved, name: str, look: Style) -> L
     """Return a run's first lane under the run's name and in its colour."""
     lane = lane_of(library.lanes(run.id, with_past=False)[0])
     return replace(lane, label=name, racer=place, id=str(place), look=look)
+
+
+def _ends(snapshot: Snapshot) -> tuple[int, int] | None:
+    """Let the reader choose a stretch of the updates; None for all of them."""
+    last = max(lane.step for lane in snapshot.lanes)
+    if last < 2:
+        return None
+    label, help_text = ACTIONS["stretch"]
+    low, high = st.slider(label, 0, last, (0, last), help=help_text, key=f"compared.stretch.{last}")
+    return (low, high) if 0 < high - low < last else None
+
+
+def come_closer(
+    drawn: Any, library: Library, runs: Sequence[Saved], snapshot: Snapshot, low: int, high: int
+) -> None:  # fmt: skip
+    """Let a chart of training losses show a stretch of the updates, each of them."""
+
+    def losses(lane: Lane, first: float, last: float) -> EveryLoss:
+        run = runs[int(lane.id)]
+        own = run.lanes[0]["id"] if run.lanes else "0"
+        return library.every_loss(run.id, own, first, last)
+
+    close = stretch(snapshot, losses, low, high, View(log_loss=True))
+    drawn.add_traces([{**trace, "showlegend": False} for trace in close])
+    drawn.update_xaxes(range=[low, high], autorange=False)
+    heights = [trace["y"][trace["y"] > 0] for trace in close]
+    if any(len(each) for each in heights):
+        ends = padded(*extent([Series(each, each) for each in heights]), is_log=drawn.layout.yaxis.type == "log")
+        drawn.layout.yaxis.range = ends
 
 
 def _table(runs: Sequence[tuple[Saved, str]], looks: Mapping[str, Style]) -> None:

@@ -88,6 +88,7 @@ REFUSED = {
     "disk": "{place} cannot be read or written ({reason})",
     "no_lines": "--every says how often losses are written: it needs --jsonl",
     "folder": "runs cannot be saved in {place}: name another folder by --out, or say --no-save",
+    "read_only": "run {name} cannot be gone on with: its folder {place} cannot be written to",
     "argument": "{reason}; {program} --help tells more",
 }
 
