@@ -9,10 +9,14 @@ import pytest
 
 from nnviz.catalog import MODELS
 from nnviz.catalog.cases import CASES
+from nnviz.catalog.schedules import schedule_of
 from nnviz.charts import CHARTS
+from nnviz.diagnosis.explosion import unstable
 from nnviz.diagnosis.finding import Finding
+from nnviz.diagnosis.rise import Rise, greatest_rise, measured_rise, since_below
 from nnviz.diagnosis.rules import CONTEST, RULES, diagnosis
-from nnviz.records.run import DataSummary, Lane, Snapshot
+from nnviz.records.run import Curve, DataSummary, Evaluation, Lane, Snapshot
+from nnviz.records.shapes import LayerNumbers
 from nnviz.records.status import Status
 from nnviz.runs.branch import MOST_LANES
 from nnviz.runs.lane import LaneTrainer
@@ -160,7 +164,7 @@ def test_a_rate_that_nobody_waits_for_any_more_begins_no_branch(pool: Pool) -> N
     with session.lock:  # the pool's thread cannot tell of its end before this is let go
         cure(session, "lost")
         forget_rates(session)
-    stepped(session, 1)
+    stepped(session, 1, 1)
     assert len(session.snapshot().lanes) == 1
     for _ in range(MOST_LANES - 1):
         fork(session, 0, {"optimizer.lr": 0.001})
@@ -182,7 +186,7 @@ def is_cured_by_something(session: Session, generation: int, lanes: int) -> bool
 @pytest.mark.parametrize("name", list(CASES))
 def test_a_case_of_the_gallery_is_told_at_other_seeds_too_and_nothing_else(name: str, seed: int) -> None:
     case = CASES[name]
-    lane, scene = followed(case.spec.with_(seed=seed), case.within, 8)
+    lane, scene = followed(case.spec.with_(seed=seed), case.within, 16)
     assert names(diagnosis(lane, scene)) == [case.finding]
 
 
@@ -239,6 +243,69 @@ def test_where_an_ill_began_is_marked_on_the_curve_and_one_of_the_start_is_not(p
     born = Session(CASES["low_biases"].spec, "ann", pool)
     still = stepped(born, 40)
     assert marked(still, findings(still)).ills == ()
+
+
+def test_below_a_model_the_curve_is_marked_and_the_list_stands_above_alone(pool: Pool) -> None:
+    session = Session(CASES["dead_units"].spec, "ann", pool)
+    snapshot = stepped(session, 40, 16)
+    named, below = b'"name":"dead units"', Layout(("loss",), with_numbers=False, has_diagnosis=True)
+    assert "diagnosis" not in drawn(session, snapshot, below).head
+    assert named in drawn(session, snapshot, below).message()
+    assert named not in drawn(session, snapshot, replace(below, has_diagnosis=False)).message()
+
+
+LOSSES = [2.0] * 20 + [0.5] * 40 + [1.5] * 20 + [0.25] * 40  # of batches of 32: a mean of five is no accident
+
+
+def lane_with(losses: Sequence[float], lane: Lane) -> Lane:
+    steps = np.arange(1.0, len(losses) + 1)
+    return replace(lane, step=len(losses), curve=Curve(steps, steps / 5, steps, np.array(losses)))
+
+
+def test_a_rise_is_told_from_where_to_where_and_since_when_and_single_batches_make_none(pool: Pool) -> None:
+    session = Session(SMALL.with_(batch_size=32), "ann", pool)
+    lane = stepped(session, 5, 1).lanes[0]
+    assert greatest_rise(lane_with(LOSSES, lane)) == pytest.approx(Rise(25, 65, 0.5, 1.5))
+    assert since_below(lane_with(LOSSES, lane), 0.3) == 85
+    odd = [0.1] * 50 + [5.1] + [0.1] * 50
+    found = greatest_rise(lane_with(odd, lane))
+    assert found is not None
+    assert found.high == pytest.approx(0.1 + 5.0 / 5)
+    few = greatest_rise(replace(lane_with(odd, lane), knobs={"batch_size": 2.0}))
+    assert few is None  # 101 updates are no two means of 64
+    assert greatest_rise(lane_with([*odd, float("nan")], lane)) is None
+    parts = [Evaluation(step, 0.0, 0.0, 1.0, train_loss=loss) for step, loss in enumerate([9, 1, 3, 0.5, 2, 1], 10)]
+    judged = replace(lane, records=(), evaluations=tuple(parts))
+    assert measured_rise(judged, 11) == Rise(11, 12, 1, 3)
+    assert measured_rise(judged, 12) is None  # four are not enough
+
+
+def test_the_noise_of_the_gradient_is_told_where_it_is_measured(pool: Pool) -> None:
+    case = CASES["small_batches"]
+    lane, data = followed(case.spec, case.within, 16)
+    (plain,) = diagnosis(lane, data)
+    last = lane.records[-1].with_readings(noise_scale=LayerNumbers((), np.empty(0, np.float32), 73.2))
+    (told_more,) = diagnosis(replace(lane, records=(*lane.records[:-1], last)), data)
+    assert "batches of 73" in str(told_more.text)
+    assert "batches of 73" not in str(plain.text)
+    assert (told_more.since, told_more.cure) == (plain.since, plain.cure)
+
+
+def test_what_is_thrown_up_is_warmed_up_first_then_clipped_and_slowed_down_last() -> None:
+    spec = CASES["unstable"].spec
+    lane, data = followed(spec, 160, 16)
+    tried: dict[str, Choice | None] = {}
+    order = []
+    for _ in range(3):
+        found = unstable(replace(lane, spec=spec.with_(**tried)), data)
+        assert found is not None
+        assert found.cure is not None
+        order += list(found.cure.settings)
+        tried = {**tried, **found.cure.settings}
+    assert order == ["schedule", "clipping", "optimizer"]
+    assert tried["optimizer"] == Choice.of("rmsprop", lr=0.003)
+    rates = [schedule_of(spec.with_(schedule=tried["schedule"]), 45).factor(step) for step in (0, 100, 200, 5000)]
+    assert rates == pytest.approx([0.01, 0.5, 1.0, 1.0], abs=0.01)
 
 
 def test_every_ill_has_a_name_for_its_mark() -> None:

@@ -120,8 +120,8 @@ CASES: Mapping[str, Case] = {
     "exploding": Case(
         MODELS["lstm"].usual_for["waves"].with_(
             model=Choice.of("lstm", cell="rnn"), initializer=Choice.of("normal", std=0.4),
-            optimizer=Choice.of("sgd", lr=0.1),
-        ), "exploding", 120,
+            optimizer=Choice.of("sgd", lr=0.2),
+        ), "exploding", 80,
         ("loss", "gradient_flow", "gradients", "updates"), ("rate_high", "vanishing", "raw_inputs"),
     ),
     "small_batches": Case(

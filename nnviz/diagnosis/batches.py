@@ -11,7 +11,7 @@ from nnviz.words.language import message
 
 _EPOCHS, _SWING = 2.0, 4.0  # of training; times the least loss of an epoch's parts
 _FEW, _USUAL, _APART = 3, 32, 1.3  # examples in a batch; times the loss that is measured
-_FAR = 4.0  # times what guessing costs
+_FAR, _SOON = 4.0, 60  # times what guessing costs; updates in which some come over it
 
 
 def unshuffled(lane: Lane, scene: DataSummary) -> Finding | None:
@@ -45,7 +45,7 @@ def far_off(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find first weights so large that training begins far above what guessing costs."""
     price = guessed(lane, scene) or 0.0
     first = lane.measured[0].test_loss if lane.measured and lane.measured[0].step == 0 else 0.0
-    if price <= 0 or not first > _FAR * price or lane.step < 1:
+    if price <= 0 or not first > _FAR * price or lane.step < _SOON:
         return None
     if lane.measured[-1].test_loss < price:  # it has come over it
         return None

@@ -45,9 +45,14 @@ def ratio(lane: Lane) -> float:
     return _ratio(newest(lane))
 
 
-def lately(lane: Lane, after: float = 0.0) -> float:
+def lately(lane: Lane) -> float:
     """Return the greatest such size of the last records: where updates are wild, single ones may be small."""
-    return max((_ratio(record) for record in lane.records[-_LATELY:] if record.step >= after), default=0.0)
+    return max(map(_ratio, lane.records[-_LATELY:]), default=0.0)
+
+
+def largest_step(lane: Lane, after: float) -> float:
+    """Return the greatest such size of all records of the updates after one."""
+    return max((_ratio(record) for record in lane.records if record.step >= after), default=0.0)
 
 
 def _ratio(record: Record | None) -> float:

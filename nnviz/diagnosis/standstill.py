@@ -2,17 +2,18 @@
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import lately
+from nnviz.diagnosis.evidence import largest_step
 from nnviz.diagnosis.finding import Cure, Finding
-from nnviz.diagnosis.rise import Rise, greatest_rise, since_below
+from nnviz.diagnosis.rise import Rise, measured_rise, since_below
 from nnviz.records.run import DataSummary, Lane
 from nnviz.records.shapes import LayerNumbers
 from nnviz.words.diagnosis import CURES, FINDINGS
 from nnviz.words.language import message
 
 _LONG, _EPOCHS, _ENOUGH = 500, 4.0, 60  # updates; of training; points of a curve
-_FALLING, _SOME = 0.85, 0.12  # of the loss before; of what guessing costs
-_TURNED, _SWING = 0.25, 0.3  # of what guessing costs: how far single examples, or large steps, throw the loss up
+_SOME = 0.12  # of what guessing costs
+_FALLING = 0.85, 0.7  # of the loss before: of batches, and where they are so small that their means differ
+_TURNED, _SWING = 0.25, 0.3  # of what guessing costs: how far small batches, or large steps, throw the loss up
 _FEW, _USUAL = 4, 32  # examples in a batch
 _BIG, _DOWN = 0.01, 0.1  # of the weights in one update; of the rate
 
@@ -49,9 +50,9 @@ def restless(lane: Lane, scene: DataSummary, swing: float) -> Rise | None:
     if lane.step < _LONG or lane.epoch < _EPOCHS or len(losses) < _ENOUGH or price <= 0 or _step(lane) < _BIG:
         return None
     before, now = (float(np.mean(part)) for part in (losses[-2 * third : -third], losses[-third:]))
-    if not now > max(_FALLING * before, _SOME * price):
+    if not now > max(_FALLING[_size(lane) <= _FEW] * before, _SOME * price):
         return None
-    found = greatest_rise(lane, lane.step / 2)
+    found = measured_rise(lane, lane.step / 2)
     if found is None or found.high < found.low + swing * price:
         return None
     return found._replace(since=since_below(lane, now))
@@ -59,7 +60,7 @@ def restless(lane: Lane, scene: DataSummary, swing: float) -> Rise | None:
 
 def _step(lane: Lane) -> float:
     """Return the greatest update of late, as a share of the weights in the layer where that is greatest."""
-    return lately(lane, 2 * lane.step / 3)
+    return largest_step(lane, 2 * lane.step / 3)
 
 
 def _size(lane: Lane) -> int:

@@ -16,7 +16,7 @@ from nnviz.words.readings import STEPS
 
 _PROBED = 64  # test examples whose gradients are averaged
 _UNITS = 32  # rows of a table of gates
-_FLOW = (1e-16, 1.0)  # norms shown
+_FLOW = (1e-16, 1e4)  # norms shown
 
 
 def gradient_flow(look: ModelContext, question: Question) -> Lines | None:

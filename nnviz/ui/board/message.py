@@ -154,7 +154,8 @@ def _stale(session: Session, name: str, snapshot: Snapshot, layout: Layout, sigh
 
 
 def _tag(name: str, layout: Layout) -> tuple[object, ...]:
-    return (name, layout.view, layout.question, layout.is_grouped, _is_out_of_reach(name, layout), language())
+    may = layout.is_grouped, layout.has_diagnosis, _is_out_of_reach(name, layout)
+    return (name, layout.view, layout.question, *may, language())
 
 
 def source_of(chart: Chart, snapshot: Snapshot) -> tuple[object, ...]:
