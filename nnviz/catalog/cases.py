@@ -127,7 +127,7 @@ CASES: Mapping[str, Case] = {
     "small_batches": Case(
         _MOONS.with_(
             dataset=Choice.of("moons", noise=0.3), batch_size=1, optimizer=Choice.of("sgd", lr=0.3)
-        ), "noisy", 1600,
+        ), "noisy", 2000,
         ("loss", "accuracy", "field", "updates"), ("rate_high", "overfit", "permuted_labels"),
     ),
     "plateau": Case(

@@ -34,15 +34,17 @@ def calm(lane: Lane) -> tuple[Doubles, Doubles]:
     return curve.steps[window - 1 :], np.convolve(curve.losses, np.ones(window) / window, "valid")
 
 
-def greatest_rise(lane: Lane) -> Rise | None:
-    """Return the greatest rise of the running mean above its least until then.
+def greatest_rise(lane: Lane, after: float = 0.0) -> Rise | None:
+    """Return the greatest rise of the running mean above its least until then, of the updates after one.
 
     The first loss of all counts by itself, for no update was before it.
     """
     steps, mean = calm(lane)
-    if not len(mean):
-        return None
-    return _rise(np.append(lane.curve.steps[0], steps), np.append(lane.curve.losses[0], mean))
+    if after:
+        steps, mean = steps[steps > after], mean[steps > after]
+    elif len(mean):
+        steps, mean = np.append(lane.curve.steps[0], steps), np.append(lane.curve.losses[0], mean)
+    return _rise(steps, mean) if len(mean) else None
 
 
 def measured_rise(lane: Lane, after: float) -> Rise | None:

@@ -59,8 +59,8 @@ FINDINGS = Table(
     noisy_scale="Batches of {size} are too small for this rate: since update {since:,} the loss over the training "
     "examples goes up and down between {low:.2g} and {high:.2g}. The gradient's noise is as large as the gradient "
     "itself in batches of {scale:,.0f}.",
-    plateau="It stands on a plateau: since update {since:,} the loss over the training examples goes up and down "
-    "between {low:.2g} and {high:.2g} and falls no more. An update moves weights by up to {share:.1%} of their size: "
+    plateau="It stands on a plateau: since update {since:,} the mean loss of batches goes up and down between "
+    "{low:.2g} and {high:.2g}, and falls no more. An update moves weights by up to {share:.1%} of their size: "
     "too far to come down further.",
     decay="Weight decay wins against the data: each update takes {share:.2g} of every weight away (rate {rate:g} × "
     "decay {decay:g}), and the loss is {loss:.3g}, no better than the {chance:.3g} of guessing.",
