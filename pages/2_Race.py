@@ -46,10 +46,8 @@ def race() -> None:
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
-    note = "missing" if session.is_waiting_for_data else ""
-    is_watched, pick = not rights.may_steer, RACE.pick()
-    layout = Layout(charts=(*CARDS, *SEVERAL), view=view, note=note, is_watched=is_watched, pick=pick, has_past=True)
-    live(session, snapshot, layout)
+    note, watched, pick = "missing" * session.is_waiting_for_data, not rights.may_steer, RACE.pick()
+    live(session, snapshot, Layout((*CARDS, *SEVERAL), view, note=note, is_watched=watched, pick=pick, has_past=True))
     fairness(snapshot)
     export(session, snapshot, RACE.view_query(view))
     RACE.write(session, snapshot, view)

@@ -145,9 +145,8 @@ class Session(Look):
         """Start the run, or only make its data and network; neither while its data is not on this machine."""
         self.is_waiting_for_data = missing(self.spec.dataset.name) is not None
         self._is_begun = is_started
-        begin = self.run.start if is_started else self.run.prepare
         if not self.is_waiting_for_data:
-            begin()
+            (self.run.start if is_started else self.run.prepare)()
 
     def play(self) -> None:
         """Train on; a run that is over starts again with the settings on screen."""
@@ -204,9 +203,9 @@ class Session(Look):
         """Steer and look at another of its lanes."""
         self._stand = replace(self._stand, focus=racer)
 
-    def hold(self, **trials: Any) -> None:
-        """Show something else that is tried beside the run."""
-        self._stand = replace(self._stand, **trials)
+    def hold(self, **parts: Any) -> None:
+        """Hold something else: what is tried beside the run, or what is planned for it and asked of it."""
+        self._stand = replace(self._stand, **parts)
 
     def edit(self, edit: Callable[[ExperimentSpec], ExperimentSpec]) -> None:
         """Start a fresh run with other settings, going on if the old one did; an edit without effect does nothing."""

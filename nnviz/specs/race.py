@@ -116,8 +116,8 @@ class RaceSpec:
         own = tuple(turn for turn in turns if turn.racer not in theirs)
         branches = with_changes(branches, [(turn.racer, turn.change) for turn in turns if turn.racer is not None])
         seeds = {"seeds": _count(query["seeds"])} if "seeds" in query else {}
-        told = {"lanes": lanes, **seeds, "journal": own, "branches": branches}
-        return {name: value for name, value in told.items() if value}
+        told = {"lanes": lanes, "journal": own, "branches": branches}
+        return {**{name: value for name, value in told.items() if value}, **seeds}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "RaceSpec":
