@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 RUN = {"dataset": "digits", "epochs": "0", "seed": "3"}
 CURSOR = "document.querySelector('[data-chart=loss] .nnviz-cursor:not([hidden])') !== null"
 PLACE = "(card) => parseFloat(document.querySelector(`[data-chart=${card}] .nnviz-cursor`).style.left)"
+ASKS_OF_ADAM = """[...document.querySelectorAll('[role=dialog] *')].some(
+  (each) => (each.value ?? each.textContent).includes('Adam, with its memory'))"""
 
 
 def moment(visitor: Visitor) -> str:
@@ -112,3 +114,29 @@ def test_a_run_that_is_ill_says_so_and_one_press_cures_it(browser: Browser, visi
     expect(visitor.page.locator(".nnviz-findings")).to_have_text("Nothing looks wrong.")
     expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.5")
     visitor.wait("Number(document.querySelector('[data-counter=test_loss] dd').textContent) < 1")
+
+
+def test_a_lane_of_a_race_goes_on_catches_up_and_the_page_is_in_the_present_again(visitor: Visitor) -> None:
+    visitor.open("/Race?dataset=moons&model=mlp:hidden=8&epochs=0&lanes=sgd;momentum;adam")
+    visitor.press("Play")
+    visitor.wait_for_step(300)
+    step_back(visitor, 3)
+    visitor.page.get_by_role("button", name="Go on from here").click()
+    dialog = visitor.page.get_by_role("dialog")
+    visitor.unfold(dialog.get_by_role("combobox", name="Of which lane"))
+    visitor.page.get_by_role("option", name="Adam", exact=True).click()
+    visitor.wait(ASKS_OF_ADAM)  # the menus below are drawn anew
+    visitor.unfold(dialog.get_by_role("combobox", name="Optimizer"))
+    visitor.page.get_by_role("option", name="SGD", exact=True).click()
+    expect(dialog).to_contain_text("SGD begins with a fresh memory")
+    dialog.get_by_role("button", name="Go on").click()
+    visitor.wait("document.querySelector('.nnviz-past output').textContent.startsWith('Now')")
+    expect(visitor.page.locator("[data-chart=leaderboard] tbody")).to_contain_text("Branch 1")
+    expect(visitor.page.locator(".st-key-branches-catching")).to_have_count(0)  # it is level
+    expect(visitor.status()).to_have_text("Racing.")
+    steps = "[...document.querySelectorAll('[data-chart=leaderboard] tbody tr')].map((row) => row.cells[7].textContent)"
+    visitor.wait(f"new Set({steps}).size === 1")
+    visitor.page.locator(".st-key-lane-3 button").first.click()
+    visitor.button("Let it go").click()
+    expect(visitor.page.locator("[data-chart=leaderboard] tbody tr")).to_have_count(3)
+    visitor.wait("!location.search.includes('branches')")
