@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnviz.charts import CHARTS, View, facts, figure
+from nnviz.charts.palette import MOST_NAMED, layer_colour
 from nnviz.records.readings import Gallery
 from nnviz.records.run import Curve, Snapshot
 from nnviz.records.status import Status
@@ -329,6 +330,10 @@ def test_where_nothing_is_mistaken_the_worst_mistakes_say_so() -> None:
     nothing = Gallery(*(part[:0] for part in astuple(last.gallery)))
     right = replace(snapshot, lanes=(replace(lane, records=(*lane.records[:-1], last.with_readings(gallery=nothing))),))
     assert texts(CHARTS["gallery"].draw(right)) == ["No mistakes: all test pictures are right"]
+
+
+def test_as_many_layers_as_have_names_have_colours_of_their_own() -> None:
+    assert len({layer_colour(at, MOST_NAMED) for at in range(MOST_NAMED)}) == MOST_NAMED
 
 
 @pytest.mark.parametrize("units", ["8,8,8,8,8,8", "8,8,8,8,8,8,8,8,8,8", "32,33"])

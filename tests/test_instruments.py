@@ -82,7 +82,7 @@ def test_measuring_all_there_is_after_every_update_changes_no_bit(name: str) -> 
     plain, watched = Experiment(spec), Experiment(spec)
     watched.keep_former(True)
     observer = Observer(watched)
-    for _ in range(4):
+    for _ in range(2):
         plain.advance(1)
         watched.advance(1)
         before = written(watched.checkpoint())
@@ -101,8 +101,8 @@ def test_a_record_as_usual_holds_nothing_of_the_costlier_tiers() -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_records_of_the_same_moment_hold_the_same_however_they_were_reached(name: str) -> None:
     spec = SPECS[name].with_(epochs=0)
-    one, other = observed(spec, 3), observed(spec)
-    for _ in range(3):
+    one, other = observed(spec, 2), observed(spec)
+    for _ in range(2):
         other.experiment.advance(1)
         other.measure(ALL)
     back = observed(spec)

@@ -2,15 +2,16 @@
 
 import math
 from copy import deepcopy
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from nnviz.catalog import MODELS
+from nnviz.catalog.networks.gan import GAN
 from nnviz.catalog.noise import MEASURING
 from nnviz.charts import CHARTS
 from nnviz.records.run import Record
@@ -46,20 +47,20 @@ def numbers(record: Record, name: str) -> dict[str, float]:
 class Round(NamedTuple):
     """What a loop by hand leaves of one update: the networks before, between and after, and both gradients."""
 
-    before: Any
-    between: Any
-    after: Any
+    before: GAN
+    between: GAN
+    after: GAN
     batch: Tensor
     gradients: dict[str, Tensor]
 
 
-def catch(net: Any, x: Tensor, z: Tensor) -> Tensor:
+def catch(net: GAN, x: Tensor, z: Tensor) -> Tensor:
     real, made = net.discriminator(x), net.discriminator(net.generator(z).detach())
     ones, zeros = torch.ones_like(real), torch.zeros_like(made)
     return F.binary_cross_entropy_with_logits(real, ones) + F.binary_cross_entropy_with_logits(made, zeros)
 
 
-def fool(net: Any, x: Tensor, z: Tensor) -> Tensor:
+def fool(net: GAN, x: Tensor, z: Tensor) -> Tensor:
     scores = net.discriminator(net.generator(z))
     return F.binary_cross_entropy_with_logits(scores, torch.ones_like(scores))
 
@@ -67,15 +68,15 @@ def fool(net: Any, x: Tensor, z: Tensor) -> Tensor:
 LOSSES = {"Discriminator": catch, "Generator": fool}
 
 
-def own(net: nn.Module, name: str) -> list[Tensor]:
-    return list(getattr(net, name.lower()).parameters())
+def own(net: GAN, name: str) -> list[Tensor]:
+    return list(net.get_submodule(name.lower()).parameters())
 
 
 def flat(parts: list[Tensor]) -> Tensor:
     return torch.cat([part.detach().reshape(-1) for part in parts]).double()
 
 
-def slope(net: nn.Module, name: str, x: Tensor, z: Tensor) -> tuple[float, Tensor]:
+def slope(net: GAN, name: str, x: Tensor, z: Tensor) -> tuple[float, Tensor]:
     loss = LOSSES[name](net, x, z)
     return loss.item(), flat(list(torch.autograd.grad(loss, own(net, name))))
 
@@ -83,8 +84,7 @@ def slope(net: nn.Module, name: str, x: Tensor, z: Tensor) -> tuple[float, Tenso
 def by_hand(updates: int) -> list[Round]:
     """Train the same network with plain autograd and plain steps."""
     twin = Experiment(DUEL)
-    net: Any = deepcopy(twin.model)
-    noise, done = twin.noise.generator, []
+    net, noise, done = cast(GAN, deepcopy(twin.model)), twin.noise.generator, []
     for _ in range(updates):
         x, _ = twin.batches.next()
         stages, gradients = [deepcopy(net)], {}
@@ -146,8 +146,7 @@ def test_step_quality_is_that_of_each_players_step_with_the_other_one_as_it_stoo
 
 def test_the_noise_scale_is_that_of_each_players_gradient_over_examples_and_draws() -> None:
     experiment, record = measured(DUEL, 6)
-    net: Any = experiment.model.eval()
-    found = numbers(record, "noise_scale")
+    net, found = cast(GAN, experiment.model.eval()), numbers(record, "noise_scale")
     parts = torch.split(experiment.data.train_x[:256], 16)
     for name in found:
         noise = torch.Generator().manual_seed(MEASURING)

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from nnviz.catalog import sizes_of, weight_place, weight_target
+from nnviz.catalog import sizes_of, weight_target
 from nnviz.catalog.links import read_experiment
-from nnviz.catalog.weights import check_weight
+from nnviz.catalog.weights import check_weight, weight_place
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
@@ -34,7 +34,7 @@ def test_a_weight_of_the_last_of_eleven_layers_is_set_too() -> None:
     assert read_experiment({**deep.to_query()}) == deep
     experiment = Experiment(deep)
     experiment.apply(target)
-    assert [float(value) for value in experiment.model.get_parameter("lin_11.weight")[1].detach()][2] == -1.25
+    assert float(experiment.model.get_parameter("lin_11.weight")[1, 2]) == -1.25
     assert [name for name in experiment.flat.names if name.endswith("weight")] == [
         f"lin_{at}.weight" for at in range(1, 12)
     ]

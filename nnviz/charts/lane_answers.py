@@ -21,7 +21,7 @@ def lane_answers(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw a panel for each lane, with a line for each example; only its first seed keeps any."""
     quantity, clock = answers_of(snapshot), facts.clock(view.clock, snapshot)
     found = [(racer, lines) for racer in racers(snapshot) if (lines := layer_lines(racer, clock, quantity))]
-    frame = layout(f"lane answers {view.clock}", clock_axis(clock.label), axis_of(quantity))
+    frame = layout(f"lane_answers {view.clock}", clock_axis(clock.label), axis_of(quantity))
     if not found:
         return waiting(snapshot, frame)
     traces = [trace for at, panel in enumerate(found) for trace in _placed(panel, at)]

@@ -18,7 +18,7 @@ MOST_EDGES = 200
 MOST_DRAWN = 32  # units of a layer, as in what is measured
 _WIDTHS = (0.5, 1.2, 2.2, 3.6, 5.5)  # pixels, from the weakest to the strongest fifth
 _MOST_LABELLED = 12
-_SIDES = (0.125, 0.17)  # shares of the width for the names of inputs and outputs
+_SIDES = (0.125, 0.2)  # shares of the width for the names of inputs and outputs
 
 
 class Edges(NamedTuple):

@@ -49,10 +49,10 @@ def lane_spectra(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     """Draw the singular values of the chosen layer of each network, on a log axis."""
     found = [(racer, lines) for racer in racers(snapshot) if (lines := _newest(racer.lanes[0]))]
     if not found:
-        return waiting(snapshot, layout("lane spectra", axis(""), axis(""), showlegend=False))
+        return waiting(snapshot, layout("lane_spectra", axis(""), axis(""), showlegend=False))
     first = found[0][1]
     title = _titled(str(first.y_label), snapshot, view)
-    frame: Layout = layout(f"lane spectra {view.layer}", axis(str(first.x_label)), axis(title, type="log"))
+    frame: Layout = layout(f"lane_spectra {view.layer}", axis(str(first.x_label)), axis(title, type="log"))
     traces, drawn = [], []
     for racer, lines in found:
         values = facts.series(lines.x, lines.y[place_of(view.layer, lines.names)], is_log=True)

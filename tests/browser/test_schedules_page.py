@@ -56,7 +56,7 @@ def a_branch_goes_on_with_the_schedule(visitor: Visitor) -> None:
     assert visitor.ask_chart("learning_rate", "graph._fullData.length") == 2
 
 
-def test_a_rate_is_found_pointed_at_and_moved_by_keys_and_a_hand_that_scrolls_sets_none(visitor: Visitor) -> None:
+def test_a_rate_is_found_pointed_at_and_moved_by_keys(visitor: Visitor) -> None:
     visitor.open_train(dataset="moons", model="mlp:hidden=4", optimizer="sgd:lr=0.001", schedule="cosine", epochs="500")
     visitor.press("Find a rate")
     expect(visitor.button("Set the base rate to")).to_be_visible()

@@ -9,10 +9,11 @@ from nnviz.records.shapes import LayerNumbers, Question
 from nnviz.training.arrays import floats
 from nnviz.training.curvature import Hessian, diagonal
 
-DRAWS = 16  # products with the Hessian
+MANY, FEW = 30, 6  # random directions
+_LARGE = 50_000  # parameters from which on each direction takes a while
 
 
-def hessian_trace(look: ModelContext, question: Question, draws: int = DRAWS) -> LayerNumbers | None:
+def hessian_trace(look: ModelContext, question: Question, draws: int | None = None) -> LayerNumbers | None:
     """Return the trace of the training loss's Hessian, and of its part of each layer's weights.
 
     None where several players learn, or the loss is lost.
@@ -21,7 +22,8 @@ def hessian_trace(look: ModelContext, question: Question, draws: int = DRAWS) ->
     if state.loss is None:
         return None
     hessian = Hessian(state.loss, list(look.model.parameters()))
-    found = diagonal(hessian, hessian.gradient, draws)
+    usual = MANY if hessian.gradient.numel() < _LARGE else FEW
+    found = diagonal(hessian, hessian.gradient, draws or usual)
     sums = [part.double().sum().item() for part in torch.split(found, [value.numel() for value in state.now])]
     whole = sum(sums)
     names, places = [part.name for part in state.layers], [state.place(part) for part in state.layers]
