@@ -1,4 +1,4 @@
-// Curves that go on, points, words and pictures: where nothing else of a chart has changed, they are set by hand in the
+// Curves that go on, points, words, bars, straight shapes and pictures: where nothing else of a chart has changed, they are set by hand in the
 // axes that the plot library has drawn. That takes a tenth of the time. Where a hand is near, where nothing new has come for
 // a second, and where anything else has changed, the library draws: hover, zoom and legend are its own, and show the same.
 

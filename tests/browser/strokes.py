@@ -10,7 +10,8 @@ MOVED_AND_DRAWN = """async (name) => {
     const observer = new MutationObserver(() => (observer.disconnect(), done()));
     observer.observe(card, { attributes: true, attributeFilter: [name] });
   });
-  const boxes = () => [...card.querySelectorAll(".scatterlayer, .js-fill, .barlayer path")].flatMap((part) => {
+  const boxes = () => [...card.querySelectorAll(
+    ".scatterlayer, .js-fill, .barlayer path, .textpoint text, .shapelayer path")].flatMap((part) => {
     const { x, y, width, height } = part.getBBox();
     return [x, y, width, height];
   }).concat([...card.querySelectorAll(".point")].flatMap((dot) => [dot.getCTM().e, dot.getCTM().f]));
