@@ -31,7 +31,7 @@ def train() -> None:
     with st.sidebar:
         settings(session, snapshot, rights=rights)
     notes(session, rights=rights)
-    view = bar(session, snapshot, rights=rights)
+    view = bar(session, snapshot, rights=rights, address=TRAIN)
     live_knobs(session.id, session.generation, rights=rights)
     rate_line(session, snapshot, rights=rights)
     fresh_line(session, rights=rights)

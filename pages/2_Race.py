@@ -38,7 +38,7 @@ def race() -> None:
     with st.sidebar:
         settings(session, snapshot, rights=rights)
     notes(session, rights=rights, address=RACE)
-    view = bar(session, snapshot, rights=rights)
+    view = bar(session, snapshot, rights=rights, address=RACE)
     rates(session, snapshot, rights=rights)
     lanes(session.id, session.generation, rights=rights)
     fresh_line(session, rights=rights)

@@ -7,10 +7,11 @@ import pytest
 
 from nnviz.catalog import sizes_of, weight_target
 from nnviz.catalog.links import read_experiment
-from nnviz.catalog.weights import check_weight, weight_place
+from nnviz.catalog.weights import check_weight
 from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.weight_name import weight_place
 from nnviz.training import Experiment, train
 from tests.reference import trained_by_hand
 from tests.runs import SMALL, wait_for

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,9 @@ from nnviz.records.tier import Tier
 from nnviz.runs.source import Command
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
+from nnviz.ui.copy_link import copy_link
 from nnviz.ui.export import export_button
+from nnviz.ui.link import Address
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_row
 from nnviz.ui.setup_check import setup_check
@@ -25,16 +28,21 @@ _MAIN_NUMBER = '<div class="nnviz-main" aria-hidden="true"><span></span><span></
 _ICONS = {"play": "play_arrow", "pause": "pause", "again": "replay"}  # of the primary button
 
 
-def bar(session: Session, snapshot: Snapshot, *, rights: Rights, is_open: bool = True) -> View:
+def bar(
+    session: Session, snapshot: Snapshot, *, rights: Rights, is_open: bool = True,
+    address: Address[Any, Any] | None = None,
+) -> View:  # fmt: skip
     """Draw the buttons, the speed and the view; what a click does shows in the rerun that it starts.
 
-    is_open: whether the code may be taken away, which says what the run is.
+    is_open: whether the code may be taken away, which says what the run is.  address: of a page whose link is offered.
     """
     with st.container(horizontal=True, key="bar", vertical_alignment="bottom", gap="small"):
         buttons(session, snapshot, rights=rights)
         view = view_controls(snapshot, partial(_pin, session, rights), partial(_tier, session, rights))
         if is_open:
             export_button(session)
+            if address is not None:
+                copy_link(session, snapshot, address, view)
             setup_check(session, rights=rights)
         return view
 

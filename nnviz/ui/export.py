@@ -14,7 +14,7 @@ from nnviz.sessions.planned_branches import is_untold
 from nnviz.sessions.session import Session
 from nnviz.specs.planned import Planned
 from nnviz.ui.fragment import slot
-from nnviz.ui.link import MOST_CHARACTERS, spelled
+from nnviz.ui.link import MOST_CHARACTERS, address_of
 from nnviz.ui.reader import follow_reader
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_menu
@@ -151,5 +151,4 @@ def _settings(session: Session, place: int) -> str:
 
 def replay_link(session: Session, snapshot: Snapshot, view: Mapping[str, str]) -> str:
     """Write the whole address of a run as it went so far, and of how it is looked at."""
-    address = str(st.context.url or "").partition("?")[0]
-    return f"{address}?{spelled({**session.replay(snapshot).to_query(), **view})}"
+    return address_of({**session.replay(snapshot).to_query(), **view})

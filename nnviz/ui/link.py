@@ -151,6 +151,11 @@ def length(query: Mapping[str, str]) -> int:
     return len(spelled(query))
 
 
+def address_of(query: Mapping[str, str]) -> str:
+    """Write a whole link to the page on screen."""
+    return f"{str(st.context.url or '').partition('?')[0]}?{spelled(query)}"
+
+
 def spelled(query: Mapping[str, str]) -> str:
     """Write a link's parameters as they stand behind the question mark."""
     return urlencode(query, safe=":;,@*")

@@ -41,7 +41,7 @@ def family_page(name: str) -> None:
         st.title(say(page.texts.title), anchor=False)
         _beside(session, rights)
     st.markdown(say(page.texts.lead))
-    view = bar(session, snapshot, rights=rights)
+    view = bar(session, snapshot, rights=rights, address=here)
     live_knobs(session.id, session.generation, rights=rights, address=here)
     rate_line(session, snapshot, rights=rights)
     fresh_line(session, rights=rights)
