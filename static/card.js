@@ -1,6 +1,6 @@
 // One card of the board: a chart or a table with its title, its explanation and its buttons.
 
-import { drawing, make, setText } from "./elements.js";
+import { make, setText } from "./elements.js";
 import { enlarge, enlargeTraces } from "./enlarge.js";
 import { dress, plotly, turn } from "./figure.js";
 import { AnimatedTraces } from "./animated_traces.js";
@@ -10,6 +10,7 @@ import { Options } from "./options.js";
 import { Plot } from "./plot.js";
 import { Points } from "./points.js";
 import { keepStill } from "./print.js";
+import { Save } from "./save.js";
 import { isSheet, Sheet } from "./sheet.js";
 import { Start } from "./start.js";
 import { Stretch } from "./stretch.js";
@@ -20,7 +21,6 @@ import { Tools } from "./tools.js";
 
 const TRIES = 3; // what fails that often will not come by itself
 const AGAIN_MS = 700;
-const ARROW = "M8 2v7.5M4.8 6.6 8 9.8l3.2-3.2M3 13h10";
 
 const CONFIG = {
   responsive: false, displayModeBar: true, displaylogo: false, scrollZoom: false, doubleClickDelay: 400, showSendToCloud: false,
@@ -41,7 +41,7 @@ export class Card {
     this.isSeen = true;
     this.node = make("section", "nnviz-card");
     this.title = make("button", "nnviz-title"); // a press brings the chart out alone
-    this.save = make("button", "nnviz-png");
+    this.save = new Save(this);
     this.ask = make("button", "nnviz-ask", "?");
     this.tip = make("span", "nnviz-tip");
     this.help = make("p", "nnviz-help");
@@ -62,22 +62,20 @@ export class Card {
   }
 
   build() {
-    this.ask.type = this.save.type = this.title.type = "button";
+    this.ask.type = this.title.type = "button";
     this.title.onclick = () => this.board.stage.press(this);
     this.tip.role = "tooltip";
     this.ask.append(this.tip);
-    this.save.append(drawing(ARROW));
-    this.save.onclick = () => this.download();
     const head = make("div", "nnviz-head");
     const heading = make("h3");
     heading.append(this.title);
-    head.append(heading, this.tools.button, this.save, this.ask);
+    head.append(heading, this.tools.button, this.save.button, this.ask);
     this.plot.setAttribute("role", "figure");
     this.plot.append(this.graph, this.note);
     this.graph.style.height = "100%";
     this.node.dataset.chart = this.id;
     this.node.dataset.draws = "0";
-    this.node.append(head, this.tools.row, this.help, this.plot, this.keys);
+    this.node.append(head, this.tools.row, this.save.row, this.help, this.plot, this.keys);
   }
 
   show(chart) {
@@ -153,9 +151,7 @@ export class Card {
     this.hasStretches = Boolean(chart.stretches);
     this.plot.setAttribute("aria-label", `${chart.label}. ${chart.help}`);
     this.ask.setAttribute("aria-label", `${this.board.words.about} ${chart.label}`);
-    this.save.setAttribute("aria-label", `${this.board.words.png} ${chart.label}`);
-    this.save.title = this.board.words.png ?? "";
-    this.save.hidden = !chart.figure;
+    this.save.name(this.board.words, chart.label, Boolean(chart.figure));
     this.tools.name(this.board.words, chart.label);
   }
 
@@ -307,20 +303,6 @@ export class Card {
     this.graph.on("plotly_afterplot", () => this.settle());
     this.graph.on("plotly_relayout", () => this.stretch.turn());
     this.graph.on("plotly_doubleclick", () => setTimeout(() => this.strokes.showAll()));
-  }
-
-  // A picture shows what the screen shows, on the page's own ground.
-  async download() {
-    if (!this.draws) return;
-    const { width, height } = this.plot.getBoundingClientRect();
-    const { camera } = this.drawn;
-    const picture = this.dressed(true);
-    if (camera) picture.layout.scene.camera = camera;
-    for (const name of Object.keys(this.graph.layout ?? {})) {
-      if (/^[xy]axis\d*$/.test(name) && picture.layout[name]) picture.layout[name].range = this.graph.layout[name].range;
-    }
-    const Plotly = isSheet(this.figure) ? await plotly(true) : (this.Plotly ?? (await plotly()));
-    await Plotly.downloadImage(picture, { format: "png", scale: 2, width, height, filename: `nnviz-${this.id}` });
   }
 
   resize() {

@@ -21,6 +21,10 @@ BOARD = Table(
     offline="The plot library could not be loaded. Is the server still running?",
     log="Changes while training",
     png="Save as a picture:",
+    formats={
+        "png": "A picture of pixels, as sharp as two screens: for slides and messages.",
+        "svg": "A picture of lines and words, sharp at any size: for papers, and to be edited.",
+    },
     tools="Zoom and move:",
     keys={
         "handle": "Arrow keys move the chosen point, Page Down chooses the next.",

@@ -104,7 +104,7 @@ EXPORT_CODE = (
     "included. What you save holds the run as far as it has come when you press."
 )
 EXPORT_MISSING = "The code can be written once the data is here."
-EXPORT_PNG = "A chart becomes a PNG with the small arrow in its corner."
+EXPORT_PNG = "A chart becomes a PNG or an SVG with the small arrow in its corner."
 EXPORT_LONG = (
     "This run is too long for a link. Save its Settings, and open that file on the page Runs: the same run begins "
     "anew, live changes included."

@@ -160,8 +160,9 @@ def row_look(visitor: Visitor, key: str) -> str | None:
 
 
 def a_card_is_saved_in_double_size(visitor: Visitor) -> None:
+    visitor.page.get_by_role("button", name="Save as a picture: Losses").click()
     with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Save as a picture: Losses").click()
+        visitor.page.get_by_role("button", name="PNG", exact=True).click()
     picture = Path(download.value.path()).read_bytes()
     box = visitor.chart("losses").bounding_box()
     assert download.value.suggested_filename == "nnviz-losses.png"

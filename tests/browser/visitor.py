@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Download, Locator, Page, Request, ViewportSize
 
 PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
 LOOK_MS = 50  # between two looks; with each picture, as usual, a page that rests would have to draw itself all the time
@@ -263,6 +263,14 @@ class Visitor:
     def marks(self) -> list[str]:
         """The sentences that the loss chart writes at its marks."""
         return list(self.ask_chart("loss", "(graph.layout.annotations ?? []).map((each) => each.text)"))
+
+    def save_chart(self, name: str, form: str) -> Download:
+        """Save a chart as "PNG" or "SVG"."""
+        card = self.page.locator(f"[data-chart='{name}']")
+        card.locator(".nnviz-png").click()
+        with self.page.expect_download() as download:
+            card.get_by_role("button", name=form, exact=True).click()
+        return download.value
 
     def dial_spot(self, name: str, share: float) -> tuple[float, float]:
         """Where on the screen a share of a dial's way is."""
