@@ -6,7 +6,23 @@ import { Reports } from "./reports.js";
 const PATIENCE_MS = 800; // an answer that has not come by then may have been lost
 const REMIND_MS = 100;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+const HELD = "nnviz-held"; // class of a page that keeps the slider in its window
+const root = document.documentElement;
 const moments = new Map(); // of runs whose reader looks at the past: updates
+
+// What stands on a long page by itself stays at the top of the window: marked is what lies in the page's own column.
+function hold(node) {
+  const column = node.closest(".stMainBlockContainer")?.querySelector("[data-testid=stVerticalBlock]");
+  let part = node;
+  while (part && part.parentElement !== column) part = part.parentElement;
+  if (part) part.dataset.held = "";
+  root.classList.add(HELD);
+}
+
+// Where a page of that kind has been left, nothing is kept free at the top of the window.
+function letGo() {
+  if (root.classList.contains(HELD) && !document.querySelector("[data-held]")) root.classList.remove(HELD);
+}
 
 export class Past {
   constructor(board) {
@@ -19,6 +35,8 @@ export class Past {
     this.live = make("button", "nnviz-live");
     this.fork = make("button", "nnviz-fork");
     this.reports = new Reports(board, "fork");
+    this.page = new Reports(board, "past");
+    this.told = null; // the moment that the page knows of
     this.build();
   }
 
@@ -60,12 +78,15 @@ export class Past {
     this.reminding ??= setTimeout(() => {
       this.reminding = undefined;
       this.board.line?.ask();
+      this.tellPage();
     }, REMIND_MS);
   }
 
   update(past) {
     this.cursor = past?.cursor ?? null;
-    this.node.hidden = !past || !this.board.isLead;
+    this.node.hidden = !past || !(past.own || this.board.isLead);
+    if (past?.own) hold(this.node);
+    else letGo();
     this.board.root.toggleAttribute("data-past", this.cursor !== null);
     this.board.cards.forEach((card) => card.cursor.settle());
     if (!past) return;
@@ -143,6 +164,15 @@ export class Past {
 
   ask() {
     this.board.family.forEach((board) => board.line?.ask());
+    this.tellPage();
+  }
+
+  // Where there is no line the page draws the moment; what it has been told once it is told again when that changes.
+  tellPage() {
+    const at = this.moment;
+    if (at === this.told || (this.told === null && this.board.family.some((board) => board.line?.isOpen))) return;
+    this.told = at;
+    this.page.send({ run: this.run, at });
   }
 
   // The newest wish is asked for when the last one is answered.

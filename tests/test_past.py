@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from nnviz.catalog import MODELS
 from nnviz.charts import CHARTS
@@ -23,6 +24,7 @@ from nnviz.specs.experiment import Change, Choice
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
 from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.looked_back import as_seen, take_past
 from nnviz.ui.board.message import drawn
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.push import channel as channel_module
@@ -120,6 +122,24 @@ def test_the_slider_tells_the_moments_and_what_happened_when(pool: Pool) -> None
     assert not told(session, session.snapshot(), replace(PLAIN, is_watched=True))["past"]["fork"]
     assert "past" not in told(session, session.snapshot(), Layout())
     assert told(session, session.snapshot(), at(99))["past"]["text"] == "Now: update 20"
+
+
+@pytest.mark.parametrize("moment", [13, None, -1, True, 1.5, "x"])
+def test_a_moment_that_the_page_was_told_is_the_reader_s_for_as_long_as_this_run_is_shown(
+    moment: Any, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sessions(pool)["train"]
+    snapshot = stepped(session, 20)
+    run = told(session, snapshot, PLAIN)["past"]["run"]
+    monkeypatch.setattr(st, "session_state", {"board": {"past": {"run": run, "at": moment, "n": 1}}})
+    take_past("board", session.id, session.generation)
+    seen = at(13) if moment == 13 else PLAIN
+    assert as_seen(session, snapshot, PLAIN) == seen
+    assert as_seen(session, snapshot, Layout()) == Layout()  # which has no past
+    other = ModelSession(Pairing(MODELS["autoencoder"].usual.with_(epochs=0)), "ann", pool)
+    assert as_seen(other, other.snapshot(), PLAIN) == PLAIN
+    session.restart(session.spec, is_started=False)
+    assert as_seen(session, session.snapshot(), PLAIN) == PLAIN
 
 
 def test_a_run_without_a_past_has_no_slider(pool: Pool) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ARTEFACTS
+from tests.browser.test_push_page import LINE
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -66,7 +67,7 @@ def the_run_goes_on_meanwhile(visitor: Visitor, then: int) -> None:
     assert visitor.step() == then
     visitor.page.get_by_role("button", name="Live", exact=True).click()
     visitor.wait(f"Number({visitor.STEP}) > {then}")
-    expect(visitor.status()).to_contain_text("Training")
+    expect(visitor.status().first).to_contain_text("Training")
 
 
 def a_branch_is_drawn_over_its_parent(visitor: Visitor) -> None:
@@ -96,6 +97,31 @@ def who_watches_may_look_back_and_no_more(browser: Browser, address: str) -> Non
     step_back(other, 1)
     expect(other.status()).to_contain_text("Every chart shows the moment after update")
     other.leave(ARTEFACTS / "past_watched.png")
+
+
+def test_where_nothing_can_be_pushed_the_slider_moves_all_charts_by_the_page(visitor: Visitor) -> None:
+    visitor.page.route_web_socket(LINE, lambda line: line.close())
+    visitor.open_train(**RUN)
+    visitor.press("Play")
+    visitor.wait_for_step(150)
+    step_back(visitor, 3)
+    then = visitor.step()
+    expect(visitor.status()).to_contain_text(f"Every chart shows the moment after update {then}.")
+    visitor.wait(CURSOR)
+    matrix = visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()")
+    the_run_goes_on_meanwhile(visitor, then)
+    visitor.wait_for_charts()
+    assert visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()") != matrix
+    visitor.page.locator(".st-key-menu").scroll_into_view_if_needed()
+    visitor.press("Reset")  # a fresh run has no past
+    visitor.wait_for_status("Ready")
+    visitor.open("/Autoencoder?dataset=digits&epochs=0")  # with two boards
+    visitor.press("Play")
+    visitor.wait_for_step(60)
+    step_back(visitor, 2)
+    then = visitor.step()
+    expect(visitor.status().first).to_contain_text(f"Every chart shows the moment after update {then}.")
+    the_run_goes_on_meanwhile(visitor, then)
 
 
 def test_a_run_that_is_ill_says_so_and_one_press_cures_it(browser: Browser, visitor: Visitor) -> None:

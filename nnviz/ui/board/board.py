@@ -13,6 +13,7 @@ from nnviz.sessions.trials import take_rate_near
 from nnviz.ui.asked import ask_for_fork
 from nnviz.ui.board.component import Report, show
 from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.looked_back import as_seen, take_past
 from nnviz.ui.board.message import drawn, known
 from nnviz.ui.board.payload import encode
 from nnviz.ui.board.protocol import with_more
@@ -35,7 +36,7 @@ def board(
         "told": told,
         **({"reports": True} if layout.pick or layout.has_past or layout.has_diagnosis else {}),
     }
-    data = with_more(drawn(session, snapshot, layout).message(), **own)
+    data = with_more(drawn(session, snapshot, as_seen(session, snapshot, layout)).message(), **own)
     on_target, on_charts = partial(take_target, key), _on_charts(key, layout)
     show(key, data, on_target=on_target, on_charts=on_charts, **_on_run(key, session, layout))
 
@@ -49,7 +50,7 @@ def asking_board(
     calls: how often this reader has been called to look at the board; it comes into view with each.  reports: whether
     this reader may turn anything.
     """
-    made = drawn(session, snapshot, layout)
+    made = drawn(session, snapshot, as_seen(session, snapshot, layout))
     own = {"calls": calls, "told": told, "reports": reports}
     mine = {**own, "stamp": f"{made.stamp}.{crc32(encode(own))}"}
     on_charts, data = _on_charts(key, layout), with_more(made.message(), **mine)
@@ -67,6 +68,7 @@ def _on_run(key: str, session: Session, layout: Layout) -> dict[str, Report]:
         found["on_handle"] = partial(take_rate, key, session.id, session.generation)
     if layout.has_past:
         found["on_fork"] = partial(take_fork, key, session.id, session.generation)
+        found["on_past"] = partial(take_past, key, session.id, session.generation)
     if layout.has_diagnosis and not layout.is_watched:
         found["on_cure"] = partial(take_cure, key, session.id, session.generation)
     return found

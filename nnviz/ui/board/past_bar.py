@@ -24,7 +24,7 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
     step = seen.step if seen and is_past else lane.step
     may_fork = bool(lane.stored) and not layout.is_watched  # where there is no room, the dialog says so
     return {
-        "run": f"{run} {lane.id} {_branches(snapshot)}",  # who turns to another lane sees it as it is
+        "run": name_of(run, snapshot),
         "steps": (*steps[:-1], lane.step),
         "at": at,
         "seen": step,
@@ -33,6 +33,11 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
         "marks": list(_marks(snapshot)) if layout.with_numbers else [],
         "fork": may_fork and layout.with_numbers,
     }
+
+
+def name_of(run: str, snapshot: Snapshot) -> str:
+    """Name what has a past: who turns to another lane sees it as it is."""
+    return f"{run} {snapshot.lanes[0].id} {_branches(snapshot)}"
 
 
 def _branches(snapshot: Snapshot) -> int:

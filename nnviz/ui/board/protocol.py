@@ -157,6 +157,7 @@ class Past(TypedDict):
     text: str
     cursor: float | None
     marks: Sequence[PastMark]
+    own: NotRequired[bool]  # whether the slider stands on this board, wherever that is, and stays in the window
     fork: bool
 
 
