@@ -14,3 +14,4 @@ class Picture:
 
     draw: Callable[..., Figure]  # draw(results, words): the words that stand in the figure
     width: int = 1  # columns of the board's grid
+    over_time: bool = False  # whether it shows the whole run, with a cursor where its reader looks back

@@ -16,7 +16,7 @@ from nnviz.specs.planned import Planned
 from nnviz.training import Detail
 
 _PACE = {"digits": 1 / 150}  # seconds per update: the small digits would be learnt before anybody has looked
-_KEPT = 4
+_KEPT = 12  # moments that a reader goes back and forth between
 
 
 class LabSession(Session):

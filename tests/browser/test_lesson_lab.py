@@ -27,6 +27,7 @@ def test_the_lab_shows_a_picture_s_way_trains_to_its_end_shows_wrong_answers_and
     open_lab(visitor)
     the_way_of_a_picture_follows_the_dial_while_it_is_dragged(visitor)
     trains_to_its_end(visitor)
+    one_slider_moves_all_steps_back_and_live_is_one_press_away(visitor)
     a_wrong_answer_that_is_clicked_turns_the_task_green(visitor)
     comes_back_after_a_reload_and_in_another_tab(visitor)
 
@@ -50,12 +51,41 @@ def trains_to_its_end(visitor: Visitor) -> None:
     visitor.press("Play")
     visitor.wait(DONE)
     look_at(visitor.page, "epochs", 0, "texts.join() === '1,2,3,4,5'")
-    with visitor.page.expect_download() as picture:
-        visitor.page.locator("[data-chart=epochs] .nnviz-png").click()
-    assert picture.value.path().stat().st_size > 5000  # bytes: a table, and no empty ground
+    picture = visitor.save_chart("epochs", "PNG")
+    assert picture.path().stat().st_size > 5000  # bytes: a table, and no empty ground
     look_at(visitor.page, "parameters", 7, "texts.every((text) => Number(text) > 0)")
     expect(visitor.button("Play")).to_be_visible()
     expect(visitor.page.get_by_text("Now, after 225 updates")).to_be_visible()
+
+
+TEXTS = "document.querySelector('[data-chart={}] .js-plotly-plot')._fullData.at({}).text.join()"
+
+
+def one_slider_moves_all_steps_back_and_live_is_one_press_away(visitor: Visitor) -> None:
+    now = {(chart, place): texts_of(visitor, chart, place) for chart, place in (("answers", 1), ("confusion", -1))}
+    slider = visitor.page.get_by_role("slider", name="Moment of the run")
+    slider.focus()
+    slider.press("Home")  # it stays in the window at the seventh step
+    expect(visitor.page.get_by_text("As it was after 0 updates, epoch 0.")).to_have_count(3)
+    visitor.wait("document.querySelector('[data-chart=losses] .nnviz-cursor:not([hidden])') !== null")
+    for (chart, place), texts in now.items():
+        visitor.chart(chart).scroll_into_view_if_needed()
+        visitor.wait(f"{TEXTS.format(chart, place)} !== x", texts)
+    look_at(visitor.page, "parameters", 7, "texts.length === 4 && texts.every((text) => text === '0')")
+    expect(visitor.page.get_by_text("After 0 updates", exact=True)).to_be_visible()
+    visitor.page.get_by_role("button", name="Live", exact=True).click()
+    expect(visitor.page.get_by_text("As it was after")).to_have_count(0)
+    look_at(visitor.page, "parameters", 7, "texts.every((text) => Number(text) > 0)")
+    for (chart, place), texts in now.items():
+        visitor.chart(chart).scroll_into_view_if_needed()
+        visitor.wait(f"{TEXTS.format(chart, place)} === x", texts)
+
+
+def texts_of(visitor: Visitor, chart: str, place: int) -> str:
+    """Read what is written on a chart, which is drawn when it comes into the window."""
+    visitor.chart(chart).scroll_into_view_if_needed()
+    visitor.linger()
+    return str(visitor.page.evaluate(TEXTS.format(chart, place)))
 
 
 def a_wrong_answer_that_is_clicked_turns_the_task_green(visitor: Visitor) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnviz.charts.chart import PLAIN_VIEW, Figure
+from nnviz.charts.confusion import confusion_matrix
 from nnviz.charts.curves import accuracy_curves, loss_curves
 from nnviz.charts.facts import number
 from nnviz.charts.figure import Trace, axis, bare_axis, floats, heat, layout, line
@@ -158,6 +159,13 @@ def parameters(found: Live, words: Words) -> Figure:
     return parameter_check(found.snapshot)
 
 
+def confusion(found: Live, words: Words) -> Figure:
+    """Draw which digit is taken for which, of all test pictures."""
+    figure = confusion_matrix(found.snapshot)
+    figure["layout"] |= {"height": HEIGHT}
+    return figure
+
+
 def epoch_rows(found: Live) -> list[tuple[str, ...]]:
     """Write the record at the end of each epoch as texts."""
     records = [each for each in found.snapshot.lanes[0].records if each.step and each.epoch == int(each.epoch)]
@@ -203,8 +211,11 @@ BUILD: Mapping[str, Picture] = {"first_weights": Picture(first_weights, width=3)
 FORWARD: Mapping[str, Picture] = {"picture": Picture(picture), "path": Picture(path, width=2)}
 CHECK: Mapping[str, Picture] = {"parameters": Picture(parameters, width=3)}
 TRAINING: Mapping[str, Picture] = {
-    "losses": Picture(losses, width=2), "accuracies": Picture(accuracies), "epochs": Picture(epochs, width=3)
-}  # fmt: skip
+    "losses": Picture(losses, width=2, over_time=True),
+    "accuracies": Picture(accuracies, over_time=True),
+    "epochs": Picture(epochs, width=3),
+}
 ANSWERS: Mapping[str, Picture] = {
-    "answers": Picture(answers), "chosen": Picture(chosen), "probabilities": Picture(probabilities)
+    "answers": Picture(answers), "chosen": Picture(chosen), "probabilities": Picture(probabilities),
+    "confusion": Picture(confusion, width=3),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from nnviz.catalog.files import missing
 from nnviz.lessons.lab.figures import BUILD, DATA, FORWARD
 from nnviz.lessons.lab.page_controller import CONTROLLER
 from nnviz.lessons.lab.page_live import follow, is_built
+from nnviz.lessons.lab.page_past import seen, slider, tell
 from nnviz.lessons.lab.page_train import evaluation, look_at_answers, parameters, training
 from nnviz.lessons.lab.results import Passage, Split
 from nnviz.lessons.lab.study_look import code_of, examples, pages, passage, start
@@ -32,6 +33,7 @@ def lab() -> None:
     snapshot = session.snapshot()
     with slot():
         _notes(session, snapshot)
+    follow(slider, session, snapshot, _SLOW_S)
     _title("data")
     segments(CONTROLLER, "data", is_off=not CONTROLLER.rights.may_steer)
     with slot():
@@ -127,8 +129,9 @@ def _module(session: LabSession, snapshot: Snapshot) -> None:
 
 
 def _forward(session: LabSession, snapshot: Snapshot) -> None:
-    found = passage(session.spec, snapshot.lanes[0].records[-1], CONTROLLER.state.example)
+    found = passage(session.spec, seen(session, snapshot).lanes[0].records[-1], CONTROLLER.state.example)
     st.markdown(_WORDS["forward_text"])
+    tell(session, snapshot)
     assert snapshot.scene is not None
     count = snapshot.scene.test_count
     action(CONTROLLER, "another", icon=":material/casino:", example=random.randrange(count))

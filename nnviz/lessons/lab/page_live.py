@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from nnviz.lessons.lab.page_controller import CONTROLLER
+from nnviz.lessons.lab.page_past import moment
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.face import face
@@ -21,7 +22,7 @@ def follow(section: Section, session: LabSession, snapshot: Snapshot, every_s: f
 
 
 def _face(session: LabSession, snapshot: Snapshot) -> tuple[object, ...]:
-    return *face(session, snapshot), session.is_changing(snapshot)
+    return *face(session, snapshot), session.is_changing(snapshot), moment(session, snapshot)
 
 
 def _beat(section: Section, drawn: tuple[object, ...]) -> None:

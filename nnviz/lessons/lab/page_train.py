@@ -10,6 +10,7 @@ from nnviz.lessons.lab.figures import ANSWERS, CHECK, TRAINING
 from nnviz.lessons.lab.figures_sheets import place_at
 from nnviz.lessons.lab.page_controller import CONTROLLER
 from nnviz.lessons.lab.page_live import follow, is_built
+from nnviz.lessons.lab.page_past import moment, past, seen, tell
 from nnviz.lessons.lab.results import Answers, Score
 from nnviz.lessons.lab.state import TASKS, live, progress
 from nnviz.lessons.lab.study_look import answers, code_of, pages
@@ -27,6 +28,7 @@ from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 from nnviz.ui.standing import standing
 from nnviz.words.language import language
+from nnviz.words.past import PAST
 
 _WORDS = CONTROLLER.texts.words
 _FAST_S = 0.25
@@ -36,10 +38,12 @@ _TRAINED = ("goal", "small", "wild")
 def parameters(session: LabSession, snapshot: Snapshot) -> None:
     """Draw step 4: what the network consists of."""
     st.markdown(_WORDS["parameters_text"])
-    (weight, bias, *_), total = _counts(snapshot.lanes[0].records[-1])
+    tell(session, snapshot)
+    shown = seen(session, snapshot)
+    (weight, bias, *_), total = _counts(shown.lanes[0].records[-1])
     units, inputs = weight
     st.latex(rf"\text{{lin\_1: }}\;{inputs}\cdot{units}+{bias[0]}={_grouped(units * inputs + bias[0])}")
-    _board("lab.board.parameters", session, snapshot, lambda: BoardSpec(CHECK, live(snapshot)))
+    _board("lab.board.parameters", session, snapshot, lambda: BoardSpec(CHECK, live(shown)))
     st.markdown(_WORDS["parameters_total"].format(count=total))
 
 
@@ -53,8 +57,8 @@ def _grouped(count: int) -> str:
 
 def _board(key: str, session: LabSession, snapshot: Snapshot, scene: Callable[[], BoardSpec]) -> None:
     """Draw a board that shows the run alone, its bytes made once for all who look."""
-    stamp = f"{snapshot.generation}.{snapshot.version}"
-    show(key, session.drawings.drawing((key, language()), stamp, lambda: message(CONTROLLER, key, scene())))
+    stamp, tag = f"{snapshot.generation}.{snapshot.version}", (key, language(), moment(session, snapshot))
+    show(key, session.drawings.drawing(tag, stamp, lambda: message(CONTROLLER, key, scene())))
 
 
 def evaluation(session: LabSession, snapshot: Snapshot) -> None:
@@ -75,9 +79,12 @@ def evaluation(session: LabSession, snapshot: Snapshot) -> None:
 
 
 def _now(session: LabSession, snapshot: Snapshot) -> None:
-    """Draw what the evaluation gives for the present weights; not while they change."""
+    """Draw what the evaluation gives for the weights of the moment that is looked at; not while they change."""
     step = snapshot.lanes[0].records[-1].step
-    if session.is_going(snapshot) or not step:
+    if moment(session, snapshot) is not None:
+        then = session.score(seen(session, snapshot), is_start=False)
+        _metric(_WORDS["then"].format(step=then.step), then)
+    elif session.is_going(snapshot) or not step:
         st.metric(_WORDS["later"], _WORDS["later_going" if session.is_going(snapshot) else "later_value"])
     else:
         _metric(_WORDS["now"].format(step=step), session.score(snapshot, is_start=False))
@@ -140,11 +147,13 @@ def _run(session: LabSession, snapshot: Snapshot) -> None:
     count, updates = _grouped(scene.train_count), found.updates_in_epoch
     fraction = rf"\left\lceil\tfrac{{{count}}}{{{spec.batch_size}}}\right\rceil"
     st.latex(rf"{spec.epochs}\cdot{fraction}={_grouped(spec.epochs * updates)}\text{{ {_WORDS['updates']}}}")
+    shown, slider = seen(session, snapshot), past(session, snapshot)
+    status = _status(snapshot) if shown is snapshot else _status_then(shown)
     _board(
         "lab.board.train",
         session,
         snapshot,
-        lambda: BoardSpec(TRAINING, found, counters=counters(snapshot), status=_status(snapshot)),
+        lambda: BoardSpec(TRAINING, found, counters=counters(shown), status=status, past=slider),
     )
     reached = progress(snapshot)
     solved = {name: TASKS[name](CONTROLLER.state, reached) for name in _TRAINED}
@@ -156,22 +165,28 @@ def _status(snapshot: Snapshot) -> tuple[str, str]:
     return found["kind"], found["text"]
 
 
+def _status_then(shown: Snapshot) -> tuple[str, str]:
+    return "warn", PAST["status"].format(step=shown.lanes[0].step)
+
+
 def look_at_answers(session: LabSession, snapshot: Snapshot) -> None:
     """Draw step 7: test pictures with the network's answers."""
     assert snapshot.scene is not None
     count = pages(snapshot.scene.test_count)
-    found = answers(session.spec, snapshot.lanes[0].records[-1], CONTROLLER.state.sheet, CONTROLLER.state.chosen)
+    shown = seen(session, snapshot)
+    found = answers(session.spec, shown.lanes[0].records[-1], CONTROLLER.state.sheet, CONTROLLER.state.chosen)
     st.markdown(_WORDS["answers_text"])
+    tell(session, snapshot)
     action(CONTROLLER, "more", icon=":material/casino:", sheet=random.randrange(count))
     dial: Dial = {**CONTROLLER.dial("sheet"), "high": count - 1, "value": min(CONTROLLER.state.sheet, count - 1)}
     stage(
         CONTROLLER,
         "lab.board.answers",
-        BoardSpec(ANSWERS, found, dials=[dial]),
+        BoardSpec(ANSWERS, dict.fromkeys(ANSWERS, found) | {"confusion": live(shown)}, dials=[dial]),
         on_place=lambda x, y: _choose(found, x, y),
     )
     is_wrong = found.closer.is_chosen and not found.closer.is_right
-    reached = progress(snapshot, is_chosen_wrong=is_wrong)
+    reached = progress(shown, is_chosen_wrong=is_wrong)
     tasks(CONTROLLER, {"wrong": TASKS["wrong"](CONTROLLER.state, reached)})
 
 

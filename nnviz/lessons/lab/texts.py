@@ -105,6 +105,11 @@ TEXTS = LessonTexts(
             "The softmax of the chosen picture: one probability for each digit. Green is the truth, red a wrong "
             "answer.",
         ),
+        "confusion": (
+            "Which digit is taken for which",
+            "All test pictures: rows are what they are, columns what the network says. Blue on the diagonal is right. "
+            "Look which two digits are mixed up most.",
+        ),
     },
     words={
         "pixel": "pixel",
@@ -149,6 +154,8 @@ TEXTS = LessonTexts(
         "that of a guess, or higher where it is sure of nonsense.",
         "before": "Before training",
         "now": "Now, after {step:,} updates",
+        "then": "After {step:,} updates",
+        "back": "As it was after {step:,} updates, epoch {epoch:.3g}. Live, above, leads back to the present.",
         "later": "Now",
         "later_value": "–",
         "later_going": "…",

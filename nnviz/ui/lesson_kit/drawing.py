@@ -6,7 +6,7 @@ from typing import Any
 
 from nnviz.charts.lesson_figure import Picture
 from nnviz.ui.board.own_words import board_words
-from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Payload, Playback, StatusLine
+from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Past, Payload, Playback, StatusLine
 from nnviz.words.lesson import LessonTexts
 
 
@@ -22,15 +22,17 @@ class BoardSpec:
     playback: Playback | None = None
     columns: int = 0  # of the grid on a wide page; 0: three
     words: Mapping[str, str] = field(default_factory=dict)  # more words for the figures
+    past: Past | None = None  # the slider over a run
 
 
 def head_of(key: str, scene: BoardSpec) -> Payload:
     """Put together all but the figures."""
     status: StatusLine | None = {"kind": scene.status[0], "text": scene.status[1]} if scene.status else None
-    return {
+    head: Payload = {
         "key": key, "words": board_words(), "status": status, "counters": list(scene.counters), "log": [],
         "reports": True, "dials": list(scene.dials), "playback": scene.playback, "columns": scene.columns,
     }  # fmt: skip
+    return {**head, "past": scene.past} if scene.past is not None else head
 
 
 def parts_of(texts: LessonTexts, scene: BoardSpec) -> list[Part]:
@@ -43,4 +45,5 @@ def _card(texts: LessonTexts, name: str, scene: BoardSpec) -> Card:
     picture = scene.pictures[name]
     found = scene.found[name] if isinstance(scene.found, Mapping) else scene.found
     figure = picture.draw(found, {**texts.words, **scene.words})
-    return {"id": name, "label": label, "help": help_text, "width": picture.width, "figure": figure}
+    card: Card = {"id": name, "label": label, "help": help_text, "width": picture.width, "figure": figure}
+    return {**card, "clock": True} if picture.over_time else card
