@@ -32,6 +32,7 @@ from nnviz.lessons.lab.study_look import (
     start,
 )
 from nnviz.lessons.lab.texts import TEXTS
+from nnviz.records.moments import moments_of, until
 from nnviz.records.run import Snapshot
 from nnviz.runs.engine import Engine
 from nnviz.runs.lane_spec import LaneSpec
@@ -320,11 +321,52 @@ def test_every_figure_is_one_with_words_untrained_and_trained(untrained: Snapsho
         found = {"examples": shown, "values": shown, "class_counts": split(spec), "first_weights": start(snapshot)}
         found |= dict.fromkeys(FORWARD, passage(spec, record, 3))
         found |= dict.fromkeys({**CHECK, **TRAINING}, live(snapshot))
-        found |= dict.fromkeys(ANSWERS, answers(spec, record, 2, 1))
+        found |= dict.fromkeys(ANSWERS, answers(spec, record, 2, 1)) | {"confusion": live(snapshot)}
         for name, picture in {**DATA, **BUILD, **FORWARD, **CHECK, **TRAINING, **ANSWERS}.items():
             figure = go.Figure(picture.draw(found[name], TEXTS.words))
             assert figure.data
             assert all(TEXTS.charts[name])
+
+
+def test_at_every_moment_of_the_slider_weights_losses_and_mistakes_are_of_the_same_update(trained: Snapshot) -> None:
+    moments = moments_of(trained)
+    spec = trained.lanes[0].spec
+    data = data_of(spec)
+    assert {0, 45, 90} <= set(moments)
+    for step in moments:
+        record = until(trained, step).lanes[0].records[-1]
+        with torch.no_grad():
+            logits = model_of(record)(data.test_x)
+        counts = np.zeros((10, 10), int)
+        np.add.at(counts, (data.test_y.numpy(), logits.argmax(1).numpy()), 1)
+        assert record.step == step
+        assert record.confusion is not None
+        assert np.array_equal(record.confusion, counts)
+        assert nn.functional.cross_entropy(logits, data.test_y).item() == pytest.approx(record.test_loss, rel=1e-5)
+
+
+@pytest.mark.usefixtures("own_registry")
+def test_a_reader_who_looks_back_sees_all_steps_as_they_were_and_the_curves_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = open_lesson(PAGE, {"data": "digits", "batch": "32", "epochs": "1"})
+    press(page, "Play")
+    assert wait_for(lambda: boards(page.run())["lab.board.train"]["counters"][1]["value"] == "45")
+    now, bar = boards(page), boards(page)["lab.board.past"]["past"]
+    assert (bar["steps"][0], bar["steps"][-1], bar["seen"]) == (0, 45, 45)
+    session = registry().find(page.session_state["lab.session"], LabSession)
+    assert session is not None
+    page.session_state["past.moment"] = (session.id, session.generation, bar["run"], 0)
+    then = boards(page.run())
+    assert {each["value"] for each in then["lab.board.train"]["counters"][:2]} == {"0.00 / 1", "0"}
+    assert then["lab.board.past"]["past"]["seen"] == then["lab.board.train"]["past"]["cursor"] == 0
+    assert len([each for each in page.caption if each.value.startswith("As it was after 0 updates")]) == 3
+    same = {"lab.board.data", "lab.board.module"}
+    assert {key for key in now if then[key]["charts"] == now[key]["charts"]} == {
+        *same,
+        "lab.board.past",
+        "lab.board.train",
+    }
 
 
 def test_a_press_on_a_sheet_finds_its_picture_and_beside_it_none() -> None:
@@ -485,5 +527,5 @@ def test_a_lab_that_cannot_be_built_says_why_and_can_be_tried_again(monkeypatch:
     assert "OSError" in page.error[0].value
     assert not boards(page)
     press(page, "Play again")
-    assert wait_for(lambda: len(boards(page.run())) == 6)
+    assert wait_for(lambda: len(boards(page.run())) >= 6)  # and the slider, once there is something to go back to
     assert not page.error
