@@ -46,9 +46,10 @@ def compared(library: Library, runs: Sequence[tuple[Saved, str]]) -> None:
     drawn = {name: figure(name, snapshot, View(log_loss=True)) for name in CHARTS}
     for column, name in zip(st.columns(len(CHARTS)), CHARTS, strict=True):
         with column:
+            above = st.container()  # the slider stands below its chart, so that all charts stand in a row
             if name == "loss" and (ends := _ends(snapshot)) is not None:
                 come_closer(drawn[name], library, [run for run, _ in runs[:MOST]], snapshot, *ends)
-            st.plotly_chart(drawn[name], key=f"compared.{name}")
+            above.plotly_chart(drawn[name], key=f"compared.{name}")
     _table(runs[:MOST], looks)
 
 

@@ -47,7 +47,7 @@ ACTIONS = Table(
     pin=("Pin", "Never let this run go to make room for others."),
     away=("Put away", "Take the marked runs off the list."),
     baseline=("Baseline", "The run beside which the best test losses of the others are told."),
-    stretch=("Updates", "Come closer: a shorter stretch of the training losses is drawn from every update."),
+    stretch=("Stretch of updates", "Come closer: a shorter stretch of training losses is drawn from every update."),
     undo=("Undo", "Bring back what was put away last."),
 )
 TOLD = {
