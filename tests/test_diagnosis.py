@@ -238,7 +238,8 @@ def test_where_an_ill_began_is_marked_on_the_curve_and_one_of_the_start_is_not(p
     figure = CHARTS["loss"].draw(shown)
     (upright,) = [trace for trace in figure["data"] if trace["name"] == "dead units"]
     assert list(upright["x"]) == [found.since, found.since]
-    assert "dead units" in [each["text"] for each in figure["layout"]["annotations"]]
+    (word,) = [each for each in figure["layout"]["annotations"] if each["text"] == "dead units"]
+    assert word["xanchor"] == ("right" if found.since > snapshot.lanes[0].step / 2 else "left")
     assert [trace for trace in CHARTS["loss"].draw(snapshot)["data"] if trace["name"] == "dead units"] == []
     born = Session(CASES["low_biases"].spec, "ann", pool)
     still = stepped(born, 40)

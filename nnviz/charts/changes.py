@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnviz.charts.facts import Clock, joined
-from nnviz.charts.figure import Trace, floats, line, note
+from nnviz.charts.figure import Trace, beside, floats, line, note
 from nnviz.charts.palette import GREY, Style
 from nnviz.charts.racers import Racer
 from nnviz.records.run import Mark
@@ -104,8 +104,7 @@ def notes(racers: Sequence[Racer], found: Sequence[ShownChange], clock: Clock, e
 
 def _named(turn: ShownChange, clock: Clock, end: float, height: float) -> Note:
     at = clock.of_moment(turn.mark)
-    side = {"xanchor": "right", "xshift": -4} if at > end / 2 else {"xanchor": "left", "xshift": 4}
-    return note(turn.text, at, height, xref="x", yanchor="top", font={"size": 10}, **side)
+    return note(turn.text, at, height, xref="x", yanchor="top", font={"size": 10}, **beside(at, end))
 
 
 def lost_text(racer: Racer) -> str:

@@ -10,7 +10,7 @@ from nnviz.charts import facts
 from nnviz.charts.chance import guessing, prices
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Series
-from nnviz.charts.figure import Layout, Trace, axis, clock_axis, floats, layout, line, note, waiting
+from nnviz.charts.figure import Layout, Trace, axis, beside, clock_axis, floats, layout, line, note, waiting
 from nnviz.charts.ghosts import Ghost, ghost_lines
 from nnviz.charts.loss_axis import Scale, loss_axis, scale, scale_of_lost
 from nnviz.charts.palette import BLUE, GREEN, GREY, ORANGE, TEST, TRAIN, Style
@@ -181,10 +181,10 @@ def _upright(at: float, name: str) -> Trace:
 
 def _ill_labels(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
     """Name what is wrong where it began, one below the other."""
-    place: Layout = {"xref": "x", "xanchor": "auto", "yanchor": "top", "font": {"size": 11}}
-    return [
-        note(str(ill.text), clock.of_moment(ill), 0.92 - 0.09 * row, **place) for row, ill in enumerate(snapshot.ills)
-    ]
+    place: Layout = {"xref": "x", "yanchor": "top", "font": {"size": 11}}
+    found = [(str(ill.text), clock.of_moment(ill)) for ill in snapshot.ills]
+    end = _last_moment(snapshot.lanes[0], clock)
+    return [note(text, at, 0.92 - 0.09 * row, **place, **beside(at, end)) for row, (text, at) in enumerate(found)]
 
 
 def _last_moment(lane: Lane, clock: Clock) -> float:

@@ -79,6 +79,11 @@ def heat(z: NDArray[Any], scale: list[list[float | str]], low: float, high: floa
     return {"type": "heatmap", "z": z, **ends, "hoverinfo": "skip", **more}
 
 
+def beside(at: float, end: float) -> Layout:
+    """Place a word beside an upright line on the side where it has room, on an axis from 0 to its end."""
+    return {"xanchor": "right", "xshift": -4} if at > end / 2 else {"xanchor": "left", "xshift": 4}
+
+
 def out_of_reach(figure: Figure) -> Figure:
     """Return a figure on which a hand moves nothing."""
     data = [{name: part for name, part in trace.items() if name != "meta"} for trace in figure["data"]]
