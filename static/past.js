@@ -5,6 +5,8 @@ import { Reports } from "./reports.js";
 
 const PATIENCE_MS = 800; // an answer that has not come by then may have been lost
 const REMIND_MS = 100;
+const AGAIN_MS = 2500; // a page that is told something draws all of it
+const MOST_TRIES = 5;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const HELD = "nnviz-held"; // class of a page that keeps the slider in its window
 const root = document.documentElement;
@@ -91,7 +93,7 @@ export class Past {
     this.board.cards.forEach((card) => card.cursor.settle());
     if (!past) return;
     this.answer();
-    Object.assign(this, { steps: past.steps, seen: past.seen });
+    Object.assign(this, { steps: past.steps, seen: past.seen, shown: past.at });
     if (!this.node.hidden) this.show(past);
   }
 
@@ -172,7 +174,16 @@ export class Past {
     const at = this.moment;
     if (at === this.told || (this.told === null && this.board.family.some((board) => board.line?.isOpen))) return;
     this.told = at;
-    this.page.send({ run: this.run, at });
+    this.tries = 0;
+    this.send();
+  }
+
+  // What a page is told while it is drawn anew may be lost: it is told again until it shows that moment.
+  send() {
+    this.page.send({ run: this.run, at: this.told });
+    this.tries += 1;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.tries < MOST_TRIES && this.shown !== this.told && this.send(), AGAIN_MS * this.tries);
   }
 
   // The newest wish is asked for when the last one is answered.
