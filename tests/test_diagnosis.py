@@ -28,7 +28,7 @@ from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.sessions.trials import forget_rates, go_on_slower
-from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import RaceSpec
 from nnviz.training.scene import scene
@@ -304,6 +304,7 @@ def test_what_is_thrown_up_is_warmed_up_first_then_clipped_and_slowed_down_last(
         order += list(found.cure.settings)
         tried = {**tried, **found.cure.settings}
     assert order == ["schedule", "clipping", "optimizer"]
+    assert unstable(replace(lane, journal=(Change(100, "optimizer.lr", 0.001),)), data) is None
     assert tried["optimizer"] == Choice.of("rmsprop", lr=0.003)
     rates = [schedule_of(spec.with_(schedule=tried["schedule"]), 45).factor(step) for step in (0, 100, 200, 5000)]
     assert rates == pytest.approx([0.01, 0.5, 1.0, 1.0], abs=0.01)

@@ -52,7 +52,8 @@ def unstable(lane: Lane, scene: DataSummary) -> Finding | None:
     if found is None or not rate or price <= 0 or not late(lane, _BACK) < NO_BETTER * price:
         return None
     is_thrown = found.high > found.low + _RISE * price and found.high > _TIMES * found.low
-    if not is_thrown or not found.step + _BACK <= lane.step <= found.step + _LONG_AGO:
+    is_past = any(change.step > found.since for change in lane.journal)  # what threw it may have been turned since
+    if not is_thrown or is_past or not found.step + _BACK <= lane.step <= found.step + _LONG_AGO:
         return None
     text = message(FINDINGS.english["unstable"], **found._asdict(), chance=price)
     return Finding("unstable", found.since, text, _steadied(lane, scene, found, rate))
