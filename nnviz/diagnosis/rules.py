@@ -50,6 +50,7 @@ _BRINGS: Mapping[str, frozenset[str]] = {
     "alike": frozenset({"plateau", "unstable"}),
     "noisy": frozenset({"unstable", "alike", "slow"}),
     "plateau": frozenset({"unstable"}),
+    "starved": frozenset({"collapsed"}),
 }
 
 
