@@ -11,7 +11,6 @@ BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#8C8C8C"
 
 VIOLET, BROWN = "#7F5FD0", "#96694C"  # for the ninth and tenth of ten classes
-OLIVE, TEAL, ROSE = "#8F9A27", "#3CA6A6", "#E0567C"  # for the last of twelve layers
 
 CLASS_COLOURS = (ORANGE, BLUE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, GREY, VIOLET, BROWN)
 
@@ -109,8 +108,8 @@ def blend(first: str, second: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-MOST_NAMED = 12  # layers with a colour and a name each; of more, the colour tells the depth
-_LAYERS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY, VIOLET, BROWN, OLIVE, TEAL, ROSE)
+MOST_NAMED = 8  # layers with a colour and a name each; of more, the colour tells the depth
+_LAYERS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, GREY, VIOLET)
 
 
 def layer_colour(index: int, count: int) -> str:
