@@ -1,6 +1,7 @@
 """A link holds a run as it went: spec, seed, and every live change at its update."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from nnviz.specs.branches import PlannedBranch
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.specs.pairing import Pairing
 from nnviz.specs.planned import Planned
+from nnviz.training import Experiment
 from nnviz.ui.taken import taken
 from tests.branched import BEGINS, ENDLESS, branched, stepped, switches
 from tests.homes import at_home
@@ -134,6 +136,20 @@ def test_a_branch_of_another_optimizer_comes_again_from_its_link(
     assert (after.lanes[0].since, after.lanes[0].behind, after.lanes[0].step) == (BEGINS, 0, after.lanes[1].step)
     assert again.replay(after) == plan
     assert len({lane.order_hash for lane in after.lanes}) == 2  # another batch size
+
+
+def test_a_branch_begins_at_its_update_however_fast_its_parent_goes(pool: Pool) -> None:
+    plan = Planned(ENDLESS, branches=(PlannedBranch(1, 0, 1237, Choice.of("sgd", lr=0.05)),))
+    parent, branch = stepped(Session(plan, "ann", pool), 2000).lanes
+    assert (branch.since, branch.step, branch.behind) == (1237, 2000, 0)
+    alone = Experiment(ENDLESS)
+    alone.advance(1237)
+    after = Experiment(branch.spec)
+    after.restore(replace(alone.checkpoint(), optimizers=({},)))
+    after.advance(763)
+    assert branch.curve.losses.tolist() == after.curve.freeze().losses.tolist()
+    alone.advance(763)
+    assert parent.curve.losses.tolist() == alone.curve.freeze().losses.tolist()
 
 
 def test_branches_of_branches_stay_in_the_link_and_one_whose_parent_is_gone_does_not(pool: Pool) -> None:
