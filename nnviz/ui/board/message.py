@@ -31,10 +31,8 @@ from nnviz.words.past import PAST
 
 _LOG_LINES = 12
 _PLAIN = Layout()
-# What can stand on a board, by how a card holds it.
-_KNOWN: Mapping[str, Mapping[str, Chart]] = {
-    "table": TABLES, "network": NETWORKS, "choices": CHOICES, "figure": CHARTS,
-}  # fmt: skip
+# What can stand on a board beside figures, by how a card holds it.
+_OTHERS: Mapping[str, Mapping[str, Chart]] = {"table": TABLES, "network": NETWORKS, "choices": CHOICES}
 
 
 def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
@@ -223,11 +221,11 @@ def known(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _card(name: str) -> Chart:
-    return _KNOWN[_kind(name)][name]
+    return _OTHERS.get(_kind(name), CHARTS)[name]
 
 
 def _kind(name: str) -> str:
-    return next((kind for kind, known in _KNOWN.items() if name in known), "figure")
+    return next((kind for kind, known in _OTHERS.items() if name in known), "figure")
 
 
 def _chart(name: str, snapshot: Snapshot, layout: Layout) -> Card:
