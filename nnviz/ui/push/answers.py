@@ -71,6 +71,6 @@ class Answers:
         try:
             drawn = await asyncio.get_running_loop().run_in_executor(self._threads, self._seat.drawn)
         except Exception:  # a fault of nnviz itself, which the page meets, too
-            LOGGER.exception("a lesson could not be drawn")
+            LOGGER.exception("a board could not be drawn")
         else:
             self._viewer.offer(drawn, is_answer=True)
