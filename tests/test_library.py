@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from time import sleep
@@ -16,12 +16,13 @@ from time import sleep
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from numpy.testing import assert_array_equal
 
 from nnviz.catalog import SWITCHES
 from nnviz.catalog.links import read_planned
 from nnviz.library import folder
-from nnviz.library.codec import Arrays, encode
+from nnviz.library.codec import Arrays, decode, encode
 from nnviz.library.library import Library
 from nnviz.library.lock import STALE_S, Trainer, leave, take, trainer_of
 from nnviz.library.saved import Saved
@@ -167,6 +168,47 @@ def test_what_is_written_can_be_read_by_pandas(pool: Pool, tmp_path: Path) -> No
     assert_array_equal(curves["update"], np.arange(1, 41))
     assert judged["test_loss"].tolist() == [part.test_loss for part in lane.judged]
     assert json.loads((tmp_path / "run" / "run.json").read_text())["query"] == SMALL.to_query()
+
+
+def test_many_whole_numbers_are_written_short_and_read_as_they_were() -> None:
+    shapes = [
+        (torch.arange(2000), np.uint16),
+        (torch.arange(2000) - 9, np.int32),
+        (torch.arange(2000) * 2**40, np.int64),
+    ]
+    for written, short in (*shapes, (torch.arange(20), np.int64), (torch.rand(2000), np.float32)):
+        held = Arrays()
+        tree = json.loads(json.dumps(encode((written, written.numpy()), held)))
+        assert {array.dtype for array in held.values()} == {np.dtype(short)}
+        tensor, array = decode(tree, held)
+        assert tensor.dtype == written.dtype
+        assert torch.equal(tensor, written)
+        assert array.dtype == written.numpy().dtype
+        assert_array_equal(array, written.numpy())
+
+
+def test_a_checkpoint_that_is_let_go_leaves_the_disk_though_its_record_stays(pool: Pool, tmp_path: Path) -> None:
+    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
+    run = Run([LaneSpec(SMALL, "Run", 0, id="0", is_stored=True)], pool=pool)
+    run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    for step in range(1, 9):
+        run.step(1)
+        assert wait_for(lambda step=step: bool(kept) and kept[-1][0][0].start.step == step)
+    (lane,), snapshot = kept[-1]
+    past = lane.past
+    assert past is not None
+    written = folder.written_of(tmp_path)
+    for stored in (past.stored, past.stored[::2]):
+        few = replace(lane, past=replace(past, stored=stored))
+        folder.write(tmp_path, example(SMALL), (few,), snapshot, written)
+        steps = {each.step for each in stored} - {8}
+        assert {file.name for file in (tmp_path / "moments").glob("*-on*")} == {
+            f"0-{at}-on.safetensors" for at in steps
+        }
+        assert (tmp_path / "moments" / "0-5.safetensors").exists()
+        (found,) = folder.read_lanes(tmp_path)
+        assert found.past is not None
+        assert {each.step for each in found.past.stored} == steps
 
 
 # ---- a server that is started anew
