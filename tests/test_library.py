@@ -189,11 +189,12 @@ def test_many_whole_numbers_are_written_short_and_read_as_they_were() -> None:
 
 def test_a_checkpoint_that_is_let_go_leaves_the_disk_though_its_record_stays(pool: Pool, tmp_path: Path) -> None:
     kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
-    run = Run([LaneSpec(SMALL, "Run", 0, id="0", is_stored=True)], pool=pool)
-    run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
-    for step in range(1, 9):
-        run.step(1)
-        assert wait_for(lambda step=step: bool(kept) and kept[-1][0][0].start.step == step)
+    session = Session(SMALL, "ann", pool)
+    assert isinstance(session.run, Run)
+    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    for _ in range(8):
+        stepped(session, 1)
+    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == 8)
     (lane,), snapshot = kept[-1]
     past = lane.past
     assert past is not None
