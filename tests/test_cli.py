@@ -558,7 +558,7 @@ def test_a_run_is_taken_away_to_where_it_was_asked_for(
 def test_a_run_in_a_folder_that_cannot_be_written_is_not_gone_on_with_in_vain(
     two_runs: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("nnviz.cli.commands.resume.can_be_written", lambda folder: folder.name != two_runs[0])
+    monkeypatch.setattr("nnviz.cli.resuming.can_be_written", lambda folder: folder.name != two_runs[0])
     assert main(["resume", two_runs[0], "--updates", "9000"]) == ExitStatus.REFUSED
     said = capsys.readouterr().err
     assert said == f"nnviz: run {two_runs[0]} cannot be gone on with: its folder {library().place / two_runs[0]} " + (
