@@ -21,9 +21,8 @@ class Copy {
   }
 
   build() {
-    this.label = make("span");
     this.button.type = this.close.type = "button";
-    this.button.append(drawing(CHAIN), this.label);
+    this.button.append(drawing(CHAIN)); // no word: the bar keeps to one row
     this.button.onclick = () => this.ask();
     this.close.onclick = () => this.fold();
     this.told.setAttribute("role", "status");
@@ -42,7 +41,7 @@ class Copy {
   // Called with each drawing of the page.
   hear({ words, asked, link, said }, report) {
     [this.words, this.report] = [words, report];
-    setText(this.label, words.button);
+    this.button.setAttribute("aria-label", words.button);
     this.button.title = words.help;
     setText(this.close, words.close);
     this.field.setAttribute("aria-label", words.field);

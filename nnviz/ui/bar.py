@@ -94,7 +94,7 @@ def _speed(session: Session, rights: Rights) -> None:
     shown = min(SPEEDS[:-1], key=lambda speed: abs(1 / speed - pace)) if pace else 0
     st.select_slider(
         texts.BAR["speed"][0], SPEEDS, format_func=lambda speed: f"{speed:,}/s" if speed else say(texts.FULL_SPEED),
-        help=texts.BAR["speed"][1], width=230, disabled=not rights.may_steer,
+        help=texts.BAR["speed"][1], width=165, disabled=not rights.may_steer,
         **bound("bar.speed", shown, _set_speed, session.id),
     )  # fmt: skip
 
