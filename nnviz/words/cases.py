@@ -54,8 +54,8 @@ TEXTS: Mapping[str, tuple[str, str, str, str]] = Table(
         "Digits, ten hidden layers of sigmoid units. It goes on guessing.",
         "Vanishing gradients",
         "How large is the gradient of the first layer, and how large that of the last one?",
-        "A sigmoid's slope is a quarter at most. Ten of them on the way back leave less than a thousandth of the "
-        "gradient, and the first layers do not learn.",
+        "A sigmoid's slope is a quarter at most. Ten of them on the way back leave less than a ten-thousandth of "
+        "the gradient, and the first layers do not learn.",
     ),
     decay=(
         "Two moons. The loss falls to the line of guessing from above, and stays there.",
