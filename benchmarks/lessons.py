@@ -50,7 +50,13 @@ def measure(is_quick: bool) -> Report:
         for name, (path, dial, chart) in LESSONS.items():
             _open(page, server.url + path, dial, chart)
             delays, rate = _delays(page, dial, count), _rate(page, dial, seconds)
-            report.add(name, f"{median(delays):.0f}", f"{percentile(delays, 0.95):.0f}", f"{rate:.1f}", "60 ms, 95 of 100: 120 ms")
+            report.add(
+                name,
+                f"{median(delays):.0f}",
+                f"{percentile(delays, 0.95):.0f}",
+                f"{rate:.1f}",
+                "60 ms, 95 of 100: 120 ms",
+            )
     report.notes = [NOTE.format(count=count, seconds=seconds)]
     return report
 
