@@ -122,8 +122,9 @@ def the_start_is_fair_and_another_with_another_seed(visitor: Visitor) -> None:
 
 def a_chart_is_saved_as_a_picture(visitor: Visitor) -> None:
     visitor.wait_for_draws("test_loss", 0 if visitor.draws("test_loss") else 1)
+    visitor.page.get_by_role("button", name="Save as a picture: Test loss").click()
     with visitor.page.expect_download() as download:
-        visitor.page.get_by_role("button", name="Save as a picture: Test loss").click()
+        visitor.page.get_by_role("button", name="PNG", exact=True).click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 
