@@ -11,6 +11,7 @@ from nnviz.ui.board.protocol import Diagnosis
 from nnviz.words.diagnosis import DIAGNOSIS
 
 _SOON = 100  # updates before which nobody expects a verdict
+_LEARNT = 0.85  # of what guessing costs: above that little has been learnt yet, and nothing is said
 
 
 def told(snapshot: Snapshot, layout: Layout, found: Sequence[Finding] | None = None) -> Diagnosis | None:
@@ -36,4 +37,4 @@ def _is_well(snapshot: Snapshot) -> bool:
     """Tell whether a run in which nothing was found may be called well."""
     lane, scene = snapshot.lanes[0], snapshot.scene
     is_late = lane.step >= _SOON and not lane.message
-    return is_late and scene is not None and not is_above_guessing(lane, scene, 1.0)
+    return is_late and scene is not None and not is_above_guessing(lane, scene, _LEARNT)
