@@ -382,11 +382,14 @@ def test_a_session_that_is_gone_ends_its_stage() -> None:
     watched(None, story)
 
 
-def test_the_gap_grows_where_many_look(session: Session) -> None:
+def test_the_gap_grows_where_many_look_and_more_where_they_cost_training_its_speed(session: Session) -> None:
     async def story(hall: Hall) -> None:
+        await until(lambda: bool(hall.pipes[0].sent))  # whose run it looks at is known then
         usual = hall.stage.gap
         hall.stage.viewers = {Viewer(Pipe()) for _ in range(1000)}
-        assert hall.stage.gap > 2 * usual
+        for pace, growth in (1.0, 2), (0.0, 8):
+            session.run.pace = pace
+            assert hall.stage.gap > growth * usual
         hall.stage.viewers = set()
 
     watched(session, story)

@@ -16,6 +16,7 @@ from nnviz.words.language import speaking
 GAP_S = 0.25  # between two drawings that nobody has asked for
 FIRST_S = 0.06  # from an answer to the next drawing, which shows what comes of it
 PER_VIEWER_S = 0.0008  # the gap grows where more look than this leaves time for
+PER_VIEWER_OF_FAST_S = 0.003  # at full speed it is training's time that goes to them: a tenth of it at most
 HEAD_START_S = 0.005  # in which numbers leave before the charts are drawn, which keeps the interpreter busy
 UNSEEN_S = 2.0  # between two drawings, while the run goes on, of charts that are in nobody's window
 REST_S = 0.3  # without news, after which there is time to draw those too
@@ -102,7 +103,8 @@ class Stage:
     @property
     def gap(self) -> float:
         """Seconds between two drawings that nobody has asked for."""
-        return max(GAP_S, PER_VIEWER_S * len(self.viewers), self._artist.gap)
+        is_fast = self._source is not None and not self._source.pace
+        return max(GAP_S, (PER_VIEWER_OF_FAST_S if is_fast else PER_VIEWER_S) * len(self.viewers), self._artist.gap)
 
     async def _draw(self) -> None:
         is_asked, self._is_asked = self._is_asked, False
