@@ -30,8 +30,11 @@ def unshuffled(lane: Lane, scene: DataSummary) -> Finding | None:
 
 def lonely(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find batch normalisation over so few examples that it measures noise."""
-    size, known = int(lane.knobs.get("batch_size", lane.spec.batch_size)), both(lane)
-    if lane.spec.model.knobs.get("batch_norm") != "on" or size > _FEW or lane.step < 10 * EARLY or not known:
+    size = int(lane.knobs.get("batch_size", lane.spec.batch_size))
+    if lane.spec.model.knobs.get("batch_norm") != "on" or size > _FEW or lane.step < 10 * EARLY:
+        return None
+    known = both(lane)
+    if not known:
         return None
     measured = known[-1].train_loss or 0.0
     if late(lane) < _APART * measured:

@@ -77,7 +77,12 @@ def judged(lane: Lane) -> float | None:
 
 def both(lane: Lane) -> list[Evaluation | Record]:
     """List the moments of which the losses on training and on test examples are known."""
-    return [part for part in lane.measured if part.train_loss is not None and isfinite(part.test_loss)]
+    return [part for part in lane.measured if is_known(part)]
+
+
+def is_known(part: Evaluation | Record) -> bool:
+    """Tell whether the losses on training and on test examples are known of a moment."""
+    return part.train_loss is not None and isfinite(part.test_loss)
 
 
 def late(lane: Lane, count: int = 50) -> float:

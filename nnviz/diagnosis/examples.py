@@ -4,7 +4,7 @@ from math import e, isfinite, log, sqrt
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, both, judged, mended
+from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, both, is_known, judged, mended
 from nnviz.diagnosis.finding import Cure, Finding
 from nnviz.records.run import DataSummary, Evaluation, Lane, Record
 from nnviz.words.diagnosis import FINDINGS
@@ -55,10 +55,12 @@ def displaced(lane: Lane, scene: DataSummary) -> Finding | None:
     table = next((record.confusion for record in reversed(lane.records) if record.confusion is not None), None)
     if now is None or table is None or lane.step < EARLY or (now.train_accuracy or 0.0) < level + _LEARNT:
         return None
-    counts, taken = np.asarray(table, float), np.argmax(table, axis=1)
+    taken = np.argmax(table, axis=1)
+    if (taken == np.arange(len(taken))).any() or len(set(taken.tolist())) < len(taken):
+        return None
+    counts = np.asarray(table, float)
     shares = counts.max(1) / np.maximum(counts.sum(1), 1)
-    is_other = taken != np.arange(len(taken))
-    if not is_other.all() or len(set(taken.tolist())) < len(taken) or np.median(shares) < _MAPPED:
+    if np.median(shares) < _MAPPED:
         return None
     names = {"truth": scene.classes[0], "answer": scene.classes[int(taken[0])], "share": float(shares[0])}
     text = message(FINDINGS.english["displaced"], **names, train=now.train_accuracy, test=now.test_accuracy)
@@ -122,5 +124,6 @@ def _same_number(record: Record, scene: DataSummary) -> str | None:
 
 def _now(lane: Lane, scene: DataSummary) -> tuple[Evaluation | Record | None, float]:
     """Return the newest moment with both accuracies, and the accuracy of guessing."""
-    known = [part for part in both(lane) if part.train_accuracy is not None and part.test_accuracy is not None]
-    return (known[-1] if known and len(scene.classes) > 1 else None), 1 / max(1, len(scene.classes))
+    known = (part for part in reversed(lane.measured) if is_known(part))
+    found = (part for part in known if part.train_accuracy is not None and part.test_accuracy is not None)
+    return (next(found, None) if len(scene.classes) > 1 else None), 1 / max(1, len(scene.classes))

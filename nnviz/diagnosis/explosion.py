@@ -1,5 +1,6 @@
 """What grows beyond bounds: gradients on their way back, and for a while the loss."""
 
+from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -21,9 +22,12 @@ _TENTH = 0.1
 
 def exploding(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find gradients that began by growing on their way back, while the network only guesses, or has diverged."""
-    ratios = [ratio for record in lane.records if (ratio := _grown(record)) is not None][:_BEGUN]
     cure = clipped(lane)
-    if cure is None or max(ratios, default=0.0) < _MUCH or not _is_bad(lane, scene):
+    if cure is None or not _is_bad(lane, scene):
+        return None
+    known = (ratio for record in lane.records if (ratio := _grown(record)) is not None)
+    ratios = list(islice(known, _BEGUN))
+    if max(ratios, default=0.0) < _MUCH:
         return None
     return Finding("exploding", 0, message(FINDINGS.english["exploding"], ratio=max(ratios)), cure)
 
@@ -48,8 +52,10 @@ def _is_bad(lane: Lane, scene: DataSummary) -> bool:
 def unstable(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a loss that was thrown far up and came back, so that the rate is as high as the first steps can bear."""
     price, rate = (scene.chance or (0.0,))[0], lane.knobs.get("optimizer.lr")
+    if not rate or price <= 0 or not late(lane, _BACK) < NO_BETTER * price:
+        return None
     found = greatest_rise(lane)
-    if found is None or not rate or price <= 0 or not late(lane, _BACK) < NO_BETTER * price:
+    if found is None:
         return None
     is_thrown = found.high > found.low + _RISE * price and found.high > _TIMES * found.low
     is_past = any(change.step > found.since for change in lane.journal)  # what threw it may have been turned since

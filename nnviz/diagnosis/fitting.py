@@ -40,8 +40,8 @@ def _more_decay(lane: Lane, step: int) -> Cure | None:
 
 def bare(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a network without a bend that has come to the end of what a flat map can do."""
-    end = _end_of(lane, scene, _MUCH)
-    if end is None or lane.spec.activation.name != "identity":
+    end = _end_of(lane, scene, _MUCH) if lane.spec.activation.name == "identity" else None
+    if end is None:
         return None
     text = message(FINDINGS.english["bare"], loss=end, chance=scene.chance[0], step=lane.step)
     return Finding("bare", 0, text, afresh("bare", activation=Choice("tanh"), initializer=Choice("glorot_normal")))
@@ -49,9 +49,12 @@ def bare(lane: Lane, scene: DataSummary) -> Finding | None:
 
 def small(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a network of so few units that it has come to the end of what it can bend."""
-    end, hidden = _end_of(lane, scene, _SOME), str(lane.spec.model.knobs.get("hidden", "32"))
+    hidden = str(lane.spec.model.knobs.get("hidden", "32"))
     units = [int(each) for each in hidden.split(",") if each]
-    if end is None or not units or max(units) > _FEW or lane.spec.activation.name == "identity":
+    if not units or max(units) > _FEW or lane.spec.activation.name == "identity":
+        return None
+    end = _end_of(lane, scene, _SOME)
+    if end is None:
         return None
     text = message(FINDINGS.english["small"], loss=end, chance=scene.chance[0], step=lane.step, units=max(units))
     return Finding("small", 0, text, afresh("small", model=lane.spec.model.with_knobs(hidden="16,16")))
@@ -59,10 +62,10 @@ def small(lane: Lane, scene: DataSummary) -> Finding | None:
 
 def _end_of(lane: Lane, scene: DataSummary, share: float) -> float | None:
     """Return where the loss of an MLP has come to rest, above a share of what guessing costs."""
-    price, known = (scene.chance or (0.0,))[0], both(lane)
+    price = (scene.chance or (0.0,))[0]
     if lane.spec.model.name != "mlp" or lane.step < _LONG or price <= 0:
         return None
-    halfway = [part.train_loss or 0.0 for part in known if part.step >= lane.step / 2]
+    halfway = [part.train_loss or 0.0 for part in both(lane) if part.step >= lane.step / 2]
     if len(halfway) < 2 or halfway[-1] < share * price or np.ptp(halfway) > _STILL * halfway[-1]:
         return None
     return halfway[-1]

@@ -21,12 +21,13 @@ _HARDLY, _PATIENT = 1e-2, 100  # of the last layer's gradient; updates
 
 def dead(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a layer whose ReLU units hardly answer to anything any more."""
-    found = [(record, worst) for record in lane.records if (worst := _deadest(record)) is not None]
-    if not found or found[-1][1][1] < _DEAD:
+    newest = next((worst for record in reversed(lane.records) if (worst := _deadest(record)) is not None), None)
+    if newest is None or newest[1] < _DEAD:
         return None
+    found = [(record, worst) for record in lane.records if (worst := _deadest(record)) is not None]
     healthy = [record for record, (_, share) in found if share < _DEAD]
     since = next(record.step for record, _ in found if not healthy or record.step > healthy[-1].step)
-    layer, share = found[-1][1]
+    layer, share = newest
     if since == 0:
         return _born_dead(lane, layer, share)
     text = message(FINDINGS.english["dead"], share=share, layer=layer, since=since)
@@ -65,17 +66,21 @@ def vanishing(lane: Lane, scene: DataSummary) -> Finding | None:
 def saturated(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a layer whose sigmoid or tanh units have been at their ends since the start."""
     ends = _ENDS.get(lane.spec.activation.name)
-    known = [record for record in lane.records if len(record.layers) > 1]
-    if ends is None or lane.step < EARLY or not known:
+    if ends is None or lane.step < EARLY:
         return None
-    first, last = (
-        {each.name: _at_ends(each.activation, ends) for each in found.layers[:-1]} for found in (known[0], known[-1])
-    )
-    layer = max(last, key=lambda name: last[name])
-    if min(first.get(layer, 0.0), last[layer]) < _FULL:
+    last = next((_full(record, ends) for record in reversed(lane.records) if len(record.layers) > 1), {})
+    layer = max(last, key=lambda name: last[name], default="")
+    if last.get(layer, 0.0) < _FULL:
+        return None
+    first = next(_full(record, ends) for record in lane.records if len(record.layers) > 1)
+    if first.get(layer, 0.0) < _FULL:
         return None
     text = message(FINDINGS.english["saturated"], share=last[layer], layer=layer, low=ends[0], high=ends[1])
     return Finding("saturated", 0, text, afresh("saturated", initializer=Choice("glorot_normal")))
+
+
+def _full(record: Record, ends: tuple[float, float]) -> dict[str, float]:
+    return {each.name: _at_ends(each.activation, ends) for each in record.layers[:-1]}
 
 
 def _at_ends(found: Histogram, ends: tuple[float, float]) -> float:

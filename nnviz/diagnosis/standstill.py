@@ -20,8 +20,9 @@ _BIG, _DOWN = 0.01, 0.1  # of the weights in one update; of the rate
 
 def noisy(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find batches so small that what one teaches the next ones undo."""
-    size, found = _size(lane), restless(lane, scene)
-    if found is None or size > _FEW:
+    size = _size(lane)
+    found = restless(lane, scene) if size <= _FEW else None
+    if found is None:
         return None
     told, scale = {"since": found.since, "size": size, "low": found.low, "high": found.high}, _noise_scale(lane)
     if scale is None:
@@ -34,8 +35,9 @@ def noisy(lane: Lane, scene: DataSummary) -> Finding | None:
 
 def plateau(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a loss that a rate too large for the rest of the way keeps from falling."""
-    rate, found = lane.knobs.get("optimizer.lr"), restless(lane, scene)
-    if found is None or _size(lane) <= _FEW or not rate:
+    rate = lane.knobs.get("optimizer.lr")
+    found = restless(lane, scene) if rate and _size(lane) > _FEW else None
+    if found is None or not rate:
         return None
     told = {"since": found.since, "low": found.low, "high": found.high, "share": _step(lane)}
     better = float(f"{_DOWN * rate:.1g}")
