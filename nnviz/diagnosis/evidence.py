@@ -96,12 +96,23 @@ def turned(lane: Lane, target: str) -> int:
 
 
 def smaller_rate(lane: Lane, before: int) -> Cure:
-    """Go on from before a moment with a tenth of the rate, or begin anew with it."""
-    step, rate = sound_moment(lane, before), _TENTH * lane.knobs.get("optimizer.lr", 0.0)
+    """Go on from before a moment with a rate that is found on a copy, or begin anew with a tenth of it.
+
+    Where two players have a rate each, both go on with a tenth.
+    """
+    step, rates = sound_moment(lane, before), {name: _TENTH * lane.knobs[name] for name in lane.knobs if _is_rate(name)}
     if step is not None:
-        return Cure(message(CURES.english["dead"], step=step), {"optimizer.lr": rate}, step)
-    optimizer = lane.spec.optimizer.with_knobs(lr=rate)
-    return Cure(message(CURES.english["dead_fresh"]), settings={"optimizer": optimizer})
+        text = "slower" if len(rates) < 2 else "slower_both"
+        return Cure(message(CURES.english[text], step=step), rates, step, is_tried=True)
+    players = {field.partition(".")[0]: rate for field, rate in rates.items()}
+    settings: dict[str, Choice | None] = {
+        player: lane.spec.optimizer_of(player).with_knobs(lr=rate) for player, rate in players.items()
+    }
+    return Cure(message(CURES.english["slower_fresh"]), settings=settings)
+
+
+def _is_rate(target: str) -> bool:
+    return target.endswith(".lr")
 
 
 def clipped(lane: Lane) -> Cure | None:

@@ -72,4 +72,4 @@ def _steadied(lane: Lane, scene: DataSummary, found: Rise, rate: float) -> Cure:
     if cure is not None:
         return cure
     optimizer = lane.spec.optimizer.with_knobs(lr=_TENTH * rate)
-    return Cure(message(CURES.english["dead_fresh"]), settings={"optimizer": optimizer})
+    return Cure(message(CURES.english["slower_fresh"]), settings={"optimizer": optimizer})

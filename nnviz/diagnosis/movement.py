@@ -1,7 +1,6 @@
 """What is wrong with how weights move: not at all, hardly, too far, or towards zero whatever the data say."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -80,10 +79,7 @@ def lost(lane: Lane, scene: DataSummary) -> Finding | None:
     if lane.status != Status.DIVERGED or not rate or (taken is not None and taken[2] >= 2):
         return None
     text = message(FINDINGS.english["lost"], since=lane.step, rate=rate)
-    cure = smaller_rate(lane, lane.step)
-    if cure.step is not None:
-        cure = replace(cure, text=message(CURES.english["lost"], step=cure.step), is_tried=True)
-    return Finding("lost", lane.step, text, cure)
+    return Finding("lost", lane.step, text, smaller_rate(lane, lane.step))
 
 
 def decay(lane: Lane, scene: DataSummary) -> Finding | None:
@@ -102,6 +98,10 @@ def _without_decay(lane: Lane) -> Cure:
     """Turn the decay off, or begin anew where it has left nothing that could grow."""
     if max((each.norm for each in weights(newest(lane))), default=1.0) > _GONE:
         return Cure(message(CURES.english["decay"]), _NONE)
+    return _fresh_without_decay(lane)
+
+
+def _fresh_without_decay(lane: Lane) -> Cure:
     return afresh("decay_fresh", optimizer=lane.spec.optimizer.with_knobs(weight_decay=0))
 
 
@@ -112,8 +112,9 @@ def decay_lost(lane: Lane, scene: DataSummary) -> Finding | None:
         return None
     text = message(FINDINGS.english["decay_lost"], since=lane.step, rate=taken[0], decay=taken[1], share=taken[2])
     step = sound_moment(lane)
-    cure = Cure(message(CURES.english["decay_lost"], step=step), _NONE, step) if step is not None else None
-    return Finding("decay_lost", lane.step, text, cure)
+    if step is None:
+        return Finding("decay_lost", lane.step, text, _fresh_without_decay(lane))
+    return Finding("decay_lost", lane.step, text, Cure(message(CURES.english["decay_lost"], step=step), _NONE, step))
 
 
 def _taken(lane: Lane) -> tuple[float, float, float] | None:

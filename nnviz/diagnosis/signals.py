@@ -1,14 +1,12 @@
 """What is wrong with the way through a network: units that answer nothing, gradients that do not come back."""
 
-from typing import cast
-
 import numpy as np
 
 from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, guessed, judged, mended, passed, smaller_rate
 from nnviz.diagnosis.finding import Finding
+from nnviz.records.moments import deadest
 from nnviz.records.readings import Histogram
-from nnviz.records.run import DataSummary, Lane, Record
-from nnviz.records.shapes import Shares
+from nnviz.records.run import DataSummary, Lane
 from nnviz.specs.experiment import Choice
 from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message
@@ -21,13 +19,13 @@ _HARDLY, _PATIENT = 1e-2, 100  # of the last layer's gradient; updates
 
 def dead(lane: Lane, scene: DataSummary) -> Finding | None:
     """Find a layer whose ReLU units hardly answer to anything any more."""
-    newest = next((worst for record in reversed(lane.records) if (worst := _deadest(record)) is not None), None)
-    if newest is None or newest[1] < _DEAD:
+    told = [record for record in lane.records if "dead_units" in record.readings]
+    if not told or deadest(told[-1])[1] < _DEAD:
         return None
-    found = [(record, worst) for record in lane.records if (worst := _deadest(record)) is not None]
+    found = [(record, deadest(record)) for record in told]
     healthy = [record for record, (_, share) in found if share < _DEAD]
     since = next(record.step for record, _ in found if not healthy or record.step > healthy[-1].step)
-    layer, share = newest
+    layer, share = found[-1][1]
     if since == 0:
         return _born_dead(lane, layer, share)
     text = message(FINDINGS.english["dead"], share=share, layer=layer, since=since)
@@ -39,14 +37,6 @@ def _born_dead(lane: Lane, layer: str, share: float) -> Finding:
     text = message(FINDINGS.english["born_dead"], share=share, layer=layer)
     cure = mended(lane, "low_biases") or afresh("vanishing", activation=Choice("relu"), initializer=Choice("he_normal"))
     return Finding("dead", 0, text, cure)
-
-
-def _deadest(record: Record) -> tuple[str, float] | None:
-    shares = cast(Shares | None, record.readings.get("dead_units"))
-    if shares is None or not len(shares.values):
-        return None
-    at = int(np.argmax(shares.values))
-    return shares.names[at], float(shares.values[at])
 
 
 def vanishing(lane: Lane, scene: DataSummary) -> Finding | None:

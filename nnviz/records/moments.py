@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import inf, isfinite
-from typing import TypeVar
+from math import inf, isfinite, isnan
+from typing import TypeVar, cast
 
 import numpy as np
 
 from nnviz.records.run import Curve, Evaluation, Lane, Record, Snapshot
+from nnviz.records.shapes import Shares
 from nnviz.records.status import Status
 
 _FAR = 1.5  # times the least loss until then
+_HALF, _MORE = 0.5, 0.1  # of a layer's units; more of them than there were at first
 Timed = TypeVar("Timed", Record, Evaluation)
 
 
@@ -67,15 +69,39 @@ def moments_of(snapshot: Snapshot) -> tuple[int, ...]:
 def sound_moment(lane: Lane, before: float = inf) -> int | None:
     """Return the last moment to go on from at which nothing had gone wrong yet; None where there is none.
 
-    That is where the test loss was not far above the least until then: what explodes has exploded before it overflows.
+    That is where the test loss was not far above the least until then, for what explodes has exploded before it
+    overflows, and where no layer had lost half of its units.
     """
-    losses = {record.step: record.test_loss for record in lane.records if record.step in lane.stored}
     least, found = inf, None
-    for step, loss in losses.items():
+    dead = {record.step: deadest(record)[1] for record in lane.records}
+    most = bearable(next(iter(dead.values()), 0.0))
+    for step, loss in _losses_at(lane):
         if step < before and isfinite(loss):
             least = min(least, loss)
-            found = step if found is None or loss <= _FAR * least else found
+            is_sound = loss <= _FAR * least and dead.get(step, 0.0) <= most
+            found = step if found is None or is_sound else found
     return found
+
+
+def _losses_at(lane: Lane) -> list[tuple[int, float]]:
+    """List the moments that are kept in full with the test loss there, or the last one that was judged before."""
+    known = [part for part in lane.measured if not isnan(part.test_loss)]
+    places = np.searchsorted([part.step for part in known], lane.stored, side="right")
+    return [(step, known[at - 1].test_loss) for step, at in zip(lane.stored, places.tolist(), strict=True) if at]
+
+
+def deadest(record: Record) -> tuple[str, float]:
+    """Return the layer with the greatest share of dead units, and that share; 0 where no layer has any."""
+    shares = cast(Shares | None, record.readings.get("dead_units"))
+    if shares is None or not len(shares.values):
+        return "", 0.0
+    at = int(np.argmax(shares.values))
+    return shares.names[at], float(shares.values[at])
+
+
+def bearable(first: float) -> float:
+    """Return which share of a layer's units may be dead where nothing is wrong, after one at first."""
+    return max(_HALF, first + _MORE)
 
 
 def focused(snapshot: Snapshot, racer: int) -> Snapshot:

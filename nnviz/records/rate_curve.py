@@ -17,7 +17,8 @@ class RateCurve(Tried):
 
     losses: of the batch after the update at each rate.  smoothed: their running mean.  suggested: the rate to train
     with; None where the loss fell at no rate, or as long as it is not over.  present: the one that the run has, or has
-    been asked to take; None where nobody has looked.
+    been asked to take; None where nobody has looked.  first: where rates were tried for longer afterwards, what would
+    have been suggested without.  has_held: whether the suggested one has held then.
     """
 
     spec: ExperimentSpec  # of the lane that was copied
@@ -28,3 +29,5 @@ class RateCurve(Tried):
     smoothed: Doubles = field(default_factory=lambda: np.empty(0))
     suggested: float | None = None
     present: float | None = None
+    first: float | None = None
+    has_held: bool | None = None  # None: it was not tried for longer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from math import inf, log10
 from typing import Any, cast
 
@@ -17,6 +16,7 @@ from nnviz.runs.rate_test import RateTest
 from nnviz.runs.run import Run
 from nnviz.runs.setup_checks import SetupChecks
 from nnviz.sessions.branches import fork
+from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.training.copied import Copied
 
@@ -30,47 +30,49 @@ def can_try(session: Session) -> bool:
     return isinstance(session.run, Run) and not is_race and len(optimizers_of(session.spec)) == 1
 
 
-def find_rate(session: Session, then: Callable[[RateCurve], object] | None = None) -> None:
-    """Test learning rates on a copy of the lane in focus as it stands; of one that diverged, as it was when sound.
+def find_rate(session: Session) -> None:
+    """Test learning rates on a copy of the lane in focus as it stands; of one that diverged, as it was when sound."""
+    with session.lock:
+        if can_try(session) and not session.is_waiting_for_data:
+            forget_rates(session)
+            run = cast(Run, session.run)
+            test = RateTest(session.spec, run.pool, run.patience)
+            session.hold(rate_test=test)
+            _copy(session, test.begin)
 
-    then: is told from the pool's thread what was found, unless the test was given up or another run has come.
+
+def go_on_slower(session: Session, step: int, values: Mapping[str, float], racer: int | None = None) -> None:
+    """Try rates on a copy of a racer's lane, by itself the one in focus, then go on with one that has held there.
+
+    values: with which it goes on where several players each have a rate.  ValueError where no lane may join.
     """
     with session.lock:
-        if not can_try(session) or session.is_waiting_for_data:
+        racer = session.focus if racer is None else racer
+        run, seen = cast(Run, session.run), session.run.peek(0)
+        lane = focused(seen, racer).lanes[0]
+        if len(optimizers_of(lane.spec)) > 1:
+            fork(session, step, values, racer=racer)
             return
+        branch_of(run.lanes, lane.id)  # asked now: later nobody would hear of it
         forget_rates(session)
-        run = cast(Run, session.run)
 
-        def tell(found: RateCurve) -> None:
+        def go_on(found: RateCurve) -> None:
             with session.lock:
-                if then is not None and session.stand.rate_test is test:
-                    then(found)
+                if session.stand.rate_test is test:
+                    _go_on(session, step, racer, found)
 
-        test = RateTest(session.spec, run.pool, run.patience, tell)
+        test = RateTest(lane.spec, run.pool, run.patience, go_on, session.knob(RATE, seen, racer))
         session.hold(rate_test=test)
-        _copy(session, test.begin)
+        run.hand_out(lane.id, test.begin, step)
 
 
-def go_on_slower(session: Session, step: int, values: Mapping[str, float]) -> None:
-    """Test rates on a copy of a lane that diverged, then go on from a moment with the one that is suggested.
-
-    values: with which it goes on where no smaller rate is suggested, or none can be tested.  ValueError where no lane
-    may join.
-    """
-    with session.lock:
-        if not can_try(session):
-            fork(session, step, values)
-            return
-        run = cast(Run, session.run)
-        branch_of(run.lanes, run.lanes[session.lanes_of(None)[0]].id)  # asked now: later nobody would hear of it
-        present = session.knob(RATE, run.peek(0))
-        find_rate(session, partial(_go_on, session, step, values, present))
-
-
-def _go_on(session: Session, step: int, values: Mapping[str, float], present: float, found: RateCurve) -> None:
-    rate = found.suggested if found.suggested is not None and found.suggested < present else values[RATE]
-    with suppress(ValueError):  # others have joined meanwhile
-        fork(session, step, {**values, RATE: rate})
+def _go_on(session: Session, step: int, racer: int, found: RateCurve) -> None:
+    """Let the branch begin; of a race there is nothing more to show."""
+    if session.kind == RaceSession.kind:
+        forget_rates(session)
+    if found.suggested is not None:
+        with suppress(ValueError):  # others have joined meanwhile
+            fork(session, step, {RATE: found.suggested}, racer=racer)
 
 
 def forget_rates(session: Session) -> None:

@@ -81,7 +81,7 @@ def _found(session: Session, snapshot: Snapshot, found: RateCurve, rights: Right
 def _sentence(snapshot: Snapshot, found: RateCurve) -> str:
     if found.suggested is None:
         return RATE_FOUND["none"].format(step=found.step)
-    words = "sound" if snapshot.lanes[0].status == Status.DIVERGED else "found"
+    words = _words(found) or ("sound" if snapshot.lanes[0].status == Status.DIVERGED else "found")
     edge = float(f"{found.suggested / _TENTH:.2g}")
     told = RATE_FOUND[words].format(step=found.step, edge=number(edge), rate=number(found.suggested))
     factor = _factor(snapshot.lanes[0])
@@ -89,6 +89,13 @@ def _sentence(snapshot: Snapshot, found: RateCurve) -> str:
         return told
     then = {"factor": f"{factor:.3g}", "next": number(float(f"{factor * found.suggested:.3g}"))}
     return f"{told} {RATE_FOUND['scheduled'].format(rate=number(found.suggested), **then)}"
+
+
+def _words(found: RateCurve) -> str:
+    """Name the sentence of what was tried for longer; none where it was not."""
+    if found.has_held is None:
+        return ""
+    return "held_none" if not found.has_held else "held" if found.suggested == found.first else "held_less"
 
 
 def _factor(lane: Lane) -> float | None:

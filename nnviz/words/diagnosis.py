@@ -76,9 +76,9 @@ FINDINGS = Table(
 )
 CURES = Table(
     still="Begin anew with He normal weights",
-    dead="Go on from update {step:,} with a tenth of the rate",
-    dead_fresh="Begin anew with a tenth of the rate",
-    lost="Find a rate on a copy and go on from update {step:,}",
+    slower="Find a rate on a copy and go on from update {step:,}",
+    slower_both="Go on from update {step:,} with a tenth of both rates",
+    slower_fresh="Begin anew with a tenth of the rate",
     mend="Begin anew without the mistake",
     clip="Begin anew with gradients cut to a norm of {max:g}",
     warm="Begin anew with a rate that rises over {count} updates",
@@ -114,6 +114,7 @@ NAMES = Table(
 )  # fmt: skip
 DIAGNOSIS = Table(
     heading="What is wrong",
+    of_lane="{lane}: {text}",
     well="Nothing looks wrong.",
     refused="That could not be done: {reason}",
 )

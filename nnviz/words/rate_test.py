@@ -22,6 +22,11 @@ RATE_FOUND = Table(
     "a good one to train with.",
     sound="This run diverged, so the test began at update {step:,}, where the weights were still sound. Up to a rate "
     "of {edge} the loss stays near its least. A tenth of that, {rate}, is a good one to train with.",
+    held="From update {step:,} on, the loss stays near its least up to a rate of {edge}. At a tenth of that, {rate}, a "
+    "copy trained soundly for 200 updates.",
+    held_less="At {rate} a copy trained soundly for 200 updates from update {step:,} on. Higher rates are too high.",
+    held_none="At none of the rates that were tried did a copy train soundly for 200 updates from update {step:,} on; "
+    "{rate} is less than all of them.",
     scheduled="The test leaves the schedule out. Set, {rate} becomes the schedule's base, the highest rate that it "
     "comes to: at its present factor of {factor} the next update would be done at {next}.",
     none="From update {step:,} on, no rate changes the loss: look for weights that are all alike, or dead units.",

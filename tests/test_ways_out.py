@@ -1,0 +1,147 @@
+"""The one press after a divergence: whatever diverged, there is one, and what comes of it trains soundly."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnviz.diagnosis.rules import diagnosis
+from nnviz.records.moments import deadest, sound_moment
+from nnviz.records.rate_curve import RateCurve
+from nnviz.records.run import DataSummary, Lane
+from nnviz.records.shapes import Shares
+from nnviz.records.status import Status
+from nnviz.runs.branch import Branch, branch_of
+from nnviz.runs.branching_lane import BranchingLane
+from nnviz.runs.lane_spec import LaneSpec
+from nnviz.runs.pool import Pool
+from nnviz.runs.rate_test import held_rate
+from nnviz.sessions.session import Session
+from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.training import Experiment
+from nnviz.training.copied import Copied
+from nnviz.training.holding import UPDATES, held
+from nnviz.training.range_test import UPDATES as TESTED
+from nnviz.training.scene import scene
+from nnviz.words.rate_test import RATE_FOUND, RATE_TEST
+from tests.branched import stepped
+from tests.runs import SMALL
+from tests.seeds import SEEDS
+
+# Each once went on with dead units, or diverged again: squared errors forgive a network that only guesses, and what
+# has a memory bears a rate for a while.
+HARD = (
+    ("digits", "mse", "sgd", 100.0),
+    ("digits", "mse", "momentum", 10.0),
+    ("digits", "mse", "nag", 1000.0),
+    ("spiral", "mse", "momentum", 1.0),
+    ("moons", "mse", "momentum", 1.0),
+    ("digits", "cross_entropy", "momentum", 100.0),
+)
+RATE = "optimizer.lr"
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    pool = Pool()
+    yield pool
+    pool.close()
+
+
+def spec_of(data: str, loss: str, rule: str, rate: float, seed: int = 1) -> ExperimentSpec:
+    optimizer = Choice.of(rule, lr=rate)
+    return ExperimentSpec(dataset=Choice(data), loss=Choice(loss), optimizer=optimizer, epochs=0, seed=seed)
+
+
+def trained(lane: BranchingLane, updates: int, rests: int) -> tuple[Lane, DataSummary]:
+    """Train a lane by hand and measure it at each rest."""
+    start = lane.step
+    for rest in range(1, rests + 1):
+        if not lane.is_over:
+            lane.advance(start + updates * rest // rests - lane.step)
+            lane.owe(lane.moment)
+            lane.measure(pictures=True)
+            lane.show()
+    assert lane.experiment is not None
+    return lane.freeze(Status.PAUSED), scene(lane.experiment)
+
+
+def built(entrant: LaneSpec) -> BranchingLane:
+    lane = BranchingLane(entrant)
+    lane.build()
+    return lane
+
+
+def cured(lane: BranchingLane, shown: Lane, data: DataSummary) -> tuple[RateCurve, Lane, DataSummary]:
+    """Do by hand what the cure of the one thing that is wrong does; return what became of it."""
+    (found,) = diagnosis(shown, data)
+    assert found.cure is not None
+    assert (found.cure.is_tried, lane.experiment is not None) == (True, True)
+    step, entrant = found.cure.step or 0, branch_of((lane.entrant,), "0")
+    start = lane.branched(Branch(entrant, step)).start
+    copied = Copied(lane.spec, lane.experiment.origin if lane.experiment else None, start)
+    *_, curve = held_rate(copied, RateCurve(spec=lane.spec), below=shown.knobs[RATE])
+    assert curve.suggested is not None
+    branch = built(lane.branched(Branch(entrant, step, (Change(step, RATE, curve.suggested),))))
+    return curve, *trained(branch, 500, 5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("hard", HARD, ids=lambda hard: "-".join(map(str, hard)))
+def test_a_cure_of_a_rate_that_was_far_too_high_leaves_nothing_wrong(
+    hard: tuple[str, str, str, float], seed: int
+) -> None:
+    lane = built(LaneSpec(spec_of(*hard, seed=seed), "one", 0, id="0", is_stored=True))
+    shown, data = trained(lane, 80, 4)
+    if not {"lost", "dead"} & {each.name for each in diagnosis(shown, data)}:
+        pytest.skip("this seed bears the rate")
+    curve, after, data = cured(lane, shown, data)
+    assert curve.has_held
+    assert diagnosis(after, data) == []
+    assert after.records[-1].train_loss < data.chance[0]
+    assert deadest(after.records[-1])[1] < 0.8
+
+
+def test_a_rate_holds_only_where_the_network_is_none_the_worse_for_it() -> None:
+    spec = spec_of("digits", "mse", "sgd", 0.1)
+    answers = {rate: list(held(Experiment(spec), rate)) for rate in (0.1, 20.0, 1e4)}
+    assert [each[-1] for each in answers.values()] == [True, False, False]
+    assert len(answers[0.1]) == UPDATES // 5 + 1
+    assert len(answers[1e4]) < len(answers[0.1])  # it ends where the loss is no number any more
+    assert {part for each in answers.values() for part in each[:-1]} == {None}
+
+
+def test_of_rates_that_do_not_hold_the_next_is_a_quarter_and_none_at_all_is_said() -> None:
+    copied = Copied(spec_of("digits", "mse", "sgd", 100.0))
+    *steps, found = held_rate(copied, RateCurve(spec=copied.spec), below=100.0)
+    progress = [each.progress for each in steps]
+    assert progress == sorted(progress)
+    assert {each.suggested for each in steps} == {None}
+    assert found.first is not None
+    assert found.suggested in [float(f"{found.first / 4**times:.2g}") for times in range(4)]
+    still = Copied(spec_of("line", "mse", "sgd", 0.1).with_(initializer=Choice("zeros")))
+    *_, nothing = held_rate(still, RateCurve(spec=still.spec), below=1e-3)
+    assert (nothing.suggested, nothing.has_held) == (1e-4, True)  # less than what is known to be too high
+
+
+def test_a_moment_at_which_half_a_layer_is_dead_is_not_sound(pool: Pool) -> None:
+    session = Session(SMALL, "ann", pool)
+    for _ in range(3):
+        stepped(session, 5)
+    lane = session.snapshot().lanes[0]
+    dead = {lane.stored[0]: 0.1, lane.stored[1]: 0.4, lane.stored[-1]: 0.6}
+    records = [
+        record.with_readings(dead_units=Shares(("lin_1",), np.array([dead.get(record.step, 0.0)], np.float32)))
+        for record in lane.records
+    ]
+    level = tuple(replace(record, test_loss=1.0) for record in records)
+    assert sound_moment(replace(lane, records=level)) == lane.stored[-2]
+    assert sound_moment(replace(lane, records=level), lane.stored[2]) == lane.stored[1]
+
+
+def test_what_was_tried_for_longer_is_said_as_it_was() -> None:
+    assert (UPDATES, TESTED) == (200, 200)
+    assert "200" in RATE_TEST["find"][1]
+    for name in ("held", "held_less", "held_none"):
+        assert "200 updates" in RATE_FOUND[name]
