@@ -1,5 +1,7 @@
 """Race optimizers from the same start over the same batches."""
 
+from typing import Any
+
 import streamlit as st
 
 from nnviz.ui.entrance import entrance
@@ -11,11 +13,16 @@ CARDS = (
 )  # fmt: skip
 
 
+def _layout(view: Any, **asked: Any) -> Any:
+    from nnviz.charts.groups import SEVERAL
+    from nnviz.ui.board.layout import Layout
+
+    return Layout((*CARDS, *SEVERAL), view, has_past=True, has_diagnosis=True, **asked)
+
+
 def race() -> None:
     """Draw the page once PyTorch is there."""
-    from nnviz.charts.groups import SEVERAL
     from nnviz.ui.bar import bar
-    from nnviz.ui.board.layout import Layout
     from nnviz.ui.board.live import live
     from nnviz.ui.branches import branches
     from nnviz.ui.data_download import data_download
@@ -26,6 +33,7 @@ def race() -> None:
     from nnviz.ui.lanes import lanes
     from nnviz.ui.link import RACE
     from nnviz.ui.notes import notes
+    from nnviz.ui.rate_test import rate_line
     from nnviz.ui.rates import rates
     from nnviz.ui.settings import settings
     from nnviz.ui.visitor import visitor
@@ -42,12 +50,13 @@ def race() -> None:
     rates(session, snapshot, rights=rights)
     lanes(session.id, session.generation, rights=rights)
     fresh_line(session, rights=rights)
+    rate_line(session, snapshot, rights=rights)
     branches(session, snapshot, rights=rights)
     with slot():
         if session.is_waiting_for_data:
             data_download(session, rights=rights)
-    note, watched, pick = "missing" * session.is_waiting_for_data, not rights.may_steer, RACE.pick()
-    live(session, snapshot, Layout((*CARDS, *SEVERAL), view, note=note, is_watched=watched, pick=pick, has_past=True))
+    note = "missing" * session.is_waiting_for_data
+    live(session, snapshot, _layout(view, note=note, is_watched=not rights.may_steer, pick=RACE.pick()))
     fairness(snapshot)
     export(session, snapshot, RACE.view_query(view))
     RACE.write(session, snapshot, view)

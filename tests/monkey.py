@@ -173,7 +173,7 @@ class RunMonkey(Monkey):
         return allowed
 
     def _restarts_by(self, pressed: str) -> Restarts:
-        if pressed.startswith(FRESH) and not pressed.endswith((".let_go", ".way_out")):
+        if pressed.startswith(FRESH) and not pressed.endswith(".let_go"):
             return (1,)
         is_perhaps = pressed.startswith(PERHAPS_FRESH) or (self._was_over and pressed not in CALM)
         return (0, 1) if is_perhaps else (0,)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_array_equal
@@ -19,11 +18,11 @@ from nnviz.runs.history import MOST, History
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
-from nnviz.sessions.branches import fork, knobs_at, let_go, start_of, way_out
+from nnviz.sessions.branches import fork, knobs_at, let_go, start_of
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, Observer
-from tests.runs import SMALL, WILD, wait_for
+from tests.runs import SMALL, wait_for
 
 ENDLESS = SMALL.with_(epochs=0)
 SHORT = SMALL.with_(epochs=3)
@@ -252,25 +251,6 @@ def test_a_fresh_run_has_no_branches(pool: Pool) -> None:
     session.undo(session.generation)
     assert session.focus == 1
     assert len(session.snapshot().lanes) == 2
-
-
-def test_a_run_that_diverged_goes_on_from_its_last_finite_moment_with_a_tenth_of_the_rate(pool: Pool) -> None:
-    session = Session(WILD.with_(epochs=0, optimizer=Choice.of("sgd", lr=0.01)), "ann", pool)
-    assert isinstance(session.run, Run)
-    stepped(session.run, 5)
-    assert way_out(session.snapshot().lanes[0]) is None
-    session.turn("optimizer.lr", 9000.0)
-    session.play()
-    assert wait_for(lambda: session.snapshot().status == Status.DIVERGED)
-    step, rates = way_out(session.snapshot().lanes[0]) or (0, {})
-    assert 5 <= step < session.snapshot().lanes[0].step
-    fork(session, step, {"optimizer.lr": 0.01})
-    assert wait_for(lambda: len(session.snapshot().lanes) == 2 and session.snapshot().lanes[0].step > step + 20)
-    branch = session.snapshot().lanes[0]
-    assert branch.status == Status.RUNNING
-    assert np.isfinite(branch.curve.losses).all()
-    assert set(rates) == {"optimizer.lr"}
-    session.close()
 
 
 def test_knobs_are_told_as_they_were_at_a_moment(pool: Pool) -> None:

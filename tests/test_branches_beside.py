@@ -19,7 +19,7 @@ from nnviz.records.run import Comparison, Lane
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
-from nnviz.sessions.branches import catch_up, fork, let_go, way_out
+from nnviz.sessions.branches import catch_up, fork, let_go
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
@@ -28,7 +28,7 @@ from nnviz.specs.pairing import Pairing
 from nnviz.specs.race import DEFAULT_LANES, RaceSpec
 from nnviz.ui.fairness import is_fair
 from tests.branched import ENDLESS, stepped
-from tests.runs import SMALL, WILD, wait_for
+from tests.runs import SMALL, wait_for
 from tests.test_library import at_once as at_once  # a fixture
 from tests.test_library import begun_again, opened
 
@@ -124,21 +124,6 @@ def test_a_race_of_eight_takes_no_branch_and_seeds_count_once(pool: Pool) -> Non
     assert losses(stepped(again, 6).lanes) == losses(snapshot.lanes)
     with pytest.raises(ValueError, match="at most 8 lanes"):
         check_race(read_race({"lanes": "sgd;adam", "branches": ";".join(f"{each}@0:1" for each in range(2, 9))}))
-
-
-def test_a_lane_of_a_race_that_diverged_goes_on_beside_the_others(pool: Pool) -> None:
-    wild = RaceSpec(WILD.with_(epochs=0), (Choice.of("sgd", lr=0.01), Choice.of("momentum", lr=0.01)))
-    session = RaceSession(wild, "ann", pool)
-    stepped(session, 5)
-    session.turn("optimizer.lr", 9000.0, 1)
-    stepped(session, 200)
-    lost = session.snapshot().lanes[1]
-    assert lost.status == Status.DIVERGED
-    step, rates = way_out(lost) or (0, {})
-    fork(session, step, {target: 1e-4 * value for target, value in rates.items()}, racer=1)
-    level(session)
-    first, _, branch = session.snapshot().lanes
-    assert (branch.status, branch.step) == (Status.PAUSED, first.step)
 
 
 def test_a_branch_beside_a_twin_has_knobs_of_its_own_and_comes_again_from_the_link(pool: Pool) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nnviz.catalog import MODELS
 from nnviz.diagnosis.rules import diagnosis
 from nnviz.records.moments import deadest, sound_moment
 from nnviz.records.rate_curve import RateCurve
-from nnviz.records.run import DataSummary, Lane
+from nnviz.records.run import DataSummary, Lane, Snapshot
 from nnviz.records.shapes import Shares
 from nnviz.records.status import Status
 from nnviz.runs.branch import Branch, branch_of
@@ -17,16 +18,23 @@ from nnviz.runs.branching_lane import BranchingLane
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
 from nnviz.runs.rate_test import held_rate
+from nnviz.sessions.cures import cure, findings, marked
+from nnviz.sessions.model import ModelSession
+from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.pairing import Pairing
+from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment
 from nnviz.training.copied import Copied
 from nnviz.training.holding import UPDATES, held
 from nnviz.training.range_test import UPDATES as TESTED
 from nnviz.training.scene import scene
+from nnviz.ui.board.findings import told
+from nnviz.ui.board.layout import Layout
 from nnviz.words.rate_test import RATE_FOUND, RATE_TEST
 from tests.branched import stepped
-from tests.runs import SMALL
+from tests.runs import SMALL, WILD, wait_for
 from tests.seeds import SEEDS
 
 # Each once went on with dead units, or diverged again: squared errors forgive a network that only guesses, and what
@@ -138,6 +146,113 @@ def test_a_moment_at_which_half_a_layer_is_dead_is_not_sound(pool: Pool) -> None
     level = tuple(replace(record, test_loss=1.0) for record in records)
     assert sound_moment(replace(lane, records=level)) == lane.stored[-2]
     assert sound_moment(replace(lane, records=level), lane.stored[2]) == lane.stored[1]
+
+
+def gone(session: Session, racer: int, rate: float) -> Snapshot:
+    """Train on soundly, then at a rate at which one lane diverges."""
+    for _ in range(3):
+        stepped(session, 5)
+    session.turn(RATE, rate, racer)
+    session.run.step(400)
+    assert wait_for(lambda: session.snapshot().status in (Status.PAUSED, Status.DIVERGED))
+    return session.snapshot()
+
+
+def joined(session: Session, count: int) -> Snapshot:
+    assert wait_for(lambda: len(session.snapshot().lanes) == count)
+    session.pause()
+    assert wait_for(lambda: session.snapshot().status == Status.PAUSED)
+    return session.snapshot()
+
+
+def test_a_lane_of_a_race_is_told_by_its_name_and_goes_on_beside_the_others(pool: Pool) -> None:
+    rates = {"sgd": 0.01, "momentum": 0.01}
+    wild = RaceSpec(WILD.with_(epochs=0), tuple(Choice.of(rule, lr=rate) for rule, rate in rates.items()))
+    session = RaceSession(wild, "ann", pool)
+    snapshot = gone(session, 1, 9000.0)
+    lost = snapshot.lanes[1]
+    (found,) = findings(snapshot)
+    assert (lost.status, found.id, found.racer) == (Status.DIVERGED, "lost.1", 1)
+    begun = found.cure.step if found.cure else None
+    assert begun in lost.stored
+    assert begun is not None
+    shown = told(snapshot, Layout(has_diagnosis=True))
+    assert shown is not None
+    ((each),) = shown["findings"]
+    assert each["text"].startswith("Momentum: The loss left the finite numbers")
+    assert each["cure"]
+    assert marked(snapshot, [found]).ills == ()  # the first lane's curve has nothing to show of it
+    cure(session, "lost")  # there is no such thing
+    assert session.stand.rate_test is None
+    cure(session, "lost.1")
+    after = joined(session, 3)
+    assert after.rate_curve is None
+    assert findings(after) == []
+    assert 0 < after.lanes[2].knobs[RATE] < 1
+    session.play()
+    assert wait_for(lambda: session.snapshot().lanes[2].step > begun + 200)
+    assert session.snapshot().lanes[2].status == Status.RUNNING
+    session.close()
+
+
+def test_a_twin_that_diverged_has_a_press_of_its_own(pool: Pool) -> None:
+    autoencoder = MODELS["autoencoder"].usual.with_(model=Choice.of("autoencoder", hidden="16"), epochs=0)
+    session = ModelSession(Pairing(autoencoder.with_(optimizer=Choice.of("sgd", lr=0.01)), "linear"), "ann", pool)
+    snapshot = gone(session, 0, 9000.0)
+    assert [lane.status for lane in snapshot.lanes] == [Status.DIVERGED] * 2
+    assert [each.id for each in findings(snapshot)] == ["lost.0", "lost.1"]
+    cure(session, "lost.1")
+    after = joined(session, 3)
+    assert after.lanes[0].parent == snapshot.lanes[1].id
+    assert [each.id for each in findings(after)] == ["lost.0"]
+    session.close()
+
+
+def test_of_two_players_both_go_on_with_a_tenth_of_their_rates(pool: Pool) -> None:
+    spec = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), optimizer=Choice.of("sgd", lr=0.01))
+    session = ModelSession(Pairing(spec.with_(second_optimizer=Choice.of("sgd", lr=0.02), batch_size=32)), "ann", pool)
+    for _ in range(3):
+        stepped(session, 5)
+    lane = session.snapshot().lanes[0]
+    assert findings(session.snapshot()) == []
+    lost = replace(lane, status=Status.DIVERGED)
+    (found,) = diagnosis(lost, session.snapshot().scene)
+    assert found.cure is not None
+    assert "both rates" in str(found.cure.text)
+    assert found.cure.values == pytest.approx({RATE: 0.001, "second_optimizer.lr": 0.002})
+    (bare,) = diagnosis(replace(lost, stored=()), session.snapshot().scene)
+    assert bare.cure is not None
+    optimizers = [bare.cure.settings[field] for field in ("optimizer", "second_optimizer")]
+    assert optimizers == [Choice.of("sgd", lr=0.001), Choice.of("sgd", lr=0.002)]
+    session.close()
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "mlp"])
+def test_where_no_moment_is_kept_it_begins_anew_with_a_tenth(family: str, pool: Pool) -> None:
+    usual = MODELS["autoencoder"].usual.with_(epochs=0) if family == "autoencoder" else SMALL
+    session = Session(usual.with_(optimizer=Choice.of("sgd", lr=0.5)), "ann", pool)
+    stepped(session, 5)
+    snapshot = session.snapshot()
+    lost = replace(snapshot.lanes[0], status=Status.DIVERGED, stored=())
+    (found,) = diagnosis(lost, snapshot.scene)
+    assert found.name == "lost"
+    assert found.cure is not None
+    assert found.cure.settings["optimizer"] == Choice.of("sgd", lr=0.05)
+    session.close()
+
+
+def test_whatever_diverged_there_is_one_press_and_one_only(pool: Pool) -> None:
+    session = Session(SMALL.with_(optimizer=Choice.of("sgd", lr=0.5, weight_decay=1.0)), "ann", pool)
+    stepped(session, 5)
+    snapshot = session.snapshot()
+    lane, data = replace(snapshot.lanes[0], status=Status.DIVERGED), snapshot.scene
+    assert data is not None
+    strange = replace(data, input_std=9.0)
+    mad = replace(lane, knobs={**lane.knobs, RATE: 5.0})
+    for each, of in ((lane, data), (lane, strange), (mad, data), (replace(mad, stored=()), data)):
+        (found,) = diagnosis(each, of)
+        assert found.cure is not None
+    session.close()
 
 
 def test_what_was_tried_for_longer_is_said_as_it_was() -> None:

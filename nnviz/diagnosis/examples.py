@@ -4,9 +4,10 @@ from math import e, isfinite, log, sqrt
 
 import numpy as np
 
-from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, both, is_known, judged, mended
+from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, both, is_known, judged, mended, smaller_rate
 from nnviz.diagnosis.finding import Cure, Finding
 from nnviz.records.run import DataSummary, Evaluation, Lane, Record
+from nnviz.records.status import Status
 from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message
 
@@ -29,10 +30,10 @@ def raw(lane: Lane, scene: DataSummary) -> Finding | None:
 
 
 def _normalised(lane: Lane) -> Cure | None:
-    """Begin anew with normalised inputs, where the data set has a knob for it."""
-    if "normalisation" not in lane.spec.dataset.knobs:
-        return None
-    return afresh("normalise", dataset=lane.spec.dataset.with_knobs(normalisation="standard"))
+    """Begin anew with normalised inputs, where the data set has a knob for it; else a run that diverged slows down."""
+    if "normalisation" in lane.spec.dataset.knobs:
+        return afresh("normalise", dataset=lane.spec.dataset.with_knobs(normalisation="standard"))
+    return smaller_rate(lane, lane.step) if lane.status == Status.DIVERGED else None
 
 
 def unrelated(lane: Lane, scene: DataSummary) -> Finding | None:

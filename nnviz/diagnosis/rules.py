@@ -22,14 +22,16 @@ RULES: Mapping[str, Rule] = {
     "far_off": far_off, "slow": slow, "bare": bare, "small": small, "alike": alike, "overfit": overfit,
     "noisy": noisy, "plateau": plateau, "unstable": unstable,
 }  # fmt: skip
-CONTEST: Mapping[str, Rule] = {"starved": starved, "collapsed": collapsed}  # of two that train against each other
+# Of two that train against each other.
+CONTEST: Mapping[str, Rule] = {"lost": lost, "starved": starved, "collapsed": collapsed}
+DIVERGED: Mapping[str, Rule] = {"decay_lost": decay_lost, "lost": lost}  # of every run that is over for that reason
 
 # What each of them brings about, which need not be told besides.
 _FLAT = frozenset({"slow", "bare", "small", "alike", "noisy", "unstable", "plateau"})  # a loss that does not fall
 _BRINGS: Mapping[str, frozenset[str]] = {
     "decay_lost": frozenset(RULES),
     "exploding": frozenset({"lost", "dead", "fast", "far_off", "vanishing"}) | _FLAT,
-    "lost": frozenset(RULES) - {"raw", "exploding"},
+    "lost": frozenset((*RULES, *CONTEST)) - {"raw", "exploding"},
     "still": frozenset({"dead", "vanishing", "decay", "unrelated", "twins"}) | _FLAT,
     "raw": frozenset(RULES) - {"decay_lost", "still"},
     "displaced": frozenset({"unrelated", "overfit", "crowded"}),
@@ -63,7 +65,13 @@ def diagnosis(lane: Lane, scene: DataSummary | None) -> list[Finding]:
     """List what is wrong with a lane, the gravest first."""
     if scene is None:
         return []
-    rules = CONTEST if scene.players else RULES if can_judge(scene) else {}
+    rules = CONTEST if scene.players else RULES if can_judge(scene) else DIVERGED
     found = [finding for rule in rules.values() if (finding := rule(lane, scene)) is not None]
     brought = {name for finding in found for name in _BRINGS.get(finding.name, ()) if name != finding.name}
     return [finding for finding in found if finding.name not in brought]
+
+
+def divergence(lane: Lane, scene: DataSummary) -> Finding | None:
+    """Return why a lane that stands beside others diverged, as long as it can go on from where it was sound."""
+    found = next((each for rule in DIVERGED.values() if (each := rule(lane, scene)) is not None), None)
+    return found if found is not None and found.cure is not None and found.cure.step is not None else None

@@ -6,7 +6,7 @@ from nnviz.diagnosis.evidence import EARLY, NO_BETTER, afresh, guessed, judged, 
 from nnviz.diagnosis.finding import Finding
 from nnviz.records.moments import deadest
 from nnviz.records.readings import Histogram
-from nnviz.records.run import DataSummary, Lane
+from nnviz.records.run import DataSummary, Lane, Record
 from nnviz.specs.experiment import Choice
 from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from typing import cast
 
 from nnviz.catalog.choices import knob_of
-from nnviz.records.moments import focused, record_at, sound_moment
+from nnviz.records.moments import focused, record_at
 from nnviz.records.run import Lane, Snapshot
-from nnviz.records.status import Status
 from nnviz.runs.run import Run
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice
-
-TENTH = 0.1  # of the learning rate with which a run that diverged is tried again
 
 
 def fork(
@@ -67,25 +64,11 @@ def catch_up(session: Session, racer: int, *, is_waited_for: bool) -> None:
             run.catch_up(lane.id, is_waited_for=is_waited_for)
 
 
-def can_branch(session: Session, lane: Lane) -> bool:
-    """Tell whether others can go on from a lane."""
-    return isinstance(session.run, Run) and bool(lane.stored)
-
-
 def knobs_at(lane: Lane, step: int) -> dict[str, float]:
     """Return the live values that held after so many updates."""
     found = {target: knob_of(lane.spec, target) for target in lane.knobs}
     turned = [change for change in lane.journal if change.step < step and change.target in found]
     return found | {change.target: change.value for change in turned}
-
-
-def way_out(lane: Lane) -> tuple[int, dict[str, float]] | None:
-    """Return from where a lane that diverged can go on, and with which rates; None where it has not or cannot."""
-    step = sound_moment(lane)
-    if lane.status != Status.DIVERGED or step is None:
-        return None
-    rates = {target: value for target, value in knobs_at(lane, step + 1).items() if target.endswith(".lr")}
-    return step, {target: TENTH * value for target, value in rates.items()}
 
 
 def start_of(lane: Lane, step: int) -> int:

@@ -1,12 +1,12 @@
 """What is wrong with a session's run, and the one press that does something about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nnviz.diagnosis.finding import Cure, Finding
-from nnviz.diagnosis.rules import can_judge, diagnosis
+from nnviz.diagnosis.rules import can_judge, diagnosis, divergence
 from nnviz.records.moments import record_at
-from nnviz.records.run import Comparison, Lane, Mark, Snapshot
+from nnviz.records.run import Comparison, DataSummary, Lane, Mark, Snapshot
 from nnviz.sessions.branches import fork
 from nnviz.sessions.session import Session
 from nnviz.sessions.trials import go_on_slower
@@ -20,14 +20,27 @@ def is_judged(snapshot: Snapshot) -> bool:
 
 
 def findings(snapshot: Snapshot) -> list[Finding]:
-    """List what is wrong with the lane in focus."""
-    is_told = bool(snapshot.lanes) and snapshot.comparison not in (Comparison.RACE, Comparison.TWIN)
-    return diagnosis(snapshot.lanes[0], snapshot.scene) if is_told or is_judged(snapshot) else []
+    """List what is wrong with the lane in focus; of lanes that stand beside each other, which ones diverged."""
+    scene, is_beside = snapshot.scene, snapshot.comparison in (Comparison.RACE, Comparison.TWIN)
+    if scene is None or not snapshot.lanes:
+        return []
+    is_told = not is_beside or is_judged(snapshot)
+    own = diagnosis(snapshot.lanes[0], scene) if is_told else []
+    return [*own, *_lost_beside(snapshot.lanes, snapshot.lanes[is_told:], scene)] if is_beside else own
+
+
+def _lost_beside(all_lanes: Sequence[Lane], lanes: Sequence[Lane], scene: DataSummary) -> Iterator[Finding]:
+    """Give what there is to say of lanes that diverged, and that nobody has let go on."""
+    gone_on = {lane.parent for lane in all_lanes}
+    for lane in lanes:
+        found = divergence(lane, scene) if lane.id not in gone_on else None
+        if found is not None:
+            yield replace(found, racer=lane.racer)
 
 
 def marked(snapshot: Snapshot, found: Sequence[Finding]) -> Snapshot:
     """Return a snapshot that tells where on the curve each ill began; one that was there from the start is nowhere."""
-    later = [each for each in found if 0 < each.since < snapshot.lanes[0].step]
+    later = [each for each in found if 0 < each.since < snapshot.lanes[0].step and each.racer is None]
     return replace(snapshot, ills=tuple(_mark(snapshot.lanes[0], each) for each in later)) if later else snapshot
 
 
@@ -38,18 +51,18 @@ def _mark(lane: Lane, found: Finding) -> Mark:
 
 
 def cure(session: Session, name: str) -> None:
-    """Do what cures something that is wrong, as long as it is; ValueError where that cannot be done."""
+    """Do what cures something that is wrong, told by its id, as long as it is; ValueError where that cannot be done."""
     with session.lock:
-        found = next((each for each in findings(session.snapshot()) if each.name == name), None)
+        found = next((each for each in findings(session.snapshot()) if each.id == name), None)
         if found is not None and found.cure is not None:
-            _apply(session, found.cure)
+            _apply(session, found.cure, found.racer)
 
 
-def _apply(session: Session, what: Cure) -> None:
+def _apply(session: Session, what: Cure, racer: int | None) -> None:
     if what.step is not None and what.is_tried:
-        go_on_slower(session, what.step, what.values)
+        go_on_slower(session, what.step, what.values, racer)
     elif what.step is not None:
-        fork(session, what.step, what.values)
+        fork(session, what.step, what.values, racer=racer)
     elif what.settings:
         session.edit(lambda spec: spec.with_(**what.settings))
     else:

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nnviz.records.run import Comparison, Lane, Snapshot
-from nnviz.sessions.branches import can_branch, catch_up, let_go, way_out
+from nnviz.sessions.branches import catch_up, let_go
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.ui.asked import is_asked
 from nnviz.ui.export import EXPORT_OPEN
-from nnviz.ui.fork import go_on, open_fork
+from nnviz.ui.fork import open_fork
 from nnviz.ui.fragment import slot
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound_row
 from nnviz.words.language import say
-from nnviz.words.numbers import number
 from nnviz.words.past import BRANCH, BRANCHES
 
 
@@ -28,9 +27,6 @@ def branches(session: Session, snapshot: Snapshot, *, rights: Rights) -> None:
     with slot():
         _behind(session, lanes, rights)
         _ahead(session)
-    with slot():
-        if rights.may_steer and can_branch(session, snapshot.lanes[0]) and snapshot.comparison != Comparison.RACE:
-            _way_out(session, snapshot)
     is_free = st.session_state.get(EXPORT_OPEN) != session.id  # a page shows one dialog at a time
     if rights.may_steer and is_asked(session.id, session.generation) and is_free:
         open_fork(session, snapshot)
@@ -107,23 +103,3 @@ def _catch_up(session_id: str, racers: Sequence[int], is_waited_for: bool) -> No
     if session is not None:
         for racer in racers:
             catch_up(session, racer, is_waited_for=is_waited_for)
-
-
-# ---- a way out ----
-
-
-def _way_out(session: Session, snapshot: Snapshot) -> None:
-    way_out_button(session, snapshot.lanes[0], "branches.way_out")
-
-
-def way_out_button(session: Session, lane: Lane, key: str) -> None:
-    """Draw what lets a lane that diverged go on, where it can."""
-    found = way_out(lane)
-    if found is None:
-        return
-    step, rates = found
-    words, why = BRANCHES["way_out"]
-    st.button(
-        words.format(step=step), key=key, help=why.format(rates=", ".join(map(number, rates.values()))),
-        icon=":material/healing:", type="primary", on_click=go_on, args=(session.id, lane.racer, step, rates),
-    )  # fmt: skip

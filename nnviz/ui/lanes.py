@@ -9,12 +9,11 @@ import streamlit as st
 from nnviz.catalog import OPTIMIZERS, Knob
 from nnviz.charts.palette import Style, lane_styles
 from nnviz.records.run import Lane, Snapshot
-from nnviz.sessions.branches import can_branch
 from nnviz.sessions.race import RaceSession
 from nnviz.sessions.rights import Rights
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import MOST_LANES, RaceSpec
-from nnviz.ui.branches import let_go_button, way_out_button
+from nnviz.ui.branches import let_go_button
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
 from nnviz.ui.link import RACE
@@ -93,8 +92,6 @@ def _lane(session: RaceSession, snapshot: Snapshot, card: Card, rights: Rights) 
                 let_go_button(session, card.racer, f"lane.{card.racer}.let_go", is_off=not rights.may_steer)
             else:
                 _remove(session, card.racer, rights)
-            if rights.may_steer and can_branch(session, card.lane):
-                way_out_button(session, card.lane, f"lane.{card.racer}.way_out")
 
 
 def _origin(snapshot: Snapshot, card: Card) -> None:

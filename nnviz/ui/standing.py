@@ -16,12 +16,15 @@ _KINDS = {
 }  # fmt: skip
 
 
-def standing(snapshot: Snapshot, note: str = "", *, is_watched: bool = False) -> StatusLine:
+def standing(
+    snapshot: Snapshot, note: str = "", *, is_watched: bool = False, has_cure: bool = False
+) -> StatusLine:  # fmt: skip
     """Say how a run stands; `note` is a key of the texts that has the last word over its own status.
 
-    is_watched: whether the reader has no buttons to press.
+    is_watched: whether the reader has no buttons to press.  has_cure: whether what to do about lanes that diverged
+    stands elsewhere.
     """
-    name = note or str(snapshot.status)
+    name, is_watched = note or str(snapshot.status), is_watched or has_cure
     words = {**texts.STATUS, **(texts.STATUS_WATCHED if is_watched else {})}
     if note:
         text = words[note]

@@ -25,10 +25,6 @@ BRANCHES = Table(
     let_go=("Let it go", "End this branch. The others go on."),
     catch_up=("Catch up", "The branch trains alone at full speed until it is level; the others wait meanwhile."),
     stay=("Go on together", "The others wait no longer; the branch stays as far behind as it is now."),
-    way_out=(
-        "Go on from update {step:,} with a tenth of the rate",
-        "A branch goes on from the last moment kept before the loss began to run away, at a learning rate of {rates}.",
-    ),
 )
 BRANCH = Table(
     catching="{lanes}: catching up alone at full speed while the run goes on; the others wait.",

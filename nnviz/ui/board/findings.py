@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from nnviz.diagnosis.evidence import is_above_guessing
 from nnviz.diagnosis.finding import Finding
 from nnviz.records.run import Snapshot
+from nnviz.records.status import Status
 from nnviz.sessions.cures import findings, is_judged
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.protocol import Diagnosis
 from nnviz.words.diagnosis import DIAGNOSIS
+from nnviz.words.language import say
 
 _SOON = 100  # updates before which nobody expects a verdict
 _LEARNT = 0.85  # of what guessing costs: above that little has been learnt yet, and nothing is said
@@ -27,10 +29,26 @@ def told(snapshot: Snapshot, layout: Layout, found: Sequence[Finding] | None = N
     return {
         "well": DIAGNOSIS["well"] if is_well else "",
         "findings": [
-            {"id": each.name, "text": str(each.text), "cure": str(each.cure.text) if each.cure and may_cure else ""}
+            {
+                "id": each.id,
+                "text": _text(snapshot, each),
+                "cure": str(each.cure.text) if each.cure and may_cure else "",
+            }
             for each in found
         ],
     }
+
+
+def is_told_to_diverge(snapshot: Snapshot) -> bool:
+    """Tell whether the list says of a lane that diverged what to do about it."""
+    has_lost = any(lane.status == Status.DIVERGED for lane in snapshot.lanes)
+    return has_lost and any(each.cure is not None for each in findings(snapshot))
+
+
+def _text(snapshot: Snapshot, found: Finding) -> str:
+    """Say what is wrong, of another lane than the one in focus by its name."""
+    named = next((lane.label for lane in snapshot.lanes if lane.racer == found.racer), None)
+    return str(found.text) if named is None else DIAGNOSIS["of_lane"].format(lane=say(named), text=found.text)
 
 
 def _is_well(snapshot: Snapshot) -> bool:

@@ -15,7 +15,7 @@ from nnviz.ui.board.choices import CHOICES
 from nnviz.ui.board.counters import counters, race_counters
 from nnviz.ui.board.drawn import Drawn, Sight
 from nnviz.ui.board.face import face, mark
-from nnviz.ui.board.findings import told
+from nnviz.ui.board.findings import is_told_to_diverge, told
 from nnviz.ui.board.layout import Layout
 from nnviz.ui.board.own_dials import own_dials
 from nnviz.ui.board.own_words import board_words
@@ -127,7 +127,8 @@ def frame(board_id: str, stamp: str, snapshot: Snapshot, layout: Layout) -> Payl
 
 def _status(snapshot: Snapshot, layout: Layout) -> StatusLine:
     """Say how a run stands and, where something was turned, what the loss has done since."""
-    line = standing(snapshot, layout.note, is_watched=layout.is_watched)
+    has_cure = layout.has_diagnosis and is_told_to_diverge(snapshot)
+    line = standing(snapshot, layout.note, is_watched=layout.is_watched, has_cure=has_cure)
     said = since(snapshot)
     return {**line, "since": said} if said else line
 
