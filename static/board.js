@@ -105,6 +105,7 @@ class Board {
       this.line ??= new Line(this);
       this.line.follow(payload);
     }
+    this.past.take(payload.past);
     this.update(payload);
     this.come(payload.calls ?? 0);
   }

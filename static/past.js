@@ -5,6 +5,7 @@ import { Reports } from "./reports.js";
 
 const PATIENCE_MS = 800; // an answer that has not come by then may have been lost
 const REMIND_MS = 100;
+const REST_MS = 150; // a hand that has moved the slider for so long no more rests
 const AGAIN_MS = 2500; // a page that is told something draws all of it
 const MOST_TRIES = 5;
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
@@ -93,7 +94,7 @@ export class Past {
     this.board.cards.forEach((card) => card.cursor.settle());
     if (!past) return;
     this.answer();
-    Object.assign(this, { steps: past.steps, seen: past.seen, shown: past.at });
+    Object.assign(this, { steps: past.steps, seen: past.seen, isOwn: past.own });
     if (!this.node.hidden) this.show(past);
   }
 
@@ -170,12 +171,24 @@ export class Past {
   }
 
   // Where there is no line the page draws the moment; what it has been told once it is told again when that changes.
+  // A lesson's page says something about the moment, too, and is told when the hand rests.
   tellPage() {
-    const at = this.moment;
-    if (at === this.told || (this.told === null && this.board.family.some((board) => board.line?.isOpen))) return;
-    this.told = at;
+    const hasLine = this.board.family.some((board) => board.line?.isOpen);
+    clearTimeout(this.resting);
+    if (this.moment === this.told || (this.told === null && hasLine && !this.isOwn)) return;
+    if (hasLine && this.isOwn) this.resting = setTimeout(() => this.tell(), REST_MS);
+    else this.tell();
+  }
+
+  tell() {
+    this.told = this.moment;
     this.tries = 0;
     this.send();
+  }
+
+  // The page has drawn the board.
+  take(past) {
+    this.shown = past?.at;
   }
 
   // What a page is told while it is drawn anew may be lost: it is told again until it shows that moment.

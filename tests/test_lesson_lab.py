@@ -1,5 +1,6 @@
 """The lab: the code on the page against the run, an independent network, the page and its links."""
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,7 @@ from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.run import Run
 from nnviz.sessions.lab import LabSession
 from nnviz.training import Detail, Experiment
+from nnviz.ui.lesson_kit.seat import seats
 from nnviz.ui.registry import registry
 from tests.lesson_pages import boards, open_lesson
 from tests.runs import PATIENT, wait_for
@@ -356,8 +358,16 @@ def test_a_reader_who_looks_back_sees_all_steps_as_they_were_and_the_curves_whol
     assert (bar["steps"][0], bar["steps"][-1], bar["seen"]) == (0, 45, 45)
     session = registry().find(page.session_state["lab.session"], LabSession)
     assert session is not None
+    lines = {key: answer(board, 0) for key, board in now.items() if "want" in board}
+    assert lines.keys() == now.keys() - {"lab.board.data", "lab.board.module"}
     page.session_state["past.moment"] = (session.id, session.generation, bar["run"], 0)
     then = boards(page.run())
+    for key, drawn in lines.items():  # before the page knows of that moment
+        assert {part: drawn[part] for part in drawn} == {part: then[key][part] for part in drawn}
+    assert answer(now["lab.board.train"], None)["counters"] == now["lab.board.train"]["counters"]
+    session.restart(session.spec.with_(seed=3), is_started=False)
+    assert wait_for(lambda: session.glance().scene)
+    assert answer(now["lab.board.train"], 45)["counters"][1]["value"] == "0"  # the page has not heard of the run yet
     assert {each["value"] for each in then["lab.board.train"]["counters"][:2]} == {"0.00 / 1", "0"}
     assert then["lab.board.past"]["past"]["seen"] == then["lab.board.train"]["past"]["cursor"] == 0
     assert len([each for each in page.caption if each.value.startswith("As it was after 0 updates")]) == 3
@@ -367,6 +377,16 @@ def test_a_reader_who_looks_back_sees_all_steps_as_they_were_and_the_curves_whol
         "lab.board.past",
         "lab.board.train",
     }
+
+
+def answer(board: dict[str, Any], at: int | None) -> dict[str, Any]:
+    """Ask a board's line for a moment."""
+    seat = seats().find(board["want"])
+    assert seat is not None
+    assert seat.ask(at, {})
+    drawn = seat.drawn()
+    assert drawn is not None
+    return dict(json.loads(drawn.message()))
 
 
 def test_a_press_on_a_sheet_finds_its_picture_and_beside_it_none() -> None:

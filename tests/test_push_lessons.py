@@ -13,9 +13,11 @@ import pytest
 from nnviz.charts.lesson_figure import Picture
 from nnviz.sessions.rights import ANYONE
 from nnviz.specs.lesson import LessonState, number, whole
+from nnviz.ui.board.drawn import Drawn
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.desk import Desk
-from nnviz.ui.lesson_kit.drawing import BoardSpec
+from nnviz.ui.lesson_kit.drawing import BoardSpec, drawn_of
+from nnviz.ui.lesson_kit.look import Look
 from nnviz.ui.lesson_kit.menu import LESSONS
 from nnviz.ui.lesson_kit.seat import LiveBoard, Seat, seats
 from nnviz.ui.push import channel as channel_module
@@ -194,6 +196,36 @@ def test_what_is_turned_on_one_board_is_drawn_on_all_that_show_the_same(lines: C
     at(lines, board, story, dials, stranger)
 
 
+def test_a_board_beside_a_run_is_drawn_at_the_moment_that_is_asked_for_and_never_when_there_is_nothing(
+    lines: Channel,
+) -> None:
+    look, asked = Look(ANYONE), list[int | None]()
+
+    def draw(moment: int | None) -> Drawn | None:
+        asked.append(moment)
+        return None if moment == 7 else drawn_of(TEXTS, "look", BoardSpec(PICTURES, moment))
+
+    first = draw(None)
+    assert first is not None
+    assert json.loads(look.seen(first, draw, str))["want"] == look.name
+    seats().add(look)
+    socket = Drawing({"want": look.name, "have": first.stamps, "past": 3})
+
+    async def story() -> None:
+        await until(lambda: drawings(socket))
+        for moment in ({"past": 7}, {"past": 5}, {}):
+            socket.says.append(json.dumps({"want": look.name, "have": first.stamps, **moment}))
+            await rest(60)
+        socket.says.append(turn("rate", 0.5, 4))  # only the page can
+        await until(lambda: words(socket) == [{"heard": 4, "refused": 1}])
+        assert asked == [None, 3, 7, 5, None]
+        assert [drawn["charts"][0].get("figure") for drawn in drawings(socket)] == [
+            {"data": [{"y": [3]}], "layout": {}}, {"data": [{"y": [5]}], "layout": {}}, None,
+        ]  # fmt: skip
+
+    at(lines, socket, story)
+
+
 BAD = {
     "no dial of the board": ("other", 0.5), "no dial at all": ("colour", 1), "a part of the state": ("__class__", 1),
     "beyond the dial's own end": ("steps", 7), "below": ("rate", -0.1), "no number": ("rate", "fast"),
@@ -341,7 +373,8 @@ def test_every_dial_is_answered_with_what_a_fresh_page_draws_of_the_link_that_th
         assert board["desk"]
         for dial in board["dials"]:
             found[key].turn(dial["id"], other_value(dial))  # type: ignore[union-attr]
-    lines = {key: json.loads(seat.drawn().message()) for key, seat in found.items() if seat}
+    drawn = {key: seat.drawn() for key, seat in found.items() if seat}
+    lines = {key: json.loads(each.message()) for key, each in drawn.items() if each}
     for key, board in before.items():
         turned = zip(board["dials"], lines[key]["dials"], strict=True)
         assert all(old["value"] != new["value"] for old, new in turned)

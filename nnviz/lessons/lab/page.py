@@ -7,8 +7,8 @@ import streamlit as st
 from nnviz.catalog.files import missing
 from nnviz.lessons.lab.figures import BUILD, DATA, FORWARD
 from nnviz.lessons.lab.page_controller import CONTROLLER
-from nnviz.lessons.lab.page_live import follow, is_built
-from nnviz.lessons.lab.page_past import seen, slider, tell
+from nnviz.lessons.lab.page_live import follow
+from nnviz.lessons.lab.page_past import Sight, is_built, moving, seen, slider, tell
 from nnviz.lessons.lab.page_train import evaluation, look_at_answers, parameters, training
 from nnviz.lessons.lab.results import Passage, Split
 from nnviz.lessons.lab.study_look import code_of, examples, pages, passage, start
@@ -19,7 +19,7 @@ from nnviz.ui.data_download import data_download
 from nnviz.ui.fragment import slot
 from nnviz.ui.lesson_kit.controls import action, segments
 from nnviz.ui.lesson_kit.formula import tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, stage
+from nnviz.ui.lesson_kit.stage import BoardSpec, answered, stage
 from nnviz.ui.standing import standing
 from nnviz.words import texts
 
@@ -129,13 +129,22 @@ def _module(session: LabSession, snapshot: Snapshot) -> None:
 
 
 def _forward(session: LabSession, snapshot: Snapshot) -> None:
-    found = passage(session.spec, seen(session, snapshot).lanes[0].records[-1], CONTROLLER.state.example)
+    state = CONTROLLER.state
+    found = passage(session.spec, seen(session, snapshot).lanes[0].records[-1], state.example)
     st.markdown(_WORDS["forward_text"])
     tell(session, snapshot)
     assert snapshot.scene is not None
     count = snapshot.scene.test_count
     action(CONTROLLER, "another", icon=":material/casino:", example=random.randrange(count))
-    stage(CONTROLLER, "lab.board.forward", BoardSpec(FORWARD, found, dials=[_limited("example", count)]))
+    dials = [_limited("example", count)]
+
+    def scene(sight: Sight) -> BoardSpec:
+        lane = sight.shown.lanes[0]
+        return BoardSpec(FORWARD, passage(lane.spec, lane.records[-1], state.example), dials=dials)
+
+    key = "lab.board.forward"
+    moving(key, session, snapshot, scene, apart=state.example, on_dial=CONTROLLER.taker(key))
+    answered(CONTROLLER)
     st.markdown(_WORDS["predicted"].format(said=found.predicted, truth=found.truth))
     for formula in _softmax(found):
         st.latex(formula)

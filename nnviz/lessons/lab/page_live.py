@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from nnviz.lessons.lab.page_controller import CONTROLLER
-from nnviz.lessons.lab.page_past import moment
+from nnviz.lessons.lab.page_past import is_built, moment
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.face import face
@@ -34,8 +34,3 @@ def _beat(section: Section, drawn: tuple[object, ...]) -> None:
         st.caption(CONTROLLER.texts.words["waiting_for_data" if session.is_waiting_for_data else "building"])
     if _face(session, snapshot) != drawn:
         draw_again()  # the buttons or the timers are out of date
-
-
-def is_built(snapshot: Snapshot) -> bool:
-    """Tell whether there is a network to look at."""
-    return snapshot.scene is not None and bool(snapshot.lanes[0].records)

@@ -2,32 +2,30 @@
 
 import math
 import random
-from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from nnviz.lessons.lab.figures import ANSWERS, CHECK, TRAINING
 from nnviz.lessons.lab.figures_sheets import place_at
 from nnviz.lessons.lab.page_controller import CONTROLLER
-from nnviz.lessons.lab.page_live import follow, is_built
-from nnviz.lessons.lab.page_past import moment, past, seen, tell
+from nnviz.lessons.lab.page_live import follow
+from nnviz.lessons.lab.page_past import Sight, is_built, moment, moving, seen, tell
 from nnviz.lessons.lab.results import Answers, Score
-from nnviz.lessons.lab.state import TASKS, live, progress
+from nnviz.lessons.lab.state import TASKS, State, live, progress
 from nnviz.lessons.lab.study_look import answers, code_of, pages
 from nnviz.records.run import Record, Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.sessions.rights import Rights
-from nnviz.ui.board.component import show
 from nnviz.ui.board.counters import counters
 from nnviz.ui.board.protocol import Dial
 from nnviz.ui.fresh import fresh_line
 from nnviz.ui.lesson_kit.controls import action, entry, segments
 from nnviz.ui.lesson_kit.formula import tex
-from nnviz.ui.lesson_kit.stage import BoardSpec, message, stage
+from nnviz.ui.lesson_kit.stage import BoardSpec, answered, placed
 from nnviz.ui.lesson_kit.tasks import tasks
 from nnviz.ui.registry import registry
 from nnviz.ui.standing import standing
-from nnviz.words.language import language
 from nnviz.words.past import PAST
 
 _WORDS = CONTROLLER.texts.words
@@ -43,7 +41,7 @@ def parameters(session: LabSession, snapshot: Snapshot) -> None:
     (weight, bias, *_), total = _counts(shown.lanes[0].records[-1])
     units, inputs = weight
     st.latex(rf"\text{{lin\_1: }}\;{inputs}\cdot{units}+{bias[0]}={_grouped(units * inputs + bias[0])}")
-    _board("lab.board.parameters", session, snapshot, lambda: BoardSpec(CHECK, live(shown)))
+    moving("lab.board.parameters", session, snapshot, lambda sight: BoardSpec(CHECK, live(sight.shown)))
     st.markdown(_WORDS["parameters_total"].format(count=total))
 
 
@@ -53,12 +51,6 @@ def _counts(record: Record) -> tuple[list[tuple[int, ...]], int]:
 
 def _grouped(count: int) -> str:
     return f"{count:,}".replace(",", "{,}")
-
-
-def _board(key: str, session: LabSession, snapshot: Snapshot, scene: Callable[[], BoardSpec]) -> None:
-    """Draw a board that shows the run alone, its bytes made once for all who look."""
-    stamp, tag = f"{snapshot.generation}.{snapshot.version}", (key, language(), moment(session, snapshot))
-    show(key, session.drawings.drawing(tag, stamp, lambda: message(CONTROLLER, key, scene())))
 
 
 def evaluation(session: LabSession, snapshot: Snapshot) -> None:
@@ -147,26 +139,22 @@ def _run(session: LabSession, snapshot: Snapshot) -> None:
     count, updates = _grouped(scene.train_count), found.updates_in_epoch
     fraction = rf"\left\lceil\tfrac{{{count}}}{{{spec.batch_size}}}\right\rceil"
     st.latex(rf"{spec.epochs}\cdot{fraction}={_grouped(spec.epochs * updates)}\text{{ {_WORDS['updates']}}}")
-    shown, slider = seen(session, snapshot), past(session, snapshot)
-    status = _status(snapshot) if shown is snapshot else _status_then(shown)
-    _board(
-        "lab.board.train",
-        session,
-        snapshot,
-        lambda: BoardSpec(TRAINING, found, counters=counters(shown), status=status, past=slider),
-    )
+    is_watched = not CONTROLLER.rights.may_steer
+    moving("lab.board.train", session, snapshot, partial(_trained, is_watched), apart=is_watched)
     reached = progress(snapshot)
     solved = {name: TASKS[name](CONTROLLER.state, reached) for name in _TRAINED}
     tasks(CONTROLLER, solved, progress=int(reached.epochs))
 
 
-def _status(snapshot: Snapshot) -> tuple[str, str]:
-    found = standing(snapshot, is_watched=not CONTROLLER.rights.may_steer)
-    return found["kind"], found["text"]
-
-
-def _status_then(shown: Snapshot) -> tuple[str, str]:
-    return "warn", PAST["status"].format(step=shown.lanes[0].step)
+def _trained(is_watched: bool, sight: Sight) -> BoardSpec:
+    """Draw the whole curves, and the numbers of the moment that is looked at."""
+    snapshot, shown = sight.snapshot, sight.shown
+    if shown is snapshot:
+        found = standing(snapshot, is_watched=is_watched)
+        status = found["kind"], found["text"]
+    else:
+        status = "warn", PAST["status"].format(step=shown.lanes[0].step)
+    return BoardSpec(TRAINING, live(snapshot), counters=counters(shown), status=status)
 
 
 def look_at_answers(session: LabSession, snapshot: Snapshot) -> None:
@@ -174,20 +162,30 @@ def look_at_answers(session: LabSession, snapshot: Snapshot) -> None:
     assert snapshot.scene is not None
     count = pages(snapshot.scene.test_count)
     shown = seen(session, snapshot)
-    found = answers(session.spec, shown.lanes[0].records[-1], CONTROLLER.state.sheet, CONTROLLER.state.chosen)
+    state = CONTROLLER.state
+    found = _answers(state, shown)
     st.markdown(_WORDS["answers_text"])
     tell(session, snapshot)
     action(CONTROLLER, "more", icon=":material/casino:", sheet=random.randrange(count))
     dial: Dial = {**CONTROLLER.dial("sheet"), "high": count - 1, "value": min(CONTROLLER.state.sheet, count - 1)}
-    stage(
-        CONTROLLER,
-        "lab.board.answers",
-        BoardSpec(ANSWERS, dict.fromkeys(ANSWERS, found) | {"confusion": live(shown)}, dials=[dial]),
-        on_place=lambda x, y: _choose(found, x, y),
-    )
+
+    def scene(sight: Sight) -> BoardSpec:
+        each = dict.fromkeys(ANSWERS, _answers(state, sight.shown))
+        return BoardSpec(ANSWERS, each | {"confusion": live(sight.shown)}, dials=[dial])
+
+    key, place = "lab.board.answers", placed("lab.board.answers", lambda x, y: _choose(found, x, y))
+    moving(
+        key, session, snapshot, scene, apart=(state.sheet, state.chosen), on_dial=CONTROLLER.taker(key), on_place=place
+    )  # fmt: skip
+    answered(CONTROLLER)
     is_wrong = found.closer.is_chosen and not found.closer.is_right
     reached = progress(shown, is_chosen_wrong=is_wrong)
     tasks(CONTROLLER, {"wrong": TASKS["wrong"](CONTROLLER.state, reached)})
+
+
+def _answers(state: State, shown: Snapshot) -> Answers:
+    lane = shown.lanes[0]
+    return answers(lane.spec, lane.records[-1], state.sheet, state.chosen)
 
 
 def _choose(found: Answers, x: float, y: float) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 from nnviz.charts.lesson_figure import Picture
+from nnviz.ui.board.drawn import Drawn
 from nnviz.ui.board.own_words import board_words
-from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Past, Payload, Playback, StatusLine
+from nnviz.ui.board.protocol import Card, Counter, Dial, Part, Past, Payload, Playback, StatusLine, joined
 from nnviz.words.lesson import LessonTexts
 
 
@@ -38,6 +40,13 @@ def head_of(key: str, scene: BoardSpec) -> Payload:
 def parts_of(texts: LessonTexts, scene: BoardSpec) -> list[Part]:
     """Write each figure, stamped by its bytes so that the browser leaves an equal one alone."""
     return [Part.of(_card(texts, name, scene)) for name in scene.pictures]
+
+
+def drawn_of(texts: LessonTexts, key: str, scene: BoardSpec) -> Drawn:
+    """Draw a board, stamped by what is on it."""
+    parts, head = parts_of(texts, scene), head_of(key, scene)
+    stamp = crc32(joined(head, [part.mention() for part in parts]))
+    return Drawn({**head, "stamp": str(stamp)}, parts)
 
 
 def _card(texts: LessonTexts, name: str, scene: BoardSpec) -> Card:

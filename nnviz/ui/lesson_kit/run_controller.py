@@ -11,6 +11,8 @@ from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.lesson import LessonState
 from nnviz.ui import written
 from nnviz.ui.lesson_kit.controller import LessonController
+from nnviz.ui.lesson_kit.look import Look
+from nnviz.ui.lesson_kit.seat import seats
 from nnviz.ui.note import note, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import visitor
@@ -93,6 +95,14 @@ class RunController(LessonController[State], Generic[State, AnySession]):
     def rights(self) -> Rights:
         """What this visitor may do with the run."""
         return self.session.rights_of(visitor())
+
+    def look(self, board: str) -> Look:
+        """Return a board that shows moments of the run, as its line sees it."""
+        kept: dict[str, Look] = st.session_state.setdefault(f"{self._key}.looks", {})
+        if board not in kept:
+            kept[board] = Look(visitor())
+            seats().add(kept[board])
+        return kept[board]
 
     def write_link(self) -> None:
         """Show the state and the run in the address bar."""

@@ -4,17 +4,16 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
-from zlib import crc32
 
 import streamlit as st
 
 from nnviz.specs.lesson import LessonState, bounds_of, field_of
 from nnviz.ui.board.drawn import Drawn
-from nnviz.ui.board.protocol import Dial, Payload, joined
+from nnviz.ui.board.protocol import Dial, Payload
 from nnviz.ui.lesson_kit.desk import Desk
-from nnviz.ui.lesson_kit.drawing import BoardSpec, head_of, parts_of
+from nnviz.ui.lesson_kit.drawing import BoardSpec, drawn_of
 from nnviz.words import errors
 from nnviz.words.language import Translate, message, speaking
 from nnviz.words.lesson import LessonTexts
@@ -22,6 +21,30 @@ from nnviz.words.lesson import LessonTexts
 State = TypeVar("State", bound=LessonState)
 Found = TypeVar("Found")
 Turned = Callable[[State, str, Any], State]
+
+
+class Answering(Protocol):
+    """A board of a lesson in one tab, as its line asks it."""
+
+    name: str
+    owner: str
+
+    @property
+    def study(self) -> object:
+        """What finds that which it shows."""
+
+    @property
+    def listeners(self) -> set[Callable[[object], None]]:
+        """Those who are told that something was turned on a board, and what studies it."""
+
+    def ask(self, at: int | None, have: Mapping[str, int]) -> bool:
+        """Take the moment that a browser looks at; tell whether one with these figures lacks something."""
+
+    def turn(self, name: str, value: Any) -> int:
+        """Turn a dial; raises ValueError where the line cannot."""
+
+    def drawn(self) -> Drawn | None:
+        """Draw what was asked for last; None while there is nothing to draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,15 @@ class Seat(Generic[State, Found]):
         """List the figures as they were drawn last."""
         return self._kept.drawn.stamps if self._kept else {}
 
+    @property
+    def listeners(self) -> set[Callable[[object], None]]:
+        """Those who are told of a turn."""
+        return self.desk.listeners
+
+    def ask(self, at: int | None, have: Mapping[str, int]) -> bool:
+        """Tell whether a browser with these figures may have missed something; a study has no moments."""
+        return dict(have) != self.stamps
+
     def seen(self, board: LiveBoard[State, Found], translate: Translate) -> Drawn:
         """Draw it as the page is drawn, in the reader's language."""
         self._board, self._translate = board, translate
@@ -84,7 +116,7 @@ class Seat(Generic[State, Found]):
             raise ValueError(message(errors.CHOICES["live"], target=name, choices=errors.listed(self._dials)))
         fitting = checked(self._dials[name], type(self.desk.newest.state), value)
         found = self.desk.turn(lambda state: self._turned(state, name, fitting))
-        for hear in tuple(self.desk.listeners):
+        for hear in tuple(self.listeners):
             hear(self.study)
         return found
 
@@ -102,11 +134,9 @@ class Seat(Generic[State, Found]):
         return kept.drawn
 
     def _written(self, key: str, number: int, scene: BoardSpec) -> Drawn:
-        parts, head = parts_of(self._texts, scene), head_of(key, scene)
-        head |= {"want": self.name, "direct": True, "desk": True}
-        stamp = crc32(joined(head, [part.mention() for part in parts]))
-        more: Payload = {**head, "stamp": str(stamp), "at": (0, number)}
-        return Drawn(more, parts)
+        found = drawn_of(self._texts, key, scene)
+        head: Payload = {**found.head, "want": self.name, "direct": True, "desk": True, "at": (0, number)}
+        return Drawn(head, found.parts)
 
 
 def checked(dial: Dial, kind: type[LessonState], value: Any) -> float:
@@ -127,15 +157,15 @@ class Seats:
     """Finds the boards of lessons by their names, for as long as their tabs are there; any thread may ask."""
 
     def __init__(self) -> None:
-        self._seats: WeakValueDictionary[str, Seat[Any, Any]] = WeakValueDictionary()
+        self._seats: WeakValueDictionary[str, Answering] = WeakValueDictionary()
         self._lock = threading.Lock()
 
-    def add(self, seat: Seat[Any, Any]) -> None:
+    def add(self, seat: Answering) -> None:
         """Let one be found."""
         with self._lock:
             self._seats[seat.name] = seat
 
-    def find(self, name: str) -> Seat[Any, Any] | None:
+    def find(self, name: str) -> Answering | None:
         """Return the one of a name, or None."""
         with self._lock:
             return self._seats.get(name)

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zlib import crc32
 
 import streamlit as st
 
 from nnviz.ui.board.component import show
-from nnviz.ui.board.protocol import joined, with_more
 from nnviz.ui.lesson_kit.controller import LessonController
-from nnviz.ui.lesson_kit.drawing import BoardSpec, head_of, parts_of
+from nnviz.ui.lesson_kit.drawing import BoardSpec, drawn_of
 from nnviz.ui.lesson_kit.seat import LiveBoard
 from nnviz.ui.note import is_due
 from nnviz.words.language import language
 
-__all__ = ["BoardSpec", "Handle", "live_stage", "message", "stage"]
+__all__ = ["BoardSpec", "Handle", "answered", "live_stage", "message", "placed", "stage"]
 
 Handle = Mapping[str, Any]  # {"chart", "act", "name", "index", "x", "y"}; act: "move", "add", "remove" or "choose"
 OnHandle = Callable[[Handle], None]
@@ -46,19 +44,28 @@ def _show(
         data,
         on_dial=controller.taker(key),
         on_handle=(lambda: on_handle(st.session_state[key]["handle"])) if on_handle else None,
-        on_place=(lambda: _place(key, on_place)) if on_place else None,
+        on_place=placed(key, on_place) if on_place else None,
     )
+    answered(controller)
+
+
+def answered(controller: LessonController[Any]) -> None:
+    """Let the address and the page follow what a hand has done on a board."""
     controller.write_link()
     if is_due():
         st.rerun()  # the sentence belongs above the page
 
 
-def _place(key: str, on_place: OnPlace) -> None:
-    found = st.session_state[key]["place"]
-    on_place(float(f"{found['x']:.4g}"), float(f"{found['y']:.4g}"))
+def placed(key: str, on_place: OnPlace) -> Callable[[], None]:
+    """Return the callback for a press on a figure of a board."""
+
+    def take() -> None:
+        found = st.session_state[key]["place"]
+        on_place(float(f"{found['x']:.4g}"), float(f"{found['y']:.4g}"))
+
+    return take
 
 
 def message(controller: LessonController[Any], key: str, scene: BoardSpec) -> bytes:
     """Write what the board receives."""
-    written = joined(head_of(key, scene), [part.written for part in parts_of(controller.texts, scene)])
-    return with_more(written, stamp=str(crc32(written)))
+    return drawn_of(controller.texts, key, scene).message()

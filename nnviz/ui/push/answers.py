@@ -5,7 +5,7 @@ import logging
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
-from nnviz.ui.lesson_kit.seat import Seat
+from nnviz.ui.lesson_kit.seat import Answering
 from nnviz.ui.push.viewer import Viewer
 
 LOGGER = logging.getLogger("nnviz")
@@ -24,12 +24,12 @@ class Answers:
     only when the browser is not behind: one drawing is on its way beside the one that it is busy with.
     """
 
-    def __init__(self, seat: Seat[Any, Any], viewer: Viewer, threads: Executor) -> None:
+    def __init__(self, seat: Answering, viewer: Viewer, threads: Executor, at: int | None = None) -> None:
         self._seat, self._viewer, self._threads = seat, viewer, threads
-        self._is_due = dict(viewer.have) != seat.stamps  # it may have missed something
+        self._is_due = seat.ask(at, viewer.have)
         self._change = asyncio.Event()
         self._change.set()
-        seat.desk.listeners.add(self._hear)
+        seat.listeners.add(self._hear)
         self._task = asyncio.create_task(self._play())
 
     def turn(self, name: str, value: Any, number: int) -> None:
@@ -50,7 +50,7 @@ class Answers:
 
     def leave(self) -> None:
         """Answer no more."""
-        self._seat.desk.listeners.discard(self._hear)
+        self._seat.listeners.discard(self._hear)
         self._task.cancel()
 
     def _hear(self, study: object) -> None:
@@ -73,4 +73,5 @@ class Answers:
         except Exception:  # a fault of nnviz itself, which the page meets, too
             LOGGER.exception("a board could not be drawn")
         else:
-            self._viewer.offer(drawn, is_answer=True)
+            if drawn is not None:
+                self._viewer.offer(drawn, is_answer=True)

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from nnviz.sessions.rights import ANYONE
 from nnviz.ui.board.wanted import Wanted, wants
 from nnviz.ui.environment import environment
-from nnviz.ui.lesson_kit.seat import Seat, seats
+from nnviz.ui.lesson_kit.seat import Answering, seats
 from nnviz.ui.loading import loading
 from nnviz.ui.push.answers import Answers, answerers
 from nnviz.ui.push.artist import Artist
@@ -149,13 +149,13 @@ class Attendance:
         seat = seats().find(request.want or "")
         return self._look_at_run(request) if seat is None else self._look_at_lesson(seat, request)
 
-    def _look_at_lesson(self, seat: Seat[Any, Any], request: Request) -> int:
+    def _look_at_lesson(self, seat: Answering, request: Request) -> int:
         """Look at a board of a lesson: the tab's own, so that nobody else has anything to do there."""
         if seat.owner != self._visitor or not loading().wait(0):
             return UNKNOWN
         self.leave()
         self._viewer.have, self._viewer.flying = request.have, 0
-        self._answers = Answers(seat, self._viewer, self._channel.answerers)
+        self._answers = Answers(seat, self._viewer, self._channel.answerers, request.past)
         self._viewer.say(want=seat.name)
         return 0
 
