@@ -90,6 +90,20 @@ def test_the_charts_of_losses_name_what_guessing_costs(name: str, *, is_log: boo
     assert levels(snapshot, name, View(log_loss=is_log)) == [(2.302, "guessing: 2.3")]
 
 
+@pytest.mark.parametrize("name", ["loss", "test_loss"])
+@pytest.mark.parametrize("is_log", [False, True])
+def test_the_word_of_a_price_stands_above_a_low_one_and_below_a_high_one(name: str, *, is_log: bool) -> None:
+    snapshot = race("digits") if name == "test_loss" else running("digits")
+    drawn = CHARTS[name].draw(snapshot, View(log_loss=is_log))["data"]
+    losses = np.concatenate([trace["y"] for trace in drawn if trace.get("name", "changes") != "changes"])
+    losses = losses[np.isfinite(losses)]
+    for price, side in ((losses.min(), "bottom"), (1.05 * losses.min(), "bottom"), (losses.max(), "top")):
+        (level,) = CHARTS[name].draw(priced(snapshot, chance=(float(price),)), View(log_loss=is_log))["layout"][
+            "shapes"
+        ]
+        assert level["label"]["yanchor"] == side
+
+
 def test_on_an_axis_of_powers_a_price_below_zero_has_no_place() -> None:
     snapshot = priced(running("digits"), chance=(-0.5,))
     assert levels(snapshot, "loss", View(log_loss=True)) == []

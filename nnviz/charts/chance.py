@@ -1,9 +1,11 @@
 """What guessing reaches, as a level across a chart: the least that a network has to beat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import sqrt
 from typing import Any
 
 from nnviz.charts import facts
+from nnviz.charts.facts import Series
 from nnviz.charts.figure import Layout, note
 from nnviz.charts.palette import GREY, rgba
 from nnviz.records.run import Snapshot
@@ -23,12 +25,24 @@ def guessing(snapshot: Snapshot) -> Layout:
     return {"shapes": [_level(level)], "annotations": [word]}
 
 
-def prices(snapshot: Snapshot, *, is_log: bool = False) -> list[dict[str, Any]]:
-    """Draw what guessing costs, as the loss counts it; of two players, what each pays where nobody can tell."""
+def prices(snapshot: Snapshot, lines: Iterable[Series], *, is_log: bool = False) -> list[dict[str, Any]]:
+    """Draw what guessing costs, as the loss counts it; of two players, what each pays where nobody can tell.
+
+    lines: the losses that are drawn; the word keeps away from the ends of their axis.
+    """
     found = snapshot.scene.chance if snapshot.scene else ()
+    ends = facts.extent(lines)
     return [
-        {**_level(price), "label": _word(snapshot, at, price)} for at, price in enumerate(found) if _fits(price, is_log)
+        {**_level(price), "label": {**_word(snapshot, at, price), "yanchor": _side(price, ends, is_log)}}
+        for at, price in enumerate(found)
+        if _fits(price, is_log)
     ]
+
+
+def _side(price: float, ends: tuple[float, float], is_log: bool) -> str:
+    """Return the end of a word by which it hangs on its level: above one that lies low, else below."""
+    middle = sqrt(ends[0] * ends[1]) if is_log and min(ends) > 0 else sum(ends) / 2
+    return "bottom" if price < middle else "top"
 
 
 def _fits(price: float, is_log: bool) -> bool:
@@ -40,11 +54,11 @@ def _level(height: float) -> dict[str, Any]:
 
 
 def _word(snapshot: Snapshot, at: int, price: float) -> dict[str, Any]:
-    """Name a level and its height, below its right end."""
+    """Name a level and its height, at its right end."""
     players = snapshot.scene.players if snapshot.scene else ()
     text = (
         PLOT["undecided"].format(player=player(players[at]), loss=facts.number(price))
         if players
         else PLOT["price"].format(loss=facts.number(price))
     )
-    return {"text": text, "textposition": "end", "yanchor": "top", "padding": 2, "font": {"size": 10, "color": GREY}}
+    return {"text": text, "textposition": "end", "padding": 2, "font": {"size": 10, "color": GREY}}

@@ -49,7 +49,7 @@ def loss_curves(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     traces += [trace for lane in _lost(snapshot) for trace in _end_of(lane, clock)]
     traces += [_upright(clock.of_moment(ill), str(ill.text)) for ill in snapshot.ills]
     frame["annotations"] = [*_mark_labels(snapshot, clock), *_ill_labels(snapshot, clock), *_diverged(snapshot, clock)]
-    frame["shapes"] = prices(snapshot, is_log=chosen.is_log)
+    frame["shapes"] = prices(snapshot, [line for part in drawn for line in part.lines], is_log=chosen.is_log)
     return {"data": traces, "layout": frame}
 
 

@@ -33,7 +33,7 @@ def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     players = snapshot.scene.players if snapshot.scene else ()
     title = PLOT["player_loss"].format(player=player(players[0])) if players else PLOT["training_loss"]
     frame = _loss_layout(title, found, clock, view)
-    frame["shapes"] = _prices(snapshot, frame)
+    frame["shapes"] = _prices(snapshot, found, frame)
     return _finished(snapshot, found, clock, frame)
 
 
@@ -43,7 +43,7 @@ def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
     targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
     frame = _loss_layout(of_metric(PLOT["test_metric"], facts.metric_of(snapshot)), found, clock, view, targets)
-    frame["shapes"] = [*_prices(snapshot, frame), *(_target_line(target) for target in targets)]
+    frame["shapes"] = [*_prices(snapshot, found, frame), *(_target_line(target) for target in targets)]
     return _finished(snapshot, found, clock, frame)
 
 
@@ -57,10 +57,13 @@ def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     return _finished(snapshot, found, clock, frame | guessing(snapshot), " %", _LOW)
 
 
-def _prices(snapshot: Snapshot, frame: Layout) -> list[dict[str, Any]]:
+def _prices(snapshot: Snapshot, found: Found, frame: Layout) -> list[dict[str, Any]]:
     """Draw what guessing costs, but for players: the other lanes may count another loss."""
     is_played = snapshot.scene is not None and snapshot.scene.players
-    return [] if is_played else prices(snapshot, is_log=frame["yaxis"].get("type") == "log")
+    if is_played:
+        return []
+    lines = [Series(shown.x, shown.middle) for _, shown in found]
+    return prices(snapshot, lines, is_log=frame["yaxis"].get("type") == "log")
 
 
 def _test_loss(record: Measured) -> float | None:
