@@ -1,5 +1,6 @@
 """The facts behind the charts, against closed forms, numpy and scikit-learn."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -110,6 +111,14 @@ def test_log_labels_are_dense_within_a_decade_and_few_over_many() -> None:
     assert facts.log_ticks(0.1, 1)["dtick"] == "D2"
     assert facts.log_ticks(1e-3, 1)["dtick"] == 1
     assert facts.log_ticks(1e-10, 1e11)["dtick"] == 3
+
+
+@pytest.mark.parametrize("high", [1.0, 1.1, 1.9, 3.0, 5.0])
+def test_a_log_axis_over_less_than_a_decade_has_at_least_two_labels(high: float) -> None:
+    for low in np.geomspace(1e-3, 1e4, 30):
+        start, end = (10**power for power in facts.padded(low, low * high, is_log=True))
+        step = float(str(facts.log_ticks(low, low * high)["dtick"]).removeprefix("L"))
+        assert 2 <= math.floor(end / step) - math.ceil(start / step) + 1 <= 9
 
 
 def test_a_mark_that_all_lanes_share_is_kept_once() -> None:

@@ -218,11 +218,23 @@ def stepped(low: float, high: float) -> list[float]:
 
 
 def log_ticks(low: float, high: float) -> dict[str, int | str]:
-    """Describe a log axis's labels: 1, 2, 5 within a decade or so, else every so many powers of ten."""
+    """Describe a log axis's labels: 1, 2, 5 within a decade or so, else every so many powers of ten.
+
+    Where there would be hardly one of them, even steps.
+    """
     powers = math.log10(high / low)
+    if powers <= 0.7:
+        start, end = (10**power for power in padded(low, high, is_log=True))
+        return {"dtick": f"L{_even((end - start) / 4):.1g}", "tickformat": "~g"}
     if powers <= 1.3:
         return {"dtick": "D2", "tickformat": "~g"}
     return {"dtick": math.ceil(powers / 7), "exponentformat": "power"}
+
+
+def _even(step: float) -> float:
+    """Return the next larger 1, 2 or 5 times a power of ten."""
+    power: float = 10 ** math.floor(math.log10(step))
+    return next((times * power for times in (1, 2, 5) if step <= times * power), 10 * power)
 
 
 def latest(snapshot: Snapshot, view: Callable[[Record], Found | None]) -> Found | None:
