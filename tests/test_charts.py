@@ -17,6 +17,7 @@ from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Experiment
 from nnviz.training.curve import LossCurve
 from nnviz.training.measure import Observer
+from nnviz.words.classes import CIRCLES, FASHION, MOONS, SPIRAL, XOR
 from tests.snapshots import SNAPSHOTS, diverged, empty, finished, lane, many_lanes, one_point, running, starting
 
 VIEWS = {
@@ -352,6 +353,14 @@ def test_a_network_drawing_stays_when_layers_are_added_and_says_why_it_is_empty(
         assert len(drawn["data"][-1]["x"]) == 2 + count * 8 + 2
         low, high = drawn["layout"]["xaxis"]["range"]
         assert (high - count - 1) / (high - low) > 0.15  # room for the names of the classes
+
+
+@pytest.mark.parametrize("names", [CIRCLES, MOONS, XOR, SPIRAL, FASHION])
+def test_the_confusion_matrix_writes_the_names_of_the_data_sets_in_full(names: tuple[str, ...]) -> None:
+    snapshot = running("clothes" if len(names) == 10 else "two_classes")
+    assert snapshot.scene is not None
+    figure = CHARTS["confusion"].draw(replace(snapshot, scene=replace(snapshot.scene, classes=names)))
+    assert figure["layout"]["yaxis"]["ticktext"] == list(names)
 
 
 def test_the_confusion_matrix_writes_every_count_that_is_not_zero() -> None:

@@ -11,7 +11,7 @@ from nnviz.records.run import Snapshot
 from nnviz.records.shapes import Ints
 from nnviz.words.charts import PLOT
 
-_BRIEF = 9
+_BRIEF = 11
 _FLAT = 40  # letters that fit side by side below the matrix
 
 
