@@ -1,5 +1,6 @@
 """Runs that stay: saved as they go, found again after a restart, gone on from to the bit."""
 
+import hashlib
 import json
 import os
 import signal
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
@@ -16,6 +17,8 @@ from time import sleep
 import numpy as np
 import pandas as pd
 import pytest
+import safetensors
+import safetensors.torch
 import torch
 from numpy.testing import assert_array_equal
 
@@ -26,7 +29,8 @@ from nnviz.library.codec import Arrays, decode, encode
 from nnviz.library.library import Library
 from nnviz.library.lock import STALE_S, Trainer, leave, take, trainer_of
 from nnviz.library.saved import Saved
-from nnviz.records.run import Snapshot
+from nnviz.library.tensors import write_tensors
+from nnviz.records.run import Record, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane_spec import LaneSpec
@@ -185,6 +189,60 @@ def test_many_whole_numbers_are_written_short_and_read_as_they_were() -> None:
         assert torch.equal(tensor, written)
         assert array.dtype == written.numpy().dtype
         assert_array_equal(array, written.numpy())
+
+
+def test_arrays_are_written_as_the_package_of_the_format_reads_them(tmp_path: Path) -> None:
+    kinds = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8")
+    held = {f"of {kind}": np.arange(6, dtype=kind).reshape(2, 3) for kind in kinds}
+    held |= {"bool": np.array([True]), "number": np.array(3.5), "empty": np.empty((0, 4), np.float32)}
+    words = {"nnviz": '["a \\"word\\" beside", \u00e9]', "more": ""}
+    mark = write_tensors(tmp_path / "held", held, words)
+    assert mark == hashlib.sha256((tmp_path / "held").read_bytes()).hexdigest()
+    with safetensors.safe_open(tmp_path / "held", "numpy") as opened:
+        assert opened.metadata() == words
+        assert set(opened.keys()) == set(held)
+        for name, array in held.items():
+            found = opened.get_tensor(name)
+            assert (found.dtype, found.shape) == (array.dtype, array.shape)
+            assert_array_equal(found, array)
+    assert {tensor.dtype for tensor in safetensors.torch.load_file(tmp_path / "held").values()} >= {torch.float16}
+    with pytest.raises(TypeError):
+        write_tensors(tmp_path / "held", {"complex": np.ones(1, complex)}, {})
+
+
+def test_a_record_in_full_stands_in_its_moment_alone_and_its_figures_stay_where_that_is_torn(
+    pool: Pool, tmp_path: Path
+) -> None:
+    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
+    session = Session(SMALL, "ann", pool)
+    assert isinstance(session.run, Run)
+    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    for _ in range(6):
+        stepped(session, 1)
+    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == 6)
+    (lane,), snapshot = kept[-1]
+    assert lane.past is not None
+    records = lane.past.records
+    assert len(records) == 7
+    folder.write(tmp_path, example(SMALL), (lane,), snapshot)  # at rest: each moment is written
+    assert [*found_records(tmp_path, with_past=False)] == [record.without_readings() for record in records[:-1]]
+    assert as_text(found_records(tmp_path)) == as_text(records[:-1])
+    torn = tmp_path / "moments" / "0-3.safetensors"
+    torn.write_bytes(torn.read_bytes()[:-1])
+    bare = [record.without_readings() if record.step == 3 else record for record in records[:-1]]
+    assert as_text(found_records(tmp_path)) == as_text(bare)
+
+
+def found_records(place: Path, *, with_past: bool = True) -> tuple[Record, ...]:
+    """Read the records of a saved run but for the last one."""
+    (lane,) = folder.read_lanes(place, with_past=with_past)
+    assert lane.past is not None
+    return lane.past.records[:-1]
+
+
+def as_text(records: Iterable[Record]) -> list[tuple[str, list[object]]]:
+    """Write records in words and numbers, each reading in its place."""
+    return [(str(encode(record, Arrays())), [array.tolist() for array in arrays([record])]) for record in records]
 
 
 def test_a_checkpoint_that_is_let_go_leaves_the_disk_though_its_record_stays(pool: Pool, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ _LATER: Mapping[tuple[str, str], Any] = {
     ("LaneSpec", "earlier"): (),
     ("LaneSpec", "is_catching_up"): False,
 }
+_NEVER = object()  # equals no value
 
 
 class Arrays(dict[str, NDArray[Any]]):
@@ -53,13 +54,24 @@ _CLASSES: Mapping[str, type] = {
     **{each.__name__: each for each in (LaneSpec, Leg, Past, Checkpoint, Place, Change, Message)},
 }
 
+# Each field of these, and the value at which it is not written.
+_FIELDS: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    name: tuple((part.name, _LATER.get((name, part.name), _NEVER)) for part in fields(kind))
+    for name, kind in _CLASSES.items()
+}
+
 
 def encode(value: Any, arrays: Arrays) -> Any:
     """Write a value as JSON; its arrays go into `arrays`, under names that the JSON tells. TypeError for others."""
-    if value is None or (isinstance(value, bool | str) and not isinstance(value, Enum)):
-        return value
+    return _WRITERS.get(type(value), _rare)(value, arrays)
+
+
+def _rare(value: Any, arrays: Arrays) -> Any:
+    """Write what is of no type of `_WRITERS`, though perhaps of one that is like it."""
     if isinstance(value, Enum):
         return {_KIND: "status", "value": str(value)}
+    if isinstance(value, str):
+        return value
     if isinstance(value, int | float | np.generic):
         return _number(value.item() if isinstance(value, np.generic) else value)
     if isinstance(value, np.ndarray | Tensor):
@@ -104,11 +116,37 @@ def _group(value: Any, arrays: Arrays) -> Any:
     if isinstance(value, LossCurve):
         return {_KIND: "curve", **{name: encode(part, arrays) for name, part in value.state().items()}}
     if type(value).__name__ in _CLASSES:
-        kind = type(value).__name__
-        told = {part.name: getattr(value, part.name) for part in fields(value)}
-        kept = {name: each for name, each in told.items() if (kind, name) not in _LATER or each != _LATER[kind, name]}
-        return {_KIND: kind, **{name: encode(each, arrays) for name, each in kept.items()}}
+        return _parts(value, arrays)
     raise TypeError(type(value).__name__)
+
+
+def _parts(value: Any, arrays: Arrays) -> dict[str, Any]:
+    """Write a value of one of `_CLASSES`, field by field."""
+    kind = type(value).__name__
+    found: dict[str, Any] = {_KIND: kind}
+    for name, usual in _FIELDS[kind]:
+        part = getattr(value, name)
+        if usual is _NEVER or part != usual:
+            found[name] = encode(part, arrays)
+    return found
+
+
+def _plain(value: Any, arrays: Arrays) -> Any:
+    return value
+
+
+def _float(value: float, arrays: Arrays) -> Any:
+    return value if math.isfinite(value) else _number(value)
+
+
+_WRITERS: Mapping[type, Callable[[Any, Arrays], Any]] = {
+    **dict.fromkeys((type(None), bool, str, int), _plain),
+    float: _float,
+    tuple: lambda value, arrays: [encode(part, arrays) for part in value],
+    **dict.fromkeys((np.ndarray, Tensor), _array),
+    **dict.fromkeys(_CLASSES.values(), _parts),
+    **dict.fromkeys((ExperimentSpec, Choice), _group),
+}
 
 
 def decode(written: Any, arrays: Mapping[str, NDArray[Any]]) -> Any:

@@ -17,14 +17,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from nnviz.library.codec import Arrays, decode, encode
 from nnviz.library.heads import HEAD, read_json, sync, write_json
 from nnviz.library.losses import LossFiles, read_losses
-from nnviz.library.moments import MomentFiles, digest, metadata, with_moments
+from nnviz.library.moments import MomentFiles, digest, metadata, steps_written, with_moments
 from nnviz.library.records import RecordTexts, read
 from nnviz.library.saved import Saved
+from nnviz.library.tensors import write_tensors
 from nnviz.records.every_loss import EveryLoss
 from nnviz.records.run import Record, Snapshot
 from nnviz.runs.lane_spec import LaneSpec
@@ -57,13 +58,13 @@ def write(
     moments = written.moments.write(folder, lanes, is_resting=not snapshot.status.is_live)
     place = folder / f"state-{saved.step}-{os.getpid()}-{time_ns()}"
     place.mkdir()
-    _write_state(place / STATE, lanes, written.records, moments)
-    pq.write_table(_curves(snapshot), place / CURVES)
-    pq.write_table(_evaluations(snapshot), place / EVALUATIONS)
+    state = _write_state(place / STATE, lanes, written.records, moments)
+    _write_table(place / CURVES, _curves(snapshot))
+    _write_table(place / EVALUATIONS, _evaluations(snapshot))
     written.losses.write(folder, place, snapshot.lanes)
     for file in place.iterdir():
         sync(file)
-    write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": digest(place / STATE)})
+    write_json(folder / HEAD, {**saved.to_json(), "state": place.name, "sha256": state})
     for other in folder.glob("state-*"):
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
@@ -81,14 +82,19 @@ def written_of(folder: Path) -> Written:
     return Written(RecordTexts(), MomentFiles(), LossFiles())
 
 
-def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts, moments: Mapping[str, str]) -> None:
+def _write_state(file: Path, lanes: tuple[LaneSpec, ...], texts: RecordTexts, moments: Mapping[str, str]) -> str:
+    """Write it; return its digest."""
     arrays = Arrays()
     bare = tuple(_with_records(lane, ()) for lane in lanes)
     tree = json.dumps(encode(bare, arrays), allow_nan=False)
     records = [lane.past.records if lane.past else () for lane in lanes]
-    written = {f"{_RECORDS}{place}": texts.write(part, arrays) for place, part in enumerate(records)}
-    save_file(arrays, file, {_TREE: tree, _MOMENTS: json.dumps(moments), **written})
+    elsewhere = [steps_written(lane, moments) for lane in lanes]
+    written = {
+        f"{_RECORDS}{place}": texts.write(part, arrays, steps)
+        for place, (part, steps) in enumerate(zip(records, elsewhere, strict=True))
+    }
     texts.forget(tuple(record for part in records for record in part))
+    return write_tensors(file, arrays, {_TREE: tree, _MOMENTS: json.dumps(moments), **written})
 
 
 def _with_records(lane: LaneSpec, records: tuple[Record, ...]) -> LaneSpec:
@@ -137,6 +143,14 @@ def state_of(folder: Path) -> str | None:
 def read_every_loss(folder: Path, lane: str, low: float, high: float) -> EveryLoss:
     """Read the losses of all updates of a lane from one to another, as far as they were kept; ValueError: no run."""
     return read_losses(folder, _place(folder, read_json(folder / HEAD)), lane, low, high)
+
+
+def _write_table(file: Path, table: pa.Table) -> None:
+    """Write a table of numbers in few bytes and little time."""
+    whole = [column.name for column in table.schema if pa.types.is_integer(column.type)]
+    broken = [name for name in table.column_names if name not in whole]
+    kinds = {**dict.fromkeys(whole, "DELTA_BINARY_PACKED"), **dict.fromkeys(broken, "BYTE_STREAM_SPLIT")}
+    pq.write_table(table, file, use_dictionary=False, write_statistics=False, column_encoding=kinds)
 
 
 def _curves(snapshot: Snapshot) -> pa.Table:

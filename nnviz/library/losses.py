@@ -111,10 +111,11 @@ def _number(name: str) -> int:
 
 
 def _write(file: Path, lanes: Mapping[str, EveryLoss], closed: Mapping[str, int]) -> None:
-    tables = [_rows(lane, found) for lane, found in lanes.items()]
+    tables = [_rows(found) for found in lanes.values()]
     columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
-    names = pa.array(columns["lane"], pa.string())
-    table = pa.table({**columns, "lane": names, "loss": exact(columns["loss"])})
+    counts = [len(table["loss"]) for table in tables]
+    names = pa.chunked_array([pa.repeat(lane, count) for lane, count in zip(lanes, counts, strict=True)], pa.string())
+    table = pa.table({"lane": names, **columns, "loss": exact(columns["loss"])})
     table = table.replace_schema_metadata({_CLOSED: json.dumps(dict(closed))})
     pq.write_table(
         table, file, compression="zstd", use_dictionary=["lane"], write_statistics=False, write_page_checksum=True,
@@ -122,11 +123,10 @@ def _write(file: Path, lanes: Mapping[str, EveryLoss], closed: Mapping[str, int]
     )  # fmt: skip
 
 
-def _rows(lane: str, found: EveryLoss) -> dict[str, np.ndarray]:
+def _rows(found: EveryLoss) -> dict[str, np.ndarray]:
     """Return a lane's columns, one player after the other."""
     players = found.losses.shape[1]
     return {
-        "lane": np.full(players * len(found), lane, dtype=object),
         "player": np.repeat(np.arange(players), len(found)),
         "update": np.tile(found.steps, players),
         "loss": found.losses.T.ravel(),

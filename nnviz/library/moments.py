@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from nnviz.library.codec import Arrays, decode, encode
+from nnviz.library.tensors import write_tensors
 from nnviz.records.run import Record
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.training import Checkpoint
@@ -42,8 +43,8 @@ class MomentFiles:
         for name in settled:
             if room > 0:
                 place.mkdir(exist_ok=True)
-                room -= _write(place / name, wanted[name])
-                self._written[name] = digest(place / name)
+                self._written[name], size = _write(place / name, wanted[name])
+                room -= size
         return {name: self._written[name] for name in wanted if name in self._written}
 
     def forget(self, folder: Path, names: Iterable[str]) -> None:
@@ -63,16 +64,25 @@ def _moments(lane: LaneSpec) -> dict[str, Moment]:
     # In files of their own: there are far fewer, and each goes when it is let go, however long the record stays.
     stored = [each for each in lane.past.stored if each.step != now]
     return {
-        **{f"{lane.id}-{each.step}.safetensors": (each, None) for each in full},
+        **{_name(lane, each): (each, None) for each in full},
         **{f"{lane.id}-{each.step}-on.safetensors": (None, each) for each in stored},
     }
 
 
-def _write(file: Path, moment: Moment) -> int:
+def steps_written(lane: LaneSpec, names: Container[str]) -> set[int]:
+    """Return the updates after which a lane's records are there in full, by the names of the files of moments."""
+    return {each.step for each in (lane.past.records if lane.past else ()) if _name(lane, each) in names}
+
+
+def _name(lane: LaneSpec, record: Record) -> str:
+    return f"{lane.id}-{record.step}.safetensors"
+
+
+def _write(file: Path, moment: Moment) -> tuple[str, int]:
+    """Write a moment; return its digest and about how many bytes it takes."""
     arrays = Arrays()
     tree = json.dumps(encode(moment, arrays), allow_nan=False)
-    save_file(arrays, file, {_TREE: tree})
-    return sum(array.nbytes for array in arrays.values()) + len(tree)
+    return write_tensors(file, arrays, {_TREE: tree}), sum(array.nbytes for array in arrays.values()) + len(tree)
 
 
 def with_moments(folder: Path, lane: LaneSpec, written: Mapping[str, str]) -> LaneSpec:
