@@ -24,8 +24,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Pages live for seconds: what the last optimizer of scripts and many small collections of garbage cost never pays.
-    "--js-flags=--no-turbofan --min-semi-space-size=16",
+    # Pages live for seconds: what the last optimizers of scripts and many small collections of garbage cost never pays.
+    "--js-flags=--no-turbofan --no-maglev --min-semi-space-size=16",
 ]
 SHARE = "0.3"  # what servers train with: several browsers need the processors as well
 ARTEFACTS = ROOT / "artefacts"

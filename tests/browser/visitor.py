@@ -48,18 +48,28 @@ HANG_UP = """async () => {
   const file = files.find((name) => name.endsWith("/line.js"));
   if (file) (await import(file)).lines.forEach((line) => line.socket && line.hangUp());
 }"""
-# A hand comes near all charts, upon which the plot library learns what the screen shows; once a second at most.
-NEAR = """if (!(performance.now() - window.nearAt < 1000)) {
-  window.nearAt = performance.now();
-  document.querySelectorAll(".nnviz-card[data-ahead]").forEach(
-    (card) => card.dispatchEvent(new PointerEvent("pointerenter")));
-}"""
+# A hand comes near charts, upon which the plot library learns what the screen shows; once a second at most.
+NEAR = """for (const card of document.querySelectorAll(".nnviz-card[data-ahead]{}")) {{
+  if (performance.now() - card.nearAt < 1000) continue;
+  card.nearAt = performance.now();
+  card.dispatchEvent(new PointerEvent("pointerenter"));
+}}"""
 LIBRARY = ("_fullData", "_fullLayout", ".data[", ".data.", ".layout")  # words for what the library knows
+# What stands in a page's place until it comes blinks sixty times a second, for half of what it costs to open the page.
+CALM = """const sheet = new CSSStyleSheet();
+sheet.replaceSync("[data-testid=stSkeleton] { animation: none !important }");
+document.adoptedStyleSheets = [sheet];"""
 GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 HIDE = """(isHidden) => {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+def near_to(condition: str) -> str:
+    """Write what lets a hand come near the charts that a condition names, or near all where it names none."""
+    names = sorted(set(re.findall(r"data-chart=[\"'\\]*(\w+)", condition)))
+    return NEAR.format(f":is({','.join(f'[data-chart={name}]' for name in names)})" if names else "")
 
 
 class Visitor:
@@ -68,7 +78,7 @@ class Visitor:
     STEP = STEP
 
     def __init__(
-        self, browser: Browser, url: str, width: int = 1400, height: int = 900, *, is_dark: bool = False,
+        self, browser: Browser, url: str, width: int = 1400, height: int = 720, *, is_dark: bool = False,
         profile: BrowserContext | None = None,
     ) -> None:  # fmt: skip
         self.url = url
@@ -87,6 +97,7 @@ class Visitor:
         page = self.context.new_page()
         page.set_viewport_size(self.size)
         page.emulate_media(color_scheme=self.scheme)
+        page.add_init_script(CALM)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._notice)
@@ -156,7 +167,7 @@ class Visitor:
         What it asks about may not be there yet, or be replaced this very moment: then it does not hold. What the plot
         library is asked for it is told by a hand that comes near.
         """
-        near = NEAR if any(word in condition for word in LIBRARY) else ""
+        near = near_to(condition) if any(word in condition for word in LIBRARY) else ""
         absent = "catch (error) { if (error instanceof TypeError) return false; throw error; }"
         holds = f"(x) => {{ {near} try {{ return {condition}; }} {absent} }}"
         self.page.wait_for_function(holds, arg=argument, polling=LOOK_MS)
@@ -236,9 +247,8 @@ class Visitor:
         A chart out of the window is not drawn, so it is brought into the window first.
         """
         self.chart(name).scroll_into_view_if_needed()
-        self.wait(
-            f"(() => {{ {NEAR} return !document.querySelector(`[data-chart='${{x}}']`).dataset.ahead; }})()", name
-        )
+        card = f"document.querySelector(\"[data-chart='{name}']\")"
+        self.wait(f"(() => {{ {near_to(card)} return !{card}.dataset.ahead; }})()")
         self.wait(f"!{STALE}.includes(x)", name)
         return self.chart(name).evaluate(f"(graph) => {expression}")
 
