@@ -85,8 +85,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # Journeys that take longest, by file: a minute and more in all.
-LONGEST = ("test_access", "test_train_page", "test_server_life", "test_family_densenet", "test_family_gan",
-           "test_monkey_browser")  # fmt: skip
+LONGEST = ("test_access", "test_access_opened", "test_train_shared", "test_train_page", "test_monkey_browser",
+           "test_server_life", "test_moved_curves", "test_runs_page")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -34,17 +34,19 @@ MOVED_AND_DRAWN = """async (name) => {
   const moved = [boxes(), pixels(), words()];
   card.dispatchEvent(new PointerEvent("pointerenter"));
   await changed("data-draws");
-  return Promise.all([...moved, boxes(), pixels(), words()]);
+  const [, painted] = await Promise.all(moved), printed = await pixels(); // compared here: there are very many
+  const isPainted = painted.length === printed.length && painted.every((one, at) => Math.abs(one - printed[at]) <= 2);
+  return [moved[0], boxes(), moved[2], words(), printed.length, isPainted];
 }"""
 
 
 def is_drawn_as_moved(visitor: Visitor, name: str) -> bool:
     """Compare what was set by hand with what the library draws; something newer may come in between."""
     visitor.chart(name).scroll_into_view_if_needed()
+    visitor.page.mouse.move(2, 2)  # nothing is set by hand on a chart under the mouse
     found = visitor.page.evaluate(MOVED_AND_DRAWN, name)
     if found is None:  # nothing was set by hand for a while
         return False
-    moved, painted, said, drawn, pixels, words = found
-    assert len(drawn) + len(pixels) > 3
-    is_same = moved == pytest.approx(drawn, abs=1.0) and painted == pytest.approx(pixels, abs=2) and said == words
-    return bool(is_same)
+    moved, drawn, said, words, pixels, is_painted = found
+    assert len(drawn) + pixels > 3
+    return bool(is_painted and said == words and moved == pytest.approx(drawn, abs=1.0))
