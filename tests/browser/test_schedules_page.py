@@ -23,6 +23,8 @@ def test_a_schedule_is_chosen_turned_while_it_trains_and_gone_on_from(visitor: V
     )
     expect(visitor.page.get_by_role("img", name="The factor of the learning rate over 500 epochs")).to_be_visible()
     visitor.wait("document.querySelector('[data-counter=rate] dd')?.textContent === '0.003'")
+    for _ in range(2):
+        visitor.turn("Speed")  # to 30 updates a second: a slow machine, too, comes to all that is turned before the end
     visitor.press("Play")
     visitor.wait_for_step(150)
     the_slider_moves_the_base_and_the_factor_goes_on(visitor)
