@@ -13,7 +13,7 @@ MADE = "graph._fullData.find((trace) => trace.name === 'made')"
 REAL = "graph._fullData.find((trace) => trace.name === 'real')"
 
 
-def test_points_move_rates_are_turned_live_and_the_first_points_come_back(
+def test_points_move_rates_are_turned_live_the_first_points_come_back_and_a_try_shows_pictures(
     visitor: Visitor,
 ) -> None:
     visitor.open("/GAN")
@@ -28,6 +28,7 @@ def test_points_move_rates_are_turned_live_and_the_first_points_come_back(
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
     the_slider_brings_the_first_points_back(visitor, first)
+    the_tries_show_pictures_and_the_diagram_shows_both_networks(visitor)
 
 
 def made_points_move_over_a_changing_ground_beside_real_ones(
@@ -62,8 +63,7 @@ def the_slider_brings_the_first_points_back(visitor: Visitor, first: list[float]
     assert visitor.ask_chart("density", f"Array.from({MADE}.x)") == first
 
 
-def test_the_tries_show_pictures_and_the_diagram_shows_both_networks(visitor: Visitor) -> None:
-    visitor.open("/GAN")
+def the_tries_show_pictures_and_the_diagram_shows_both_networks(visitor: Visitor) -> None:
     card = visitor.page.locator("[data-testid=stVerticalBlock]").filter(has_text=re.compile("^Digits of 8 by 8 pixels"))
     card.last.get_by_role("button", name="Set up and play").click()
     visitor.page.wait_for_selector("[data-chart=samples] .js-plotly-plot")

@@ -49,7 +49,9 @@ class Traffic:
         self.asked += not is_line
 
 
-def test_what_is_new_is_pushed_to_a_tab_while_somebody_sees_it_and_the_page_is_not_asked_for(visitor: Visitor) -> None:
+def test_what_is_new_is_pushed_to_a_tab_that_somebody_sees_and_to_both_boards_of_a_model_and_no_page_asks(
+    visitor: Visitor,
+) -> None:
     visitor.page.add_init_script("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
     traffic = Traffic(visitor.page)
     visitor.open_train(**MOONS)
@@ -67,6 +69,7 @@ def test_what_is_new_is_pushed_to_a_tab_while_somebody_sees_it_and_the_page_is_n
     assert traffic.lines == 1
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
+    the_boards_of_a_model_are_pushed_with_their_slider(visitor, traffic)
 
 
 def is_sent_nothing_out_of_sight(visitor: Visitor, traffic: Traffic) -> None:
@@ -80,54 +83,23 @@ def is_sent_nothing_out_of_sight(visitor: Visitor, traffic: Traffic) -> None:
     visitor.wait_for_step(visitor.step() + 20)
 
 
-def test_the_boards_of_a_model_are_pushed_with_their_slider(visitor: Visitor) -> None:
-    traffic = Traffic(visitor.page)
-    visitor.open("/Autoencoder?dataset=digits&epochs=0")
+def the_boards_of_a_model_are_pushed_with_their_slider(visitor: Visitor, traffic: Traffic) -> None:
+    visitor.go("/Autoencoder?dataset=digits&epochs=0")
     visitor.press("Play")
     dial = visitor.page.locator(".nnviz-past input").first
     visitor.wait("Number(document.querySelector('.nnviz-past input').max) > 3")
     asked, most = traffic.asked, int(dial.get_attribute("max") or 0)
     visitor.wait("Number(document.querySelector('.nnviz-past input').max) > x", most)
     assert traffic.asked == asked
-    assert traffic.lines == 2
+    assert traffic.lines == 1 + 2
 
 
-def test_where_nothing_can_be_pushed_the_page_asks(visitor: Visitor) -> None:
-    visitor.page.route_web_socket(LINE, lambda line: line.close())
-    traffic = Traffic(visitor.page)
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    visitor.wait_for_step(20)
-    asked, step = traffic.asked, visitor.step()
-    visitor.wait_for_step(step + 100)
-    assert traffic.asked > asked
-    visitor.press("Pause")
-    visitor.wait_for_status("Paused")
-
-
-def test_a_line_that_breaks_is_opened_anew(visitor: Visitor) -> None:
-    lines: list[WebSocketRoute] = []
-
-    def pass_on(line: WebSocketRoute) -> None:
-        line.connect_to_server()
-        lines.append(line)
-
-    visitor.page.route_web_socket(LINE, pass_on)
-    visitor.open_train(**MOONS)
-    visitor.press("Play")
-    for _ in range(2):
-        step, count = visitor.step(), len(lines)
-        lines[-1].close()
-        visitor.wait_for_step(step + 50)
-        visitor.wait("x > 0", 1)
-        expect(visitor.button("Pause")).to_be_visible()
-        while len(lines) == count:
-            visitor.page.wait_for_timeout(50)
-
-
-def test_a_chart_that_the_server_takes_to_be_there_is_asked_for(visitor: Visitor) -> None:
+def test_a_chart_that_the_server_takes_to_be_there_is_asked_for_and_a_line_that_breaks_is_opened_anew(
+    visitor: Visitor,
+) -> None:
     """Between two drawings that are pushed the page itself may have taken a chart away."""
     asked: list[str] = []
+    lines: list[WebSocketRoute] = []
 
     def without_figures(text: str | bytes) -> str:
         found = json.loads(text)
@@ -136,6 +108,7 @@ def test_a_chart_that_the_server_takes_to_be_there_is_asked_for(visitor: Visitor
 
     def pass_on(line: WebSocketRoute) -> None:
         server = line.connect_to_server()
+        lines.append(line)
 
         def note(text: str | bytes) -> None:
             asked.append(str(text))
@@ -152,3 +125,14 @@ def test_a_chart_that_the_server_takes_to_be_there_is_asked_for(visitor: Visitor
     before = int(visitor.page.evaluate(draws))
     visitor.wait(f"{draws} > x", before + 3)
     assert sum('"want"' in text for text in asked) > 1
+    each_line_that_breaks_is_opened_anew(visitor, lines)
+
+
+def each_line_that_breaks_is_opened_anew(visitor: Visitor, lines: list[WebSocketRoute]) -> None:
+    for _ in range(2):
+        step, count = visitor.step(), len(lines)
+        lines[-1].close()
+        visitor.wait_for_step(step + 50)
+        expect(visitor.button("Pause")).to_be_visible()
+        while len(lines) == count:
+            visitor.page.wait_for_timeout(50)
