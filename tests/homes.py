@@ -9,6 +9,17 @@ SMALL = ExperimentSpec(
 HOMES = {"cross_entropy": "blobs", "binary_cross_entropy": "moons", "mse": "moons", "gaussian_nll": "sine"}
 EVERYTHING = {**CATALOGUES, **SWITCHES}
 PICTURES_ONLY = {"conv"}  # kinds of layers
+# A family's network at its smallest: with every part of it, and built and measured in a fraction of the time.
+SMALLEST = {
+    "alexnet": Choice.of("alexnet", channels=4, units=16),
+    "autoencoder": Choice.of("autoencoder", hidden="16,8"),
+    "densenet": Choice.of("densenet", growth_rate=4, layers=2, blocks=2),
+    "gan": Choice.of("gan", width=16),
+    "googlenet": Choice.of("googlenet", width=16, blocks=2),
+    "lstm": Choice.of("lstm", hidden=8),
+    "resnet": Choice.of("resnet", depth=8, width=4),
+}
+FEW = {"train_size": 300, "size": 500, "steps": 8}  # examples, and steps of each
 
 
 def at_home(kind: str, choice: Choice) -> ExperimentSpec:
@@ -23,6 +34,13 @@ def at_home(kind: str, choice: Choice) -> ExperimentSpec:
         usual = MODELS[choice.name].usual.with_(model=choice, epochs=0)
         return usual.with_(dataset=Choice("digits")) if choice.knobs.get("kind") in PICTURES_ONLY else usual
     return SMALL.with_(**{kind: choice})
+
+
+def smallest(family: str) -> ExperimentSpec:
+    """Return a family's own settings with its smallest network and few examples."""
+    usual = MODELS[family].usual.with_(model=SMALLEST[family], epochs=0)
+    own = {knob.name for knob in DATASETS[usual.dataset.name].knobs}
+    return usual.with_(dataset=usual.dataset.with_knobs(**{name: FEW[name] for name in FEW if name in own}))
 
 
 def with_data(spec: ExperimentSpec, dataset: Choice) -> ExperimentSpec:

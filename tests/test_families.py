@@ -11,28 +11,22 @@ from numpy.testing import assert_allclose
 from torch import nn
 from torch.nn import functional as F
 
-from nnviz.catalog import DATASETS, INITIALIZERS, MODELS, OPTIMIZERS
+from nnviz.catalog import INITIALIZERS, MODELS, OPTIMIZERS
 from nnviz.catalog.noise import Dropout, Noise, draw_from
 from nnviz.catalog.parts import parts_of
 from nnviz.records.shapes import Question
-from nnviz.specs.experiment import Change, Choice, ExperimentSpec
+from nnviz.specs.experiment import Change, Choice
 from nnviz.training import Detail, Experiment
 from nnviz.training.anatomy import dissected
 from nnviz.training.instruments import FAMILY_INSTRUMENTS, INSTRUMENTS
 from nnviz.training.instruments.taking import asked, rebuilt
 from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
+from tests.homes import smallest
 
 FAMILIES = [name for name in MODELS if name != "mlp"]
 TWINS = [(name, twin) for name in FAMILIES for twin in MODELS[name].twins]
 UPDATES = 4
-
-
-def usual(name: str) -> ExperimentSpec:
-    """Return a family's settings, with few examples where that can be said."""
-    spec = MODELS[name].usual.with_(epochs=0)
-    has_size = any(knob.name == "train_size" for knob in DATASETS[spec.dataset.name].knobs)
-    return spec.with_(dataset=spec.dataset.with_knobs(train_size=300)) if has_size else spec
 
 
 def losses(experiment: Experiment) -> list[float]:
@@ -46,7 +40,7 @@ def losses(experiment: Experiment) -> list[float]:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_equal_specs_give_equal_losses_also_while_others_train_and_draw_from_torch(name: str) -> None:
-    alone, beside, other = (Experiment(usual(name)) for _ in range(3))
+    alone, beside, other = (Experiment(smallest(name)) for _ in range(3))
     other.advance(1)
     alone.advance(UPDATES)
     for _ in range(UPDATES):
@@ -60,7 +54,7 @@ def test_equal_specs_give_equal_losses_also_while_others_train_and_draw_from_tor
 @pytest.mark.parametrize("name", FAMILIES)
 def test_training_draws_nothing_from_torchs_own_generator(name: str) -> None:
     before = torch.get_rng_state()
-    experiment = Experiment(usual(name))
+    experiment = Experiment(smallest(name))
     experiment.advance(2)
     Observer(experiment).measure(Detail.WHOLE)
     assert torch.equal(torch.get_rng_state(), before)
@@ -68,7 +62,7 @@ def test_training_draws_nothing_from_torchs_own_generator(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_measuring_changes_neither_statistics_nor_draws_nor_what_is_learnt_next(name: str) -> None:
-    watched, unwatched = Experiment(usual(name)), Experiment(usual(name))
+    watched, unwatched = Experiment(smallest(name)), Experiment(smallest(name))
     for experiment in (watched, unwatched):
         experiment.advance(2)
     state, noise = copy.deepcopy(watched.model.state_dict()), watched.noise.state
@@ -83,7 +77,7 @@ def test_measuring_changes_neither_statistics_nor_draws_nor_what_is_learnt_next(
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str) -> None:
-    experiment = Experiment(usual(name))
+    experiment = Experiment(smallest(name))
     experiment.advance(2)
     place, state = experiment.checkpoint(), copy.deepcopy(experiment.model.state_dict())
     experiment.advance(3)
@@ -92,7 +86,7 @@ def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str
     assert all(torch.equal(value, state[key]) for key, value in experiment.model.state_dict().items())
     experiment.advance(3)
     assert losses(experiment) == first
-    fresh = Experiment(usual(name))
+    fresh = Experiment(smallest(name))
     fresh.restore(pickle.loads(pickle.dumps(place)))  # as a file or another process would have it
     fresh.advance(3)
     assert losses(fresh) == first
@@ -100,7 +94,7 @@ def test_a_checkpoint_brings_back_statistics_draws_and_every_optimizer(name: str
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_live_changes_of_every_player_are_replayed_exactly(name: str) -> None:
-    live, replay = Experiment(usual(name)), Experiment(usual(name))
+    live, replay = Experiment(smallest(name)), Experiment(smallest(name))
     fields = MODELS[name].task.players
     for field in fields:
         replay.apply(Change(2, f"{field}.lr", 0.002))
@@ -116,7 +110,7 @@ def test_live_changes_of_every_player_are_replayed_exactly(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_record_has_what_the_family_names_and_they_are_plain_numbers(name: str) -> None:
-    experiment = Experiment(usual(name))
+    experiment = Experiment(smallest(name))
     experiment.advance(1)
     record = Observer(experiment).measure()
     own = record.readings.keys() & FAMILY_INSTRUMENTS.keys()
@@ -128,7 +122,7 @@ def test_a_record_has_what_the_family_names_and_they_are_plain_numbers(name: str
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_network_rebuilt_from_a_record_answers_as_the_network_did(name: str) -> None:
-    experiment = Experiment(usual(name))
+    experiment = Experiment(smallest(name))
     experiment.advance(2)
     record = Observer(experiment).measure(Detail.WHOLE)
     look = rebuilt(experiment.spec, record)
@@ -140,15 +134,15 @@ def test_a_network_rebuilt_from_a_record_answers_as_the_network_did(name: str) -
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_diagram_counts_the_parameters_that_are_trained(name: str) -> None:
-    experiment = Experiment(usual(name))
+    experiment = Experiment(smallest(name))
     total = sum(found.parameters for _, found in dissected(experiment.spec))
     assert total == sum(value.numel() for value in experiment.model.parameters())
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_weights_come_from_the_initializer_and_all_else_begins_as_torch_begins_it(name: str) -> None:
-    experiment = Experiment(usual(name))
-    spec, fresh = experiment.spec, Experiment(usual(name)).model
+    experiment = Experiment(smallest(name))
+    spec, fresh = experiment.spec, Experiment(smallest(name)).model
     filled = {part.weight.data_ptr() for part in parts_of(fresh)} | {
         part.bias.data_ptr() for part in parts_of(fresh) if part.bias is not None
     }
@@ -170,8 +164,8 @@ def test_weights_come_from_the_initializer_and_all_else_begins_as_torch_begins_i
 def test_a_twin_begins_with_the_same_weights_where_both_have_them_and_sees_the_same_batches(
     name: str, twin: str
 ) -> None:
-    own = Experiment(usual(name))
-    other = Experiment(MODELS[name].twins[twin].edit(usual(name)))
+    own = Experiment(smallest(name))
+    other = Experiment(MODELS[name].twins[twin].edit(smallest(name)))
     assert other.spec != own.spec
     mine, its = dict(own.model.named_parameters()), dict(other.model.named_parameters())
     shared = [key for key in mine if key in its and mine[key].shape == its[key].shape]
@@ -193,11 +187,11 @@ def test_each_of_a_pair_has_its_own_name_whichever_comes_first(name: str, twin: 
 @pytest.mark.parametrize(("name", "twin"), TWINS)
 def test_the_twin_of_a_twin_is_the_family_again(name: str, twin: str) -> None:
     edit = MODELS[name].twins[twin].edit
-    once = edit(usual(name))
+    once = edit(smallest(name))
     again = edit(once)
     entry = MODELS[name]
-    assert entry.values(again.model) == entry.values(usual(name).model)
-    assert again.with_(model=once.model) == usual(name).with_(model=once.model) or again == usual(name)
+    assert entry.values(again.model) == entry.values(smallest(name).model)
+    assert again.with_(model=once.model) == smallest(name).with_(model=once.model) or again == smallest(name)
 
 
 # ---- noise
@@ -230,7 +224,7 @@ def test_every_dropout_of_a_model_draws_from_the_experiments_noise_under_its_old
 
 
 def test_a_resnet_learns_bit_for_bit_as_a_loop_by_hand_does() -> None:
-    spec = usual("resnet").with_(model=Choice.of("resnet", depth=14))
+    spec = smallest("resnet").with_(model=Choice.of("resnet", depth=14))
     experiment = Experiment(spec)
     model = copy.deepcopy(experiment.model).train()
     entry = OPTIMIZERS[spec.optimizer.name]
@@ -248,7 +242,7 @@ def test_a_resnet_learns_bit_for_bit_as_a_loop_by_hand_does() -> None:
 
 
 def test_the_blocks_of_a_resnet_keep_torchvisions_parameter_names() -> None:
-    ours = Experiment(usual("resnet").with_(model=Choice.of("resnet", depth=14))).model
+    ours = Experiment(smallest("resnet").with_(model=Choice.of("resnet", depth=14))).model
     theirs = torchvision.models.ResNet(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2])
     for number in (1, 2, 3):
         stage, layer = ours.get_submodule(f"stage{number}"), theirs.get_submodule(f"layer{number}")

@@ -33,6 +33,7 @@ from nnviz.training.instruments.spectra import rank_of
 from nnviz.training.instruments.units import ENDS, is_near, is_twin
 from nnviz.training.measure import at_tier
 from nnviz.training.scene import scene
+from tests.homes import smallest
 from tests.snapshots import running
 
 ALL = at_tier(Detail.WHOLE, Tier.FULL)
@@ -47,7 +48,7 @@ SPECS = {
     "digits": DIGITS,
     "sine": SINE,
     "adam": DIGITS.with_(optimizer=Choice.of("adam", lr=0.01)),
-    **{name: family.usual for name, family in MODELS.items() if name != "mlp"},
+    **{name: smallest(name) for name in MODELS if name != "mlp"},
 }
 
 
