@@ -135,8 +135,8 @@ def test_the_ways_of_a_descent_lead_there_for_other_data_too(task: str, seed: in
 @pytest.mark.parametrize("numbers", range(1, 6))
 def test_a_circle_around_b_passes_its_twin_twice(numbers: int) -> None:
     (_, (x, y)), found = depth.State().points, []
-    for angle in range(720):
-        turn = math.pi * angle / 360
+    for angle in range(240):
+        turn = math.pi * angle / 120
         away = (x + 1.4 * math.cos(turn), y + 1.4 * math.sin(turn))
         points = (tuple(min(max(place, -depth.REACH), depth.REACH) for place in away), (x, y))  # the figure's edge
         found.append(solves("depth", "twins", {"narrow": 1, "numbers": numbers, "points": points}))
