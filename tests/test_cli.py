@@ -19,13 +19,16 @@ import pandas as pd
 import pytest
 
 from nnviz import train
-from nnviz.catalog import MODELS, check_spec, label_of
-from nnviz.catalog.check import twin_of
+from nnviz.catalog import MODELS, SWITCHES, check_spec, label_of
+from nnviz.catalog.check import CATALOGUES, twin_of
+from nnviz.catalog.faults import FAULTS
 from nnviz.catalog.links import read_planned
 from nnviz.cli import progress
+from nnviz.cli.asked import Asked
 from nnviz.cli.exports import EXPORTS
-from nnviz.cli.link import read_link
+from nnviz.cli.link import plan_of, read_link
 from nnviz.cli.main import HOMES, main
+from nnviz.cli.names import MENUS, names_of
 from nnviz.cli.pages import PAGES, link_of
 from nnviz.cli.parser import FOLLOWING, parser
 from nnviz.cli.place import find
@@ -506,6 +509,22 @@ def test_a_run_is_told_with_its_changes_figures_and_link(
     assert json.loads(capsys.readouterr().out)["query"]["seeds"] == "2"
 
 
+def test_branches_are_told_with_and_without_changes_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    link = f"{SMALL}&epochs=4&branches=1@0:9;2@1:12:sgd:lr=0.5;3@0:900&journal=10@1:optimizer.lr:0.2"
+    trained(capsys, "train", link)
+    (saved,) = library().all()
+    assert main(["show", saved.id]) == ExitStatus.DONE
+    told = capsys.readouterr().out
+    assert "Branch 1: from Run after update 9\n" in told
+    assert "Branch 2: from Branch 1 after update 12, with SGD 0.5\n" in told
+    assert "before update 10, Branch 1: Learning rate → 0.2\n" in told
+    assert "branches=" not in told.partition("\nlink")[0]
+    assert main(["train", f"{SMALL}&branches=1@0:900", "--updates", "5", "--quiet"]) == ExitStatus.DONE
+    capsys.readouterr()
+    assert main(["show", library().all()[0].id]) == ExitStatus.DONE
+    assert "planned, number 1: from number 0 after update 900\n" in capsys.readouterr().out
+
+
 def test_a_terminal_of_few_letters_is_told_all_the_same(two_runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
@@ -616,6 +635,21 @@ def test_the_pages_are_those_of_the_app() -> None:
     }
 
 
+def test_the_names_that_are_read_from_the_catalogue_s_text_are_its_own() -> None:
+    menus = {**CATALOGUES, **SWITCHES, "fault": FAULTS}
+    assert {kind: list(names_of(kind)) for kind in MENUS} == {kind: list(menu) for kind, menu in menus.items()}
+
+
+@pytest.mark.parametrize("text", ["optimizer=adm", "dataset=x&epochs=3", "Race?lanes=sgd;x", "branches=1@0:5:x"])
+def test_a_name_is_refused_with_and_without_the_catalogue_in_the_same_words(text: str) -> None:
+    with pytest.raises(ValueError, match="there is no ") as early:
+        Asked.of(text)
+    page, query = ("race", "lanes=sgd;x") if "Race" in text else ("train", text)
+    with pytest.raises(ValueError, match="there is no ") as late:
+        plan_of(Asked(page, dict(part.split("=", 1) for part in query.split("&"))))
+    assert str(early.value) == str(late.value)
+
+
 def test_the_help_tells_of_every_command_every_export_and_every_status() -> None:
     assert set(words.COMMANDS) - {"nnviz"} == set(words.ABOUT) == set(HOMES)
     assert set(words.EXPORTS) == set(EXPORTS)
@@ -669,6 +703,13 @@ sys.exit(status)
         ("train epochs=3 --epochs 0", 2, "--epochs must be a whole number"),
         ("train epochs=3 --every 3", 2, "--every says how often losses are written: it needs --jsonl"),
         ("train epochs=3 --jsonl --every x", 2, "--every must be a whole number"),
+        ("train optimizer=adm", 2, "there is no optimizer 'adm'; choose one of sgd, momentum, nag, "),
+        ("train Race?lanes=sgd;adm:lr=0.1&epochs=1", 2, "there is no optimizer 'adm'; choose one of sgd, "),
+        ("train branches=1@0:5:adm&epochs=1", 2, "there is no optimizer 'adm'; choose one of sgd, "),
+        ("train GAN?second_optimizer=adm", 2, "there is no optimizer 'adm'; choose one of sgd, "),
+        ("train dataset=mooons", 2, "there is no dataset 'mooons'; choose one of circles, moons, "),
+        ("train schedule=never", 2, "there is no schedule 'never'; choose one of constant, step, "),
+        ("train fault=none_such", 2, "there is no fault 'none_such'; choose one of permuted_labels, "),
         ("fly", 2, "invalid choice: 'fly'"),
     ],
 )

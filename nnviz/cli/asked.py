@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qs, unquote
 
+from nnviz.cli.names import check_names
 from nnviz.cli.pages import PAGES
 from nnviz.specs.experiment import ExperimentSpec
 from nnviz.specs.planned import ON_THE_WAY, read_way
@@ -41,11 +42,11 @@ def _check_spelling(page: str, query: Mapping[str, str]) -> None:
     """Refuse what can be told to be wrong before PyTorch is loaded."""
     is_race = page == "race"
     own = RaceSpec.OWN if is_race else (_BESIDE, *ON_THE_WAY)
-    if is_race:
-        RaceSpec.parse(query)
-    ExperimentSpec.parse({name: query[name] for name in query if name not in own})
+    read = RaceSpec.parse(query) if is_race else {}
+    read |= ExperimentSpec.parse({name: query[name] for name in query if name not in own})
     if not is_race:
-        read_way(query)
+        read |= read_way(query)
+    check_names(read)
 
 
 def _parted(text: str) -> tuple[str, dict[str, str]]:

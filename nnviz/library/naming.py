@@ -29,7 +29,9 @@ def settings_of_query(page: str, query: Mapping[str, str]) -> str:
 def words_of(plan: Planned | RaceSpec) -> dict[str, Text]:
     """Return what readers call the ids of a plan's link, so that it can be told without the catalogue."""
     targets = {(turn.change if isinstance(turn, LaneChange) else turn).target for turn in plan.journal}
+    targets |= {change.target for branch in plan.branches for change in branch.changes}
     specs = [plan.spec.with_(optimizer=lane) for lane in plan.lanes] if isinstance(plan, RaceSpec) else [plan.spec]
+    specs += [plan.spec.with_(optimizer=branch.optimizer) for branch in plan.branches if branch.optimizer]
     return {name: text for spec in specs for name, text in _words(spec, targets)}
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from nnviz.library.saved import Saved
+from nnviz.specs.branches import PlannedBranch, read_branches
 from nnviz.specs.experiment import Choice
 from nnviz.specs.race import LaneChange, numbered
 from nnviz.specs.weight_name import weight_label, weight_place
 from nnviz.words.language import Message, Text, message, say
+from nnviz.words.library import TOLD
 from nnviz.words.messages import CHANGE
 
 Words = Mapping[str, Text]  # by "dataset:moons", "optimizer:adam", "optimizer.lr", or a player's field
@@ -45,14 +47,42 @@ def turns_told(saved: Saved) -> list[tuple[int, str, Message]]:
     """
     turns = [LaneChange.parse(text) for text in saved.query.get("journal", "").split(";") if text]
     choices = [Choice.parse(text).name for text in _lanes(saved.query)]
-    names = numbered([_word(saved.words, f"optimizer:{name}", name) for name in choices])
+    racers = numbered([_word(saved.words, f"optimizer:{name}", name) for name in choices])
+    branches = {lane["id"]: lane["label"] for lane in saved.lanes if lane.get("parent")}
+    names = {**{str(place): name for place, name in enumerate(racers)}, **branches}
     return [(turn.change.step, _whose(turn.racer, names), _change_told(turn, saved.words)) for turn in turns]
 
 
-def _whose(racer: int | None, names: tuple[str, ...]) -> str:
-    if racer is None:
-        return ""
-    return names[racer] if racer < len(names) else str(racer)
+def _whose(racer: int | None, names: Mapping[str, str]) -> str:
+    return "" if racer is None else names.get(str(racer), str(racer))
+
+
+def branches_told(saved: Saved) -> list[Message]:
+    """Tell each branch that has begun, and those that are planned: from which lane, after which update, with what.
+
+    Raises ValueError where they cannot be read.
+    """
+    lanes = {lane["id"]: lane for lane in saved.lanes}
+    begun = [lane for lane in saved.lanes if lane.get("parent")]
+    there = {lane.get("since") for lane in begun}
+    ahead = [each for each in read_branches(saved.query) if str(each.step) not in there]
+    return [*(_branch_told(lane, lanes, saved.words) for lane in begun), *(_plan_told(each, saved) for each in ahead)]
+
+
+def _branch_told(lane: Mapping[str, str], lanes: Mapping[str, Mapping[str, str]], words: Words) -> Message:
+    parent = lanes.get(lane["parent"])
+    is_other = parent is not None and parent["optimizer"] != lane["optimizer"]
+    what = "branch_with" if is_other else "branch" if parent is not None else "branch_alone"
+    return message(
+        TOLD[what], label=lane["label"], parent=parent["label"] if parent else "", since=int(lane.get("since", 0)),
+        optimizer=_choice_told("optimizer", lane["optimizer"], words),
+    )  # fmt: skip
+
+
+def _plan_told(branch: PlannedBranch, saved: Saved) -> Message:
+    what = "planned" if branch.optimizer is None else "planned_with"
+    optimizer = _choice_told("optimizer", str(branch.optimizer), saved.words)
+    return message(TOLD[what], racer=branch.racer, parent=branch.parent, since=branch.step, optimizer=optimizer)
 
 
 def _change_told(turn: LaneChange, words: Words) -> Message:

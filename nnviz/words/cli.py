@@ -143,6 +143,7 @@ SHOWN = Table(
     saved="saved",
     figures="figures",
     settings="settings",
+    branches="branches",
     journal="changes",
     change="before update {step:,}: {change}",
     change_of="before update {step:,}, {lane}: {change}",

@@ -12,11 +12,11 @@ from nnviz.cli.status import ExitStatus
 from nnviz.cli.table import draw_pairs
 from nnviz.library.saved import Saved
 from nnviz.library.shelf import Shelf
-from nnviz.library.told import turns_told
+from nnviz.library.told import branches_told, turns_told
 from nnviz.words.cli import FIGURES, SHOWN
 from nnviz.words.language import message_of
 
-_IN_JOURNAL = "journal"
+_IN_WORDS = ("journal", "branches")  # of a link: told by themselves
 
 
 def run(options: Namespace) -> int:
@@ -43,7 +43,8 @@ def _told(shelf: Shelf, saved: Saved) -> Iterator[tuple[str, str]]:
     yield "created", moment(saved.created)
     yield "saved", moment(saved.saved)
     yield from (("figures", text) for text in _figures(saved))
-    yield from (("settings", f"{name}={value}") for name, value in saved.query.items() if name != _IN_JOURNAL)
+    yield from (("settings", f"{name}={value}") for name, value in saved.query.items() if name not in _IN_WORDS)
+    yield from (("branches", text) for text in _branches(saved))
     yield from (("journal", text) for text in _changes(saved))
     yield "machine", ", ".join(f"{name} {value}" for name, value in saved.machine.items())
     yield "folder", str(shelf.place / saved.id)
@@ -62,5 +63,13 @@ def _changes(saved: Saved) -> Iterator[str]:
     try:
         for step, whose, told in turns_told(saved):
             yield SHOWN["change_of" if whose else "change"].format(step=step, change=told, lane=whose)
+    except ValueError as error:
+        yield str(message_of(error))
+
+
+def _branches(saved: Saved) -> Iterator[str]:
+    """Write where each branch comes from, or why that cannot be read any more."""
+    try:
+        yield from map(str, branches_told(saved))
     except ValueError as error:
         yield str(message_of(error))
