@@ -1,9 +1,11 @@
 """What is taken away from a saved run, read back by those for whom it is made."""
 
+import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +16,7 @@ from numpy.testing import assert_array_equal
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from nnviz.catalog import MODELS
+from nnviz.catalog.choices import knob_of
 from nnviz.cli.destination import Destination
 from nnviz.cli.exports import EXPORTS
 from nnviz.export.course import course
@@ -22,9 +25,14 @@ from nnviz.export.settings import settings_json
 from nnviz.export.tables import HEAD, curves_csv
 from nnviz.export.tensorboard import write_events
 from nnviz.export.weights import loading_line, save_weights, state_dict
+from nnviz.library.lanes import lane_of
 from nnviz.library.library import Library
 from nnviz.library.saver import Saver
+from nnviz.records.run import Snapshot
+from nnviz.runs.keeper import Keeper
+from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
+from nnviz.runs.run import Run
 from nnviz.sessions.branches import fork
 from nnviz.sessions.saving import keep_runs, kind_of
 from nnviz.sessions.session import Session
@@ -36,7 +44,7 @@ from nnviz.specs.race import RaceSpec
 from nnviz.training import Experiment, Observer
 from nnviz.training.origin import Origin
 from tests.branched import stepped
-from tests.runs import SMALL
+from tests.runs import SMALL, wait_for
 from tests.test_export_code import run as run_codes
 
 GAN = MODELS["gan"].usual.with_(model=Choice.of("gan", width=16), dataset=Choice.of("ring", size=400), batch_size=32)
@@ -84,6 +92,64 @@ def test_every_kept_loss_and_accuracy_is_a_line_that_pandas_reads_and_no_digit_i
         assert own[own["kind"] == "test"]["loss"].tolist() == pytest.approx([part.test_loss for part in lane.judged])
         assert_array_equal(own["examples"], (own["epoch"] * len(run.lanes[0].start.place.order)).round())  # type: ignore[union-attr]
     assert set(table["kind"]) >= ({"train_batch_generator", "train_batch_discriminator"} if page == "gan" else {"test"})
+
+
+TURNS = (Change(4, "optimizer.lr", 0.05), Change(9, "optimizer.lr", 0.2))
+RATED = {
+    "turned": ("train", Planned(SMALL, journal=TURNS)),
+    "scheduled": ("train", Planned(SMALL.with_(schedule=Choice("cosine")), journal=TURNS)),
+    "two players": ("gan", Pairing(GAN, journal=(Change(3, "second_optimizer.lr", 0.05),))),
+}
+
+
+@pytest.mark.parametrize("name", RATED)
+def test_beside_each_loss_stands_the_learning_rate_of_its_update(name: str) -> None:
+    page, plan = RATED[name]
+    expected = done_with(plan.spec, plan.journal, 15)
+    for snapshot in looks_at(kind_of(page)(plan, "ann", pool := Pool()), 15):
+        rows = list(csv.DictReader(io.StringIO(curves_csv(snapshot))))
+        assert {row["learning_rate"] for row in rows if row["kind"] == "test"} == {""}
+        assert [float(row["learning_rate"]) for row in rows if row["kind"].startswith("train_batch")] == expected
+    pool.close()
+
+
+def test_a_branch_with_another_optimizer_had_its_parent_s_rates_before() -> None:
+    session = Session(Planned(SMALL, journal=TURNS[:1]), "ann", pool := Pool())
+    stepped(session, 8)
+    fork(session, 8, {}, Choice.of("adam", lr=0.03), is_waited_for=False)
+    for snapshot in looks_at(session, 6):
+        (branch,) = (lane for lane in snapshot.lanes if lane.parent)
+        assert (branch.since, branch.step) == (8, 14)
+        rows = list(csv.DictReader(io.StringIO(curves_csv(replace(snapshot, lanes=(branch,))))))
+        first = knob_of(SMALL, "optimizer.lr")
+        found = [float(row["learning_rate"]) for row in rows if row["kind"] == "train_batch"]
+        assert found == [first] * 4 + [0.05] * 4 + [0.03] * 6
+    pool.close()
+
+
+def done_with(spec: ExperimentSpec, journal: Iterable[Change], updates: int) -> list[float]:
+    """Return the rates in torch's own hands, update by update, one player after the other."""
+    experiment, found = Experiment(spec), []
+    for change in journal:
+        experiment.apply(change)
+    for _ in range(updates):
+        experiment.advance(1)
+        found.append([player.optimizer.param_groups[0]["lr"] for player in experiment.players])
+    return [rate for player in zip(*found, strict=True) for rate in player]
+
+
+def looks_at(session: Session, updates: int) -> tuple[Snapshot, Snapshot]:
+    """Do some updates; return the run as its page shows it and as it is saved."""
+    kept: list[tuple[LaneSpec, ...]] = []
+    assert isinstance(session.run, Run)
+    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append(lanes), 0.0, 0.0)
+    shown = stepped(session, updates)
+    assert wait_for(lambda: bool(kept) and [each.start.step for each in kept[-1] if each.start] == steps_of(shown))
+    return shown, replace(shown, lanes=tuple(map(lane_of, kept[-1])))
+
+
+def steps_of(snapshot: Snapshot) -> list[int]:
+    return [lane.step for lane in snapshot.lanes]
 
 
 @pytest.mark.parametrize("page", PLANS)
