@@ -30,12 +30,13 @@ from nnviz.library.library import Library
 from nnviz.library.lock import STALE_S, Trainer, leave, take, trainer_of
 from nnviz.library.saved import Saved
 from nnviz.library.tensors import write_tensors
-from nnviz.records.run import Record, Snapshot
+from nnviz.records.run import Lane, Record, Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.keeper import Keeper
 from nnviz.runs.lane_spec import LaneSpec
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
+from nnviz.sessions.branches import fork, let_go
 from nnviz.sessions.environment import Environment
 from nnviz.sessions.model import ModelSession
 from nnviz.sessions.race import RaceSession
@@ -268,6 +269,32 @@ def test_a_checkpoint_that_is_let_go_leaves_the_disk_though_its_record_stays(poo
         (found,) = folder.read_lanes(tmp_path)
         assert found.past is not None
         assert {each.step for each in found.past.stored} == steps
+
+
+def test_a_branch_gets_nothing_of_one_that_was_let_go(registry: SessionRegistry) -> None:
+    session = registry.open(Session, SMALL, "ann")
+    stepped(session, 6)
+    fork(session, 2, {"optimizer.lr": 0.3}, is_waited_for=False)
+    for _ in range(4):
+        stepped(session, 1)
+    (first,) = branches_of(session)
+    let_go(session, first.racer)
+    fork(session, 3, {"optimizer.lr": 0.02}, is_waited_for=False)
+    for _ in range(4):
+        stepped(session, 1)
+    (second,) = branches_of(session)
+    assert (second.racer, second.id != first.id) == (first.racer, True)
+    library = saved_by(registry)
+    (saved,) = library.of("ann")
+    _, kept = library.lanes(saved.id)
+    assert kept.past is not None
+    assert {change.value for each in kept.past.stored for change in each.journal} == {0.02}
+    files = {file.name.partition("-")[0] for file in (library.folder(saved.id) / "moments").iterdir()}
+    assert files == {"0", second.id}
+
+
+def branches_of(session: Session) -> list[Lane]:
+    return [lane for lane in session.snapshot().lanes if lane.parent]
 
 
 # ---- a server that is started anew

@@ -43,12 +43,12 @@ def is_full(lanes: Iterable[LaneSpec | Lane], ahead: Iterable[PlannedBranch] = (
 
 def branch_of(
     lanes: Sequence[LaneSpec], parent: str, optimizer: Choice | None = None, label: str = "", *,
-    racer: int | None = None, is_at_end: bool = False,
+    racer: int | None = None, is_at_end: bool = False, taken: Collection[str] = (),
 ) -> LaneSpec:  # fmt: skip
     """Return a lane that comes from another one, under an id and a name of its own; ValueError where it cannot be.
 
     racer: its number; None for the next free one.  is_at_end: whether it begins where the other one was done; then it
-    goes on until it is stopped.
+    goes on until it is stopped.  taken: ids that lanes had which have left: what is kept of those is theirs alone.
     """
     found = next((lane for lane in lanes if lane.id == parent), None)
     if found is None:
@@ -61,7 +61,8 @@ def branch_of(
     spec = check_spec(found.spec.with_(optimizer=optimizer)) if optimizer else found.spec
     spec = pinned(spec).with_(epochs=0) if is_at_end else spec
     number = racer or next(n for n in count(1) if all(lane.racer != n for lane in lanes))
-    name = next(each for each in map(str, count(number)) if all(lane.id != each for lane in lanes))
+    known = {*taken, *(lane.id for lane in lanes)}
+    name = next(each for each in map(str, count(number)) if each not in known)
     roots = len({lane.racer for lane in lanes if not lane.parent})
     label = label or PAST.english["branch_name"].format(number=1 + number - roots)
     return replace(

@@ -1,6 +1,6 @@
 """A lane as a value: who trains what, from where, and how closely it is looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -80,8 +80,13 @@ def checked_lane(lane: LaneSpec) -> LaneSpec:
     return replace(lane, spec=check_spec(lane.spec), journal=journal)
 
 
-def named_apart(lane: ExperimentSpec | LaneSpec, others: Sequence[LaneSpec]) -> LaneSpec:
-    """Return a lane under an id of its own, the next free number where it has none; ValueError where it is taken."""
+def named_apart(
+    lane: ExperimentSpec | LaneSpec, others: Sequence[LaneSpec], former: Collection[str] = ()
+) -> LaneSpec:  # fmt: skip
+    """Return a lane under an id of its own, the next free number where it has none; ValueError where it is taken.
+
+    former: ids that lanes had which have left.
+    """
     if isinstance(lane, ExperimentSpec):
         alike = sum(other.spec.optimizer.name == lane.optimizer.name for other in others)
         label = f"{lane.optimizer.name} {alike + 1}" if alike else lane.optimizer.name
@@ -89,7 +94,7 @@ def named_apart(lane: ExperimentSpec | LaneSpec, others: Sequence[LaneSpec]) -> 
     taken = {other.id for other in others}
     if lane.id in taken:
         raise ValueError(message(errors.LANES["taken"], name=lane.id))
-    return replace(lane, id=lane.id or next(name for name in map(str, count()) if name not in taken))
+    return replace(lane, id=lane.id or next(name for name in map(str, count()) if name not in {*taken, *former}))
 
 
 def places_of(lane: int | Iterable[int] | None, count: int) -> tuple[int, ...]:

@@ -38,6 +38,7 @@ class Steered(Job):
             raise ValueError(message(errors.LANES["none"]))
         super().__init__(pool, patience)
         self.lanes = tuple(map(checked_lane, line_up(specs)))
+        self._former: set[str] = set()  # ids of lanes that have left: nobody gets them again
         self.ahead = tuple(ahead)  # branches that begin when the lanes that they come from are there
         self._pace = checked_pace(pace)
         self.tier = Tier(self.lanes[0].tier)  # up to which it is measured, as was asked last
@@ -96,7 +97,7 @@ class Steered(Job):
         with self._lock:
             if self._snapshot.status.is_over:
                 raise ValueError(message(errors.LANES["over"]))
-            joined = checked_lane(named_apart(lane, self.lanes))
+            joined = checked_lane(named_apart(lane, self.lanes, self._former))
             self.lanes += (joined,)
             self._ask(roster=joined)
 
@@ -128,7 +129,9 @@ class Steered(Job):
             raise ValueError(message(errors.LANES["many"], most=MOST_LANES))
         taken = {lane.racer for lane in self.lanes} | {branch.racer for branch in self.ahead}
         racer = next(number for number in count(1) if number not in taken)
-        return branch_of(self.lanes, lane_id, optimizer, label, racer=racer, is_at_end=is_at_end)
+        return branch_of(
+            self.lanes, lane_id, optimizer, label, racer=racer, is_at_end=is_at_end, taken=self._former
+        )  # fmt: skip
 
     def _admit(self, planned: PlannedBranch, is_at_end: bool) -> Branch | None:
         """Take a planned branch in, whose time has come; None where it cannot be any more."""
@@ -137,7 +140,9 @@ class Steered(Job):
             parent = next((lane for lane in self.lanes if lane.racer == planned.parent), None)
             if parent is None or planned not in ahead or self._has(planned.racer) or is_full(self.lanes):
                 return None
-            entrant = branch_of(self.lanes, parent.id, planned.optimizer, racer=planned.racer, is_at_end=is_at_end)
+            entrant = branch_of(
+                self.lanes, parent.id, planned.optimizer, racer=planned.racer, is_at_end=is_at_end, taken=self._former
+            )
             entrant = replace(entrant, is_catching_up=True)  # where its parent is behind, it is, too
             self.lanes += (entrant,)
         return Branch(entrant, planned.step, planned.changes, is_planned=True)
@@ -161,6 +166,7 @@ class Steered(Job):
         with self._lock:
             racer = next((lane.racer for lane in self.lanes if lane.id == lane_id), 0)
             self.lanes = without(self.lanes, lane_id)
+            self._former.add(lane_id)
             self.ahead = tuple(each for each in self.ahead if each.parent != racer or self._has(racer))
             self._ask(roster=lane_id)
 
