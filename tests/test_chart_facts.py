@@ -113,6 +113,15 @@ def test_log_labels_are_dense_within_a_decade_and_few_over_many() -> None:
     assert facts.log_ticks(1e-10, 1e11)["dtick"] == 3
 
 
+@pytest.mark.parametrize("high", [20.1, 50, 99, 101, 300, 1e4])
+def test_a_log_axis_over_some_decades_has_at_least_two_labels_too(high: float) -> None:
+    for low in np.geomspace(1e-3, 1e4, 30):
+        start, end = facts.padded(low, low * high, is_log=True)
+        places = np.log10([1, 2, 5]) if facts.log_ticks(low, low * high)["dtick"] == "D2" else np.zeros(1)
+        labels = [power + place for power in range(-5, 12) for place in places]
+        assert 2 <= sum(start <= label <= end for label in labels) <= 9
+
+
 @pytest.mark.parametrize("high", [1.0, 1.1, 1.9, 3.0, 5.0])
 def test_a_log_axis_over_less_than_a_decade_has_at_least_two_labels(high: float) -> None:
     for low in np.geomspace(1e-3, 1e4, 30):

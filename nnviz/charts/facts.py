@@ -218,7 +218,7 @@ def stepped(low: float, high: float) -> list[float]:
 
 
 def log_ticks(low: float, high: float) -> dict[str, int | str]:
-    """Describe a log axis's labels: 1, 2, 5 within a decade or so, else every so many powers of ten.
+    """Describe a log axis's labels: 1, 2, 5 within two decades, else every so many powers of ten.
 
     Where there would be hardly one of them, even steps.
     """
@@ -226,7 +226,7 @@ def log_ticks(low: float, high: float) -> dict[str, int | str]:
     if powers <= 0.7:
         start, end = (10**power for power in padded(low, high, is_log=True))
         return {"dtick": f"L{_even((end - start) / 4):.1g}", "tickformat": "~g"}
-    if powers <= 1.3:
+    if powers <= 2:
         return {"dtick": "D2", "tickformat": "~g"}
     return {"dtick": math.ceil(powers / 7), "exponentformat": "power"}
 
