@@ -303,7 +303,7 @@ def test_a_file_says_which_page_it_is_for() -> None:
     "data", [b"", b"\xff\xfe", b"[]", b"3", b'{"query": 3}', b'{"seed": 3}', b'{"query": {"a": []}}']
 )
 def test_a_file_without_settings_is_refused_in_a_sentence(data: bytes) -> None:
-    with pytest.raises(ValueError, match="this file holds no settings"):
+    with pytest.raises(ValueError, match="it holds no settings"):
         opened(data)
     with pytest.raises(ValueError, match="seed must be a whole number"):
         opened(b'{"seed": "soon"}')

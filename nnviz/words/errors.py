@@ -63,7 +63,7 @@ KINDS = (
 )  # fmt: skip
 
 LINKS = {
-    "file": 'this file holds no settings as "Take away" writes them',
+    "file": "it holds no settings as “Take away” writes them",
     "unknown": "{name!r} is not part of a link; did you mean {close!r}?",
     "name": "{word!r} is not a name: use lower-case letters, digits and _",
     "choice": "{value!r} does not read as name:knob=value",

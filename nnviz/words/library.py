@@ -69,7 +69,7 @@ FILE = Table(
     seeded="{label}, seed {seed}",
     open="Open settings from a file",
     drop="The JSON file that “Take away” writes as Settings: drop it here, and a run of your own begins with it.",
-    refused="This file was not opened: {reason}",
+    refused="This file was not opened: {reason}.",
 )
 FILE_KINDS = Table(
     script=("Script", "Plain PyTorch that prints the same losses, to the last digit."),
