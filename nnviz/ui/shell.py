@@ -44,6 +44,8 @@ section[data-testid=stSidebar] [data-testid=stVerticalBlock]{gap:.6rem}
 .st-key-layers [data-testid=stColumn]{min-width:0}
 .st-key-layers [data-testid^=stNumberInputStep]{display:none}
 .st-key-bar,.st-key-live_knobs{row-gap:.4rem}
+.st-key-bar .stPageLink{margin-bottom:10px}
+.st-key-to_tries{margin-bottom:7px}
 </style>"""
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 # Which run is shown, and how far it is.
 RUN = "document.querySelector('.nnviz-board').dataset.stamp.split('.')[0]"
 LINES = "[...document.querySelectorAll('.nnviz-network > svg path:nth-child(even)')]"
+MIDDLE = "(node) => { const { top, height } = node.getBoundingClientRect(); return top + height / 2; }"
 MAPS = "[...document.querySelectorAll('.nnviz-unit canvas')].map((map) => map.toDataURL())"
 
 
@@ -68,6 +69,10 @@ def everything_is_on_the_first_screen(visitor: Visitor) -> None:
         assert box is not None, part
         assert box["y"] >= 0, part
         assert box["y"] + box["height"] <= 768, part
+    play, way_on = (
+        visitor.page.locator(part).evaluate(MIDDLE) for part in (".st-key-bar-play button", ".st-key-bar a:visible")
+    )
+    assert abs(play - way_on) <= 2  # pixels
 
 
 def it_learns_after_play(visitor: Visitor) -> None:
