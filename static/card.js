@@ -239,11 +239,16 @@ export class Card {
   async paintWhole() {
     const { figure } = this, { data, layout } = this.dressed();
     if (isSheet(figure)) this.showSheet(data);
-    else await this.Plotly.react(this.graph, data, layout, CONFIG);
+    else await this.react(data, layout);
     this.strokes.note(figure);
     if (isSheet(figure)) return;
     if (!this.isHeard) this.listen();
     this.settle();
+  }
+
+  react(data, layout) {
+    this.drawn.begin(layout);
+    return this.Plotly.react(this.graph, data, layout, CONFIG);
   }
 
   showSheet(data) {
@@ -319,7 +324,7 @@ export class Card {
   print() {
     if (!this.draws || !this.figure || isSheet(this.figure) || !this.Plotly) return;
     const { data, layout } = this.dressed();
-    this.Plotly.react(this.graph, data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight }, CONFIG);
+    this.react(data, { ...layout, width: this.plot.clientWidth, height: this.plot.clientHeight });
     keepStill(this.drawn.space, this.plot);
   }
 

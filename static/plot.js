@@ -17,6 +17,17 @@ export class Plot {
     return xaxis && yaxis ? [xaxis, yaxis] : undefined;
   }
 
+  // Where the axes of a figure begin that keep their proportions: other ends than the first ones the library would take
+  // for a zoom, and leave an empty edge.
+  begin(layout) {
+    for (const [name, axis] of Object.entries(this.layout)) {
+      const { constrain, range } = (/^[xy]axis\d*$/.test(name) && layout[name]) || {};
+      if (constrain !== "domain" || !range) continue;
+      axis._inputRange = [...range];
+      [axis._rangeInitial0, axis._rangeInitial1] = range; // where a double click leads back to
+    }
+  }
+
   // The axes' ground in pixels of the graph.
   get ground() {
     const [across, up] = this.axes;

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 RUN = "document.querySelector('.nnviz-board').dataset.stamp.split('.')[0]"
 LINES = "[...document.querySelectorAll('.nnviz-network > svg path:nth-child(even)')]"
 MIDDLE = "(node) => { const { top, height } = node.getBoundingClientRect(); return top + height / 2; }"
+HEIGHT = "document.querySelector('[data-chart=field] .js-plotly-plot')._fullLayout.yaxis"
 MAPS = "[...document.querySelectorAll('.nnviz-unit canvas')].map((map) => map.toDataURL())"
 
 
@@ -112,6 +113,8 @@ def layers_units_data_and_activation_are_a_press_away(visitor: Visitor) -> None:
     expect(page.locator(".nnviz-network-head")).to_have_count(3)
     page.get_by_role("button", name="Less: Units of layer 1").click()
     expect(page.locator(".nnviz-network-head output").first).to_have_text("3 units")
+    page.get_by_role("button", name="Moons").click()
+    visitor.wait(f"{HEIGHT}.range[1] < 3 && {HEIGHT}.range.join() === {HEIGHT}._inputRange.join()")  # no empty edge
     page.get_by_role("button", name="Spiral").click()
     dial(visitor, "activation").select_option(label="ReLU")
     visitor.wait("location.search.includes('relu') && location.search.includes('spiral')")
