@@ -11,6 +11,7 @@ from nnviz.catalog import MODELS
 from nnviz.catalog.cases import CASES
 from nnviz.catalog.schedules import schedule_of
 from nnviz.charts import CHARTS
+from nnviz.diagnosis.examples import unrelated
 from nnviz.diagnosis.explosion import unstable
 from nnviz.diagnosis.finding import Finding
 from nnviz.diagnosis.rise import Rise, greatest_rise, measured_rise, since_below
@@ -196,6 +197,30 @@ def test_nothing_is_told_of_a_run_that_goes_well(data: str, rule: str, pool: Poo
     for count in (30, 300, 700):
         assert names(findings(stepped(session, count, 3))) == []
     session.close()
+
+
+@pytest.mark.parametrize("rule", ["momentum", "nag"])
+def test_what_hardly_learns_a_spiral_is_not_told_that_its_labels_mean_nothing(rule: str) -> None:
+    spec = ExperimentSpec(dataset=Choice("spiral"), optimizer=Choice(rule), epochs=0, seed=2)
+    lane = LaneTrainer(LaneSpec(spec, "one", 0))
+    lane.build()
+    assert lane.experiment is not None
+    told = set[str]()
+    for _ in range(30):  # single moments have 66 of 100 right in training and 52 in the test
+        lane.advance(100)
+        lane.owe(lane.moment)
+        lane.measure(pictures=True)
+        lane.show()
+        told |= set(names(diagnosis(lane.freeze(Status.PAUSED), scene(lane.experiment))))
+    assert told == set()
+
+
+def test_permuted_labels_are_told_by_several_moments_and_not_by_one() -> None:
+    case = CASES["permuted_labels"]
+    lane, data = followed(case.spec, case.within, 16)
+    assert names(diagnosis(lane, data)) == ["unrelated"]
+    few = [part for part in lane.measured if part.step < case.within / 2 or part.step == case.within]
+    assert unrelated(replace(lane, records=(), evaluations=tuple(few)), data) is None
 
 
 def test_no_rule_stumbles_over_a_run_that_has_hardly_begun(pool: Pool) -> None:

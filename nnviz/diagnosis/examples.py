@@ -12,6 +12,7 @@ from nnviz.words.diagnosis import FINDINGS
 from nnviz.words.language import message
 
 _LEARNT, _PATIENT, _WORSE = 0.15, 200, 1.05  # of accuracy above guessing, in training; updates; times guessing's cost
+_LATE, _MOMENTS, _ACCURACIES = 2 / 3, 3, ("train_accuracy", "test_accuracy")  # of a run; evaluations; of each
 _MOST, _MAPPED = 0.6, 0.5  # of the training examples in one class; of a class's test examples, taken for another
 _WIDE = 3.0  # times the spread that first weights are made for
 _RIGHT, _NEAR, _SOME = 0.8, 1.3, 4  # of the training examples; times the floor of the loss; classes
@@ -37,11 +38,14 @@ def _normalised(lane: Lane) -> Cure | None:
 
 
 def unrelated(lane: Lane, scene: DataSummary) -> Finding | None:
-    """Find that what is learnt from training examples says nothing about the test examples."""
-    now, level = _now(lane, scene)
-    if now is None or lane.step < _PATIENT:
+    """Find that what is learnt from training examples says nothing about the test examples, and has not for a while.
+
+    A single moment says little: what learns a hard picture slowly is right now in a few more examples, now in fewer.
+    """
+    (now, level), late = _now(lane, scene), [part for part in both(lane) if part.step >= _LATE * lane.step]
+    if now is None or lane.step < _PATIENT or len(late) < _MOMENTS:
         return None
-    train, test = now.train_accuracy or 0.0, now.test_accuracy or 0.0
+    train, test = (float(np.mean([getattr(part, name) or 0.0 for part in late])) for name in _ACCURACIES)
     chance = 3 * sqrt(level * (1 - level) / scene.test_count)  # three standard deviations
     is_worse = now.test_loss > _WORSE * (scene.chance or (0.0,))[0]
     if train < level + _LEARNT or abs(test - level) > max(chance, 0.02) or not is_worse:
