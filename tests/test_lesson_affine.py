@@ -430,3 +430,17 @@ def test_one_step_moves_the_descent_alone() -> None:
     after = boards(page)
     assert after["affine_fit"]["stamp"] != before["affine_fit"]["stamp"]
     assert after["affine_plane"]["charts"] == before["affine_plane"]["charts"]
+
+
+@pytest.mark.parametrize("b", [(2.0, 2.0), (-2.0, -2.0), (1.5, -1.75), (0.0, 0.0)])
+def test_a_name_at_a_tip_stands_on_the_side_where_the_plane_has_room(b: tuple[float, float]) -> None:
+    found = plane(PlaneState(b1=b[0], b2=b[1], w11=1.0, w22=1.5))
+    traces = PLANE_PICTURES["after"].draw(found, TEXTS.words)["data"]
+    drawn = {trace["meta"]["handle"]["name"]: trace for trace in traces if "meta" in trace}
+    assert set(drawn) == {"origin", "e1", "e2"}
+    for trace in drawn.values():
+        across, place = float(trace["x"][0]), trace["textposition"].split()
+        assert place[1] != ("right" if across > 2 else "left" if across < -2 else None)
+        assert place[0] != ("top" if trace["y"][0] > 3 else "bottom" if trace["y"][0] < -3 else None)
+    if b == (0.0, 0.0):
+        assert drawn["e1"]["textposition"] == "bottom right"

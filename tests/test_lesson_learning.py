@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 import torch
 
+from nnviz.lessons.learning.figures import PICTURES
 from nnviz.lessons.learning.study import TASKS, State, spec_of, study
 from nnviz.runs.timeline import Stream
 from nnviz.specs.experiment import ExperimentSpec
@@ -162,3 +163,15 @@ def test_a_train_page_points_at_the_part_that_the_link_names() -> None:
     assert "Network" in marked[0]
     registry().close()
     st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("lr", [3.0, 10.0])
+def test_a_note_of_a_divergence_stands_where_the_chart_has_room(lr: float) -> None:
+    found = study(State(lr=lr, updates=400), Stream())["curve"]
+    lane = found.snapshot.lanes[0]
+    assert lane.status == "diverged"
+    drawn = PICTURES["curve_loss"].draw(found, {})["layout"]
+    (word,) = [each for each in drawn["annotations"] if each["xref"] == "x"]
+    side = "right" if lane.step > found.most_updates / 2 else "left"
+    assert (word["x"], word["xanchor"], word["align"]) == (lane.step, side, side)
+    assert drawn["xaxis"]["range"] == [0, found.most_updates]

@@ -32,19 +32,26 @@ def before(found: Plane, words: Words) -> Figure:
 def after(found: Plane, words: Words) -> Figure:
     """Draw where all of them go; the images of the basis vectors and of the origin can be taken."""
     figures = found.after
-    tips = zip(("e1", "e2"), figures.basis, (FIRST, SECOND), ("bottom right", "top left"), strict=True)
+    tips = zip(("e1", "e2"), figures.basis, (FIRST, SECOND), (("bottom", "right"), ("top", "left")), strict=True)
     traces = [
         *_ground(figures, found),
         *_arrows(figures, ("", "")),
         _dot(figures.point, POINT, words["y"]),
         _handle("origin", figures.origin, SHIFT, words["image_origin"], _DOT + 2, "circle")
-        | {"textposition": "bottom left"},
+        | {"textposition": _within(figures.origin[0], "bottom", "left")},
         *(
-            _handle(name, tip[None], colour, words[f"image_{name}"]) | {"textposition": place}
+            _handle(name, tip[None], colour, words[f"image_{name}"]) | {"textposition": _within(tip, *place)}
             for name, tip, colour, place in tips
         ),
     ]
     return {"data": traces, "layout": _frame("after", words["y1"], words["y2"])}
+
+
+def _within(point: Doubles, up: str, aside: str) -> str:
+    """Say where a name stands at a point: up and aside as wished, or on the other side where the plane ends soon."""
+    across, along = point.tolist()
+    aside = "left" if across > _REACH / 2 else "right" if across < -_REACH / 2 else aside
+    return f"{'bottom' if along > _REACH - 1 else 'top' if along < 1 - _REACH else up} {aside}"
 
 
 def _ground(figures: Figures, found: Plane) -> list[Trace]:

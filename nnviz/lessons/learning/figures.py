@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from nnviz.charts.chart import PLAIN_VIEW, Figure
 from nnviz.charts.curves import loss_curves
+from nnviz.charts.figure import beside
 from nnviz.charts.lesson_figure import Picture, Words
 from nnviz.charts.plane import output_field
 from nnviz.charts.regression import fitted_curve
@@ -31,7 +33,17 @@ def losses(example: Example, words: Words) -> Figure:
     figure = loss_curves(example.snapshot)
     figure["layout"]["xaxis"] |= {"range": [0, example.most_updates]}
     figure["layout"]["yaxis"] |= {"range": [0, _ROOM * example.loss_before]}
+    notes = [_with_room(each, example.most_updates) for each in figure["layout"].get("annotations", ())]
+    figure["layout"]["annotations"] = notes
     return figure
+
+
+def _with_room(note: dict[str, Any], end: float) -> dict[str, Any]:
+    """Write a note beside a moment on the side where it has room."""
+    if note["xref"] != "x":
+        return note
+    side = beside(note["x"], end)
+    return {**note, **side, "align": side["xanchor"]}
 
 
 PICTURES: Mapping[str, Picture] = {
