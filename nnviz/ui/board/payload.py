@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 _TYPES = {"f8": "f4", "f2": "f4", "i8": "i4", "u8": "i4"}  # what a screen needs
 _PLAIN = 4  # arrays up to this size stay lists: ranges and domains must be lists
 _ATOMS = frozenset({str, int, bool, type(None)})
-_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:
     """Write a payload as UTF-8 JSON; numbers that are not finite become null outside typed arrays."""
-    return _WRITER.encode(plain(payload)).encode()
+    try:
+        return _WRITER.encode(payload).encode()
+    except (TypeError, ValueError):  # it holds a number that is not finite, or an odd key
+        return _CAREFUL.encode(plain(payload)).encode()
 
 
 def plain(value: Any) -> Any:
@@ -30,7 +32,7 @@ def plain(value: Any) -> Any:
     if kind is dict or isinstance(value, Mapping):
         return {str(key): part if type(part) in _ATOMS else _within(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [part if type(part) in _ATOMS else plain(part) for part in value]
+        return [part if type(part) in _ATOMS else _within(part) for part in value]
     if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist())
     if isinstance(value, float):
@@ -49,3 +51,8 @@ def _array(array: NDArray[Any]) -> Any:
     slim = np.ascontiguousarray(array, dtype="<" + _TYPES.get(kind, kind))
     typed = {"dtype": slim.dtype.str[1:], "bdata": b64encode(slim.tobytes()).decode()}
     return typed if slim.ndim == 1 else {**typed, "shape": ",".join(map(str, slim.shape))}
+
+
+_CAREFUL = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+# Asks for what it does not know: to look at each part beforehand takes as long as all the rest of writing.
+_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_within)
