@@ -33,22 +33,23 @@ _LOG_LINES = 12
 _PLAIN = Layout()
 # What can stand on a board beside figures, by how a card holds it.
 _OTHERS: Mapping[str, Mapping[str, Chart]] = {"table": TABLES, "network": NETWORKS, "choices": CHOICES}
+_KINDS: Mapping[str, str] = {name: kind for kind, known in _OTHERS.items() for name in known}
 
 
-def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None) -> Drawn:
+def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = None, want: str = "") -> Drawn:
     """Draw a snapshot, once for all who look at the same version in the same way and language.
 
     A chart whose source has not changed is not drawn again. Where a sight is given, charts outside it stay as they were
-    drawn last of the same run.
+    drawn last of the same run.  want: the board's name among `wants`, where that is known.
     """
-    marks = _marks(session, snapshot, layout)
+    marks, now = _marks(session, snapshot, layout, want), _now(layout)
 
     def draw() -> Drawn:
         shown = session.answered(_as_it_was(snapshot, layout), layout.question)
         found = findings(snapshot) if layout.has_diagnosis else []
         own, whole = fitting(snapshot, layout.charts), marked(snapshot, found)
         names = _wanted(snapshot, layout, own)
-        sources = {name: _seen_by(name, whole, shown, layout) for name in names}
+        sources = {name: (whole, now) if _card(name).over_time else (shown, layout) for name in names}
         stale = {name: part for name in names if (part := _stale(session, name, *sources[name], sight))}
         parts = [stale.get(name) or _part(session, name, *sources[name]) for name in names]
         stamp = "~".join([marks["stamp"], *stale])  # what is drawn of the same version later is something else
@@ -67,23 +68,23 @@ def _as_it_was(snapshot: Snapshot, layout: Layout) -> Snapshot:
 
 
 def _now(layout: Layout) -> Layout:
-    return replace(layout, view=replace(layout.view, moment=None))
+    return layout if layout.view.moment is None else replace(layout, view=replace(layout.view, moment=None))
 
 
-def _seen_by(name: str, snapshot: Snapshot, shown: Snapshot, layout: Layout) -> tuple[Snapshot, Layout]:
-    """Return what a chart is drawn from: one over time shows the whole run at every moment."""
-    return (snapshot, _now(layout)) if _card(name).over_time else (shown, layout)
-
-
-def head(session: Session, snapshot: Snapshot, layout: Layout) -> Payload:
+def head(session: Session, snapshot: Snapshot, layout: Layout, want: str = "") -> Payload:
     """Put together all but the charts."""
-    marks = _marks(session, snapshot, layout)
+    marks = _marks(session, snapshot, layout, want)
     return {**frame(session.id, marks["stamp"], snapshot, layout), **marks}
 
 
-def _marks(session: Session, snapshot: Snapshot, layout: Layout) -> Marks:
+def name_of(wanted: Wanted) -> str:
+    """Return the name under which a browser may ask for a board, whichever moment of the run it shows."""
+    return wants().name(replace(wanted, layout=_now(wanted.layout)))
+
+
+def _marks(session: Session, snapshot: Snapshot, layout: Layout, want: str) -> Marks:
     """Tell which version it is, what the page should look like, and under which name there is more of it."""
-    want = wants().name(Wanted(session.id, _now(layout), language()))
+    want = want or name_of(Wanted(session.id, layout, language()))
     then = "" if layout.view.moment is None else f"at{layout.view.moment}"
     now = mark(face(session, snapshot), session.turns)
     at = snapshot.generation, snapshot.version, snapshot.search.progress if snapshot.search else 0
@@ -222,11 +223,11 @@ def known(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _card(name: str) -> Chart:
-    return _OTHERS.get(_kind(name), CHARTS)[name]
+    return _OTHERS.get(_KINDS.get(name, ""), CHARTS)[name]
 
 
 def _kind(name: str) -> str:
-    return next((kind for kind, known in _OTHERS.items() if name in known), "figure")
+    return _KINDS.get(name, "figure")
 
 
 def _chart(name: str, snapshot: Snapshot, layout: Layout) -> Card:

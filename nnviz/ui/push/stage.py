@@ -7,7 +7,7 @@ from contextlib import suppress
 from nnviz.runs.source import Source
 from nnviz.sessions.session import Session
 from nnviz.ui.board.drawn import Drawn
-from nnviz.ui.board.message import drawn, head
+from nnviz.ui.board.message import drawn, head, name_of
 from nnviz.ui.board.wanted import Wanted
 from nnviz.ui.push.artist import Artist
 from nnviz.ui.push.viewer import Viewer
@@ -33,6 +33,7 @@ class Stage:
         self.viewers: set[Viewer] = set()
         self.is_gone = False  # whether there is no such session any more
         self._wanted, self._find, self._artist = wanted, find, artist
+        self._want = name_of(wanted)  # asked for once, not with each drawing
         self._loop = asyncio.get_running_loop()
         self._drawn: Drawn | None = None
         self._looked_at = float("-inf")
@@ -173,12 +174,12 @@ class Stage:
             self._is_new = True
 
     def _seen(self, session: Session, sight: frozenset[str] | None) -> Drawn:
-        return drawn(session, session.glance(), self._wanted.layout, sight)
+        return drawn(session, session.glance(), self._wanted.layout, sight, self._want)
 
     def _numbers(self, session: Session) -> Drawn:
         """Write the numbers, which are there at once, above the charts as they were."""
         snapshot, before = session.glance(), self._drawn
-        written = head(session, snapshot, self._wanted.layout)
+        written = head(session, snapshot, self._wanted.layout, self._want)
         stamp = f"{written['stamp']}.numbers"
         return Drawn({**written, "stamp": stamp, "answers": True}, before.parts if before else ())
 
