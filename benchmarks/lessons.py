@@ -1,4 +1,4 @@
-"""How soon a lesson's figure answers a dial that is being dragged."""
+"""How soon a lesson's figure answers a dial, or a point of a chart, that is being dragged."""
 
 from contextlib import ExitStack
 from statistics import median
@@ -10,11 +10,12 @@ from benchmarks.data import point_to_data
 from benchmarks.report import Report, percentile
 from benchmarks.server import serving
 
-# lesson: address, dial, and the figure that shows what the dial does
+# lesson: address, dial (or chart/point), and the figure that shows what it does
 LESSONS = {
     "what learning is: learning rate": ("/Learning?updates=200", "lr", "boundary_loss"),
     "gradient descent by hand: learning rate": ("/Gradient_descent?step=100", "lr", "contour"),
     "affine maps: an entry of W": ("/Affine_maps", "w11", "after"),
+    "affine maps: the point e1": ("/Affine_maps", "after/e1", "after"),
     "affine maps: learning rate on diabetes": ("/Affine_maps?steps=300", "rate", "losses"),
     "depth: layers of a linear stack": ("/Depth", "layers", "entries"),
     "depth: updates of two networks": ("/Depth?updates=150", "updates", "deep"),
@@ -24,18 +25,25 @@ LESSONS = {
 }
 HEAD = ("", "median, ms", "95 of 100 within, ms", "answers a second in one long drag", "aim")
 NOTE = (
-    "{count} movements of a held dial in Chromium on the same machine (no graphics card), from the browser's own input "
-    "event to the figure drawn again, the server's computing included; the long drag moves the dial for {seconds:g} s "
+    "{count} movements of a held dial or point in Chromium on the same machine (no graphics card), from the browser's "
+    "own event to the figure drawn again, the server's computing included; the long drag moves it for {seconds:g} s "
     "without pause and counts how often the figure was drawn meanwhile."
 )
-LISTEN = """([dial, chart]) => {
+LISTEN = """([thing, chart]) => {
   window.moved = []; window.shown = [];
-  const slide = document.querySelector(`input[data-dial=${dial}]`);
-  const card = document.querySelector(`[data-chart=${chart}]`);
-  slide.addEventListener('input', () => window.moved.push(performance.now()));
+  const card = document.querySelector(`[data-chart=${chart}]`), kind = thing.includes('/') ? 'pointermove' : 'input';
+  window.addEventListener(kind, () => window.moved.push(performance.now()), true);
   new MutationObserver(() => window.shown.push(performance.now()))
     .observe(card, {attributes: true, attributeFilter: ['data-draws', 'data-strokes']});
 }"""
+
+PLACE = """([chart, name]) => {
+  const graph = document.querySelector(`[data-chart=${chart}] .js-plotly-plot`);
+  const { xaxis, yaxis } = graph._fullLayout, box = graph.getBoundingClientRect();
+  const trace = graph._fullData.find((each) => each.meta?.handle?.name === name);
+  return [box.left + xaxis._offset + xaxis.d2p(trace.x[0]), box.top + yaxis._offset + yaxis.d2p(trace.y[0])];
+}"""
+WAY = 60.0  # pixels to either side of a point
 
 
 def measure(is_quick: bool) -> Report:
@@ -47,9 +55,9 @@ def measure(is_quick: bool) -> Report:
         server, browser = stack.enter_context(serving()), stack.enter_context(chromium())
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.set_default_timeout(60_000)
-        for name, (path, dial, chart) in LESSONS.items():
-            _open(page, server.url + path, dial, chart)
-            delays, rate = _delays(page, dial, count), _rate(page, dial, seconds)
+        for name, (path, thing, chart) in LESSONS.items():
+            _open(page, server.url + path, thing, chart)
+            delays, rate = _delays(page, thing, count), _rate(page, thing, seconds)
             report.add(
                 name,
                 f"{median(delays):.0f}",
@@ -61,27 +69,37 @@ def measure(is_quick: bool) -> Report:
     return report
 
 
-def _open(page: Page, address: str, dial: str, chart: str) -> None:
+def _open(page: Page, address: str, thing: str, chart: str) -> None:
     page.goto(address)
     page.wait_for_function("(x) => document.querySelector(`[data-chart=${x}]`)?.dataset.draws > 0", arg=chart)
     page.wait_for_timeout(2000)
-    page.locator(f"input[data-dial={dial}]").scroll_into_view_if_needed()
-    page.evaluate(LISTEN, [dial, chart])
+    held = f"[data-chart={chart}]" if "/" in thing else f"input[data-dial={thing}]"
+    page.locator(held).scroll_into_view_if_needed()
+    page.evaluate(LISTEN, [thing, chart])
 
 
-def _take(page: Page, dial: str) -> tuple[float, float, float]:
-    """Press on the dial's thumb and return where it is and how many pixels there are to both sides."""
+def _take(page: Page, thing: str) -> tuple[float, float, float]:
+    """Press on the dial's thumb, or the point, and return where it is and how many pixels there are to both sides."""
+    at, up, way = _point(page, *thing.split("/")) if "/" in thing else _thumb(page, thing)
+    page.mouse.move(at, up)
+    page.mouse.down()
+    return at, up, way
+
+
+def _point(page: Page, chart: str, name: str) -> tuple[float, float, float]:
+    at, up = page.evaluate(PLACE, [chart, name])
+    return at, up, WAY
+
+
+def _thumb(page: Page, dial: str) -> tuple[float, float, float]:
     box = page.locator(f"input[data-dial={dial}]").bounding_box()
     assert box is not None
-    at = box["x"] + box["width"] / 2
-    page.mouse.move(at, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    return at, box["y"] + box["height"] / 2, 0.35 * box["width"]
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 0.35 * box["width"]
 
 
-def _delays(page: Page, dial: str, count: int) -> list[float]:
-    """Move the held dial to and fro and wait for each answer."""
-    at, up, way = _take(page, dial)
+def _delays(page: Page, thing: str, count: int) -> list[float]:
+    """Move the held dial or point to and fro and wait for each answer."""
+    at, up, way = _take(page, thing)
     page.wait_for_timeout(800)
     found = []
     for number in range(count):
@@ -95,9 +113,9 @@ def _delays(page: Page, dial: str, count: int) -> list[float]:
     return found
 
 
-def _rate(page: Page, dial: str, seconds: float) -> float:
+def _rate(page: Page, thing: str, seconds: float) -> float:
     """Drag without pause and count the figures drawn meanwhile."""
-    at, up, way = _take(page, dial)
+    at, up, way = _take(page, thing)
     page.evaluate("window.shown.length = 0")
     start = page.evaluate("performance.now()")
     number = 0

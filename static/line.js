@@ -107,21 +107,31 @@ export class Line {
     this.settle();
   }
 
-  // What a hand has turned on a board that needs nothing of its page; false where only the page can take it.
+  // What a hand has turned on a board that needs nothing of its page, or moved on a chart of a lesson; false where only
+  // the page can take it.
   carry(kind, word) {
-    if (kind !== "dial" || !this.board.isDirect || this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.turned = word;
-    this.say({ turn: word });
-    setTimeout(() => this.turned === word && this.pass(), TURN_MS);
-    if (this.board.isDesk) this.owe(word);
+    const said = this.saidOf(kind, word);
+    if (!said || this.socket?.readyState !== WebSocket.OPEN) return false;
+    const told = { kind, word };
+    this.turned = told;
+    this.say(said);
+    setTimeout(() => this.turned === told && this.pass(), TURN_MS);
+    if (this.board.isDesk) this.owe(told);
     return true;
+  }
+
+  saidOf(kind, word) {
+    if (kind === "dial") return this.board.isDirect && { turn: word };
+    if (!this.board.isDesk) return undefined;
+    if (kind === "place") return { move: { act: "place", name: "", index: 0, ...word } };
+    return kind === "handle" && word.act === "move" && { move: word };
   }
 
   answer({ heard, refused, at }) {
     if (refused) this.pass();
     else this.board.hear(heard);
-    if (this.owed?.n === heard) this.owedAt = at; // the state that has come of it
-    if (this.turned?.n <= heard) this.turned = undefined;
+    if (this.owed?.word.n === heard) this.owedAt = at; // the state that has come of it
+    if (this.turned?.word.n <= heard) this.turned = undefined;
   }
 
   // The page takes what the line could not, and says why where it cannot be done.
@@ -130,14 +140,14 @@ export class Line {
     this.turned = undefined;
   }
 
-  hand(word) {
-    if (this.owed === word) this.owed = undefined;
-    this.board.report?.("dial", word);
+  hand(told) {
+    if (this.owed === told) this.owed = undefined;
+    this.board.report?.(told.kind, told.word);
   }
 
   // The page around a lesson follows what the line has taken, once the hand rests and sees what has come of it.
-  owe(word) {
-    this.owed = word;
+  owe(told) {
+    this.owed = told;
     this.owedAt = Infinity;
     this.owedSince = performance.now();
     this.settle();

@@ -18,8 +18,7 @@ from nnviz.catalog.activations import ACTIVATIONS
 from nnviz.catalog.initializers import INITIALIZERS
 from nnviz.lessons.depth.figures import FOLD_PICTURES, STACK_PICTURES, hidden_ends, ladder
 from nnviz.lessons.depth.figures_signal import SIGNAL_PICTURES, STYLES
-from nnviz.lessons.depth.page_controller import CONTROLLER
-from nnviz.lessons.depth.page_stack import move_point
+from nnviz.lessons.depth.page_stack import taken
 from nnviz.lessons.depth.state import BENDS, PLANES, SIGNAL_TASKS, TASKS, State
 from nnviz.lessons.depth.study_fold import spec_of, study_fold
 from nnviz.lessons.depth.study_signal import (
@@ -565,11 +564,8 @@ def test_a_bad_link_is_one_sentence() -> None:
     assert len(boards(page)) == 3
 
 
-def test_a_dragged_point_stays_within_the_plane(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: dict[str, Any] = {}
-    monkeypatch.setattr(CONTROLLER, "change", lambda **changes: kept.update(changes))
-    move_point({"act": "move", "name": "points", "index": 1, "x": 7.0, "y": -0.12345})
-    assert kept == {"points": ((1.0, 1.0), (2.0, -0.123))}
-    kept.clear()
-    move_point({"act": "choose", "name": "points", "index": 1, "x": 0.0, "y": 0.0})
-    assert not kept
+def test_a_dragged_point_stays_within_the_plane() -> None:
+    handle = {"act": "move", "name": "points", "index": 1, "x": 7.0, "y": -0.12345}
+    assert taken(State(), handle) == {"points": ((1.0, 1.0), (2.0, -0.123))}
+    assert taken(State(), {**handle, "act": "choose"}) == {}
+    assert taken(State(), {**handle, "index": 2}) == {}

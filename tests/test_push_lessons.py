@@ -1,4 +1,4 @@
-"""What a hand turns in a lesson is answered by the line: checked, newest first, and as the page would draw it."""
+"""What a hand turns or moves in a lesson is answered by the line: checked, newest first, as the page would draw it."""
 
 import asyncio
 import json
@@ -58,13 +58,13 @@ class Lesson:
         self.studied: list[State] = []
         self.gate = threading.Event()
         self.gate.set()
-        self.board = LiveBoard("board", self.study, self.scene)
+        self.board = LiveBoard("board", self.study, self.scene, self.taken)
         self.dials = LiveBoard("dials", self.study, self.scene_of_dials)
         self.seat, self.more = (self.seat_of(board, owner) for board in (self.board, self.dials))
         self.studied.clear()
 
     def seat_of(self, board: LiveBoard[State, float], owner: str) -> Seat[State, float]:
-        seat: Seat[State, float] = Seat(owner or ANYONE, self.desk, CONTROLLER.turned, TEXTS)
+        seat: Seat[State, float] = Seat(owner or ANYONE, self.desk, CONTROLLER.after, TEXTS)
         seat.seen(board, str)
         seats().add(seat)
         return seat
@@ -77,6 +77,9 @@ class Lesson:
     def scene(self, state: State, found: float) -> BoardSpec:
         dials = [CONTROLLER.dial(name, state) for name in ("rate", "steps")]
         return BoardSpec(PICTURES, found, dials=[dials[0], {**dials[1], "high": 6}])
+
+    def taken(self, state: State, handle: Mapping[str, Any]) -> dict[str, float]:
+        return {"rate": handle["x"], "other": handle["y"]} if handle["act"] == "move" else {}
 
     def scene_of_dials(self, state: State, found: float) -> BoardSpec:
         return BoardSpec({}, None, dials=[CONTROLLER.dial("other", state)])
@@ -97,6 +100,11 @@ def want(seat: Seat[Any, Any], **more: object) -> dict[str, object]:
 
 def turn(name: str, value: object, n: int) -> str:
     return json.dumps({"turn": {"id": name, "value": value, "n": n}})
+
+
+def move(n: int, act: str = "move", **more: object) -> str:
+    place = {"chart": "line", "act": act, "name": "points", "index": 0, "x": 0.25, "y": 0.5}
+    return json.dumps({"move": {**place, **more, "n": n}})
 
 
 def drawings(socket: Socket) -> list[dict[str, Any]]:
@@ -218,12 +226,56 @@ def test_a_board_beside_a_run_is_drawn_at_the_moment_that_is_asked_for_and_never
             await rest(60)
         socket.says.append(turn("rate", 0.5, 4))  # only the page can
         await until(lambda: words(socket) == [{"heard": 4, "refused": 1}])
+        socket.says.append(move(5))  # likewise
+        await until(lambda: words(socket)[-1] == {"heard": 5, "refused": 1})
         assert asked == [None, 3, 7, 5, None]
         assert [drawn["charts"][0].get("figure") for drawn in drawings(socket)] == [
             {"data": [{"y": [3]}], "layout": {}}, {"data": [{"y": [5]}], "layout": {}}, None,
         ]  # fmt: skip
 
     at(lines, socket, story)
+
+
+def test_a_moved_point_is_drawn_at_once_and_the_page_follows_later(lines: Channel) -> None:
+    lesson = Lesson()
+    socket = Drawing(want(lesson.seat))
+
+    async def story() -> None:
+        socket.says.append(move(1))
+        await until(lambda: drawings(socket))
+        assert words(socket) == [{"heard": 1, "at": 2}]
+        (drawn,) = drawings(socket)
+        assert drawn["charts"][0]["figure"]["data"] == [{"y": [300.25]}]
+        assert drawn["at"] == [0, 2]
+        assert lesson.desk.page.state == State()
+        socket.says.append(move(2))  # where it stands already
+        socket.says.append(move(3, act="place"))  # which changes nothing here
+        await until(lambda: words(socket)[-1] == {"heard": 3, "at": 2})
+        assert lesson.desk.newest.state == State(rate=0.25, other=0.5)
+        socket.says.append(turn("steps", 5, 4))  # a dial goes on from there
+        await until(lambda: drawings(socket)[-1]["at"] == [0, 3])
+        assert lesson.desk.change(lambda state: state) == State(rate=0.25, steps=5, other=0.5)
+
+    at(lines, socket, story)
+
+
+def test_a_point_that_cannot_be_moved_is_left_to_the_page(
+    lines: Channel, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    lesson = Lesson()
+    board, dials = Drawing(want(lesson.seat)), Drawing(want(lesson.more))
+
+    async def story() -> None:
+        board.says.append(move(1, x=7))  # beyond what the state may have
+        dials.says.append(move(1))  # a board without points
+        await until(lambda: words(board) and words(dials))
+        assert words(board) == words(dials) == [{"heard": 1, "refused": 1}]
+        assert lesson.desk.newest == (1, State())
+        board.says.append(move(2))
+        await until(lambda: drawings(board))
+
+    at(lines, board, story, dials)
+    assert not caplog.records
 
 
 BAD = {
@@ -361,6 +413,38 @@ def other_value(dial: dict[str, Any]) -> float:
 
 
 SHOWN = ("charts", "dials", "counters", "status")
+
+
+def handles(board: dict[str, Any]) -> list[dict[str, Any]]:
+    """List what a hand may move on a board's charts, by the first point of each kind."""
+    found = []
+    for chart in board["charts"]:
+        layout, data = chart["figure"]["layout"], chart["figure"]["data"]
+        names = [trace["meta"]["handle"]["name"] for trace in data if (trace.get("meta") or {}).get("handle")]
+        found += [{"chart": chart["id"], "act": "move", "name": name, "index": 0} for name in names]
+        if (layout.get("meta") or {}).get("places"):
+            found.append({"chart": chart["id"], "act": "place", "name": "", "index": 0})
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in LIVE if name != "learning"])
+def test_every_point_is_answered_with_what_a_fresh_page_draws_of_the_link_that_the_page_writes_then(name: str) -> None:
+    page = open_lesson(LESSONS[name].path)
+    moved = 0
+    for key, board in boards(page).items():
+        for handle in handles(board):
+            seat = seats().find(board["want"])
+            assert seat is not None
+            before = seat.desk.newest.number
+            seat.move({**handle, "x": 0.43, "y": 0.61})
+            assert seat.desk.newest.number == before + 1, handle
+            by_line = json.loads(seat.drawn().message())
+            page.run()
+            query = {part: value if isinstance(value, str) else value[0] for part, value in page.query_params.items()}
+            for of in (page, open_lesson(LESSONS[name].path, query)):
+                assert {part: boards(of)[key][part] for part in SHOWN} == {part: by_line[part] for part in SHOWN}
+            moved += 1
+    assert moved
 
 
 @pytest.mark.parametrize("name", LIVE)

@@ -149,6 +149,11 @@ UNSOUND_WORDS = [
     *(json.dumps({"stretch": {"id": "loss", "low": 0, "high": 9, "n": 1, **wrong}}) for wrong in (
         {"id": 1}, {"low": "0"}, {"low": 9}, {"high": float("nan")}, {"high": True}, {"n": 0.5}, {"more": 1},
     )), '{"stretch": 1}',
+    *(json.dumps({"move": {"chart": "a", "act": "move", "name": "b", "index": 0, "x": 1, "y": 0.5, "n": 1, **wrong}})
+      for wrong in (
+        {"chart": 1}, {"act": "add"}, {"name": None}, {"index": -1}, {"index": 0.5}, {"index": True}, {"x": "1"},
+        {"y": float("inf")}, {"y": 10**400}, {"x": True}, {"n": "1"}, {"more": 1},
+    )), '{"move": 1}', '{"move": {"chart": "a", "x": 1, "y": 1, "n": 1}}',
     '{"turn": {"id": "layers", "value": [1], "n": 1}}', '{"turn": {"id": "layers", "value": 1, "n": "1"}}',
 ]  # fmt: skip
 

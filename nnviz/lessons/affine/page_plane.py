@@ -37,7 +37,7 @@ def plane_section() -> None:
     state, found = CONTROLLER.state, CONTROLLER.found(_BOARD)
     figures, formulas = st.columns([3, 1], gap="medium")
     with figures:
-        live_stage(CONTROLLER, _BOARD, on_handle=_taken)
+        live_stage(CONTROLLER, _BOARD)
     with formulas:
         _formulas(state, found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in PLANE_TASKS.items()})
@@ -51,9 +51,6 @@ def _scene(state: State, found: Plane) -> BoardSpec:
     )  # fmt: skip
 
 
-_BOARD: LiveBoard[State, Plane] = LiveBoard("affine_plane", plane, _scene)
-
-
 def _controls() -> None:
     with st.container(horizontal=True, key="affine.controls", vertical_alignment="bottom", gap="small"):
         segments(CONTROLLER, "mode")
@@ -64,9 +61,11 @@ def _controls() -> None:
         toggle(CONTROLLER, "circle")
 
 
-def _taken(handle: Handle) -> None:
-    if handle["act"] == "move":
-        CONTROLLER.change(**take(CONTROLLER.state, handle["name"], handle["x"], handle["y"]))
+def _taken(state: State, handle: Handle) -> dict[str, float]:
+    return take(state, handle["name"], handle["x"], handle["y"]) if handle["act"] == "move" else {}
+
+
+_BOARD: LiveBoard[State, Plane] = LiveBoard("affine_plane", plane, _scene, _taken)
 
 
 def _numbers(found: Plane) -> list[Counter]:

@@ -44,7 +44,7 @@ def signal() -> None:
         menu(CONTROLLER, "init", width=240)
         action(CONTROLLER, "new_draw", icon=":material/casino:", draw=following(state.draw))
     found = CONTROLLER.found(_BOARD)
-    live_stage(CONTROLLER, _BOARD, on_handle=move_along)
+    live_stage(CONTROLLER, _BOARD)
     _formulas(found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in SIGNAL_TASKS.items()})
 
@@ -58,13 +58,13 @@ def _scene(state: State, found: Depths) -> BoardSpec:
     return BoardSpec(SIGNAL_PICTURES, found, dials=dials, counters=_counters(found), columns=2)
 
 
-_BOARD = LiveBoard("depth.signal", _study, _scene)
-
-
-def move_along(handle: Handle) -> None:
+def _taken(state: State, handle: Handle) -> dict[str, float]:
     """Put the point on the curve where the hand is."""
-    if handle["act"] == "move" and handle["name"] == "x":
-        CONTROLLER.change(x=float(np.clip(round(handle["x"], 2), -5, 5)))
+    is_moved = handle["act"] == "move" and handle["name"] == "x"
+    return {"x": float(np.clip(round(handle["x"], 2), -5, 5))} if is_moved else {}
+
+
+_BOARD = LiveBoard("depth.signal", _study, _scene, _taken)
 
 
 def _counters(found: Depths) -> list[Counter]:

@@ -1,5 +1,7 @@
 """The first section of the lesson on depth: linear layers multiplied out."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -22,7 +24,7 @@ def stack() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="depth.stack.bar"):
         st.markdown(_chain(found))
         action(CONTROLLER, "new_numbers", icon=":material/casino:", numbers=following(state.numbers))
-    live_stage(CONTROLLER, _BOARD, on_handle=move_point)
+    live_stage(CONTROLLER, _BOARD)
     _matrices(found)
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in STACK_TASKS.items()})
 
@@ -32,17 +34,17 @@ def _scene(state: State, found: Collapse) -> BoardSpec:
     return BoardSpec(STACK_PICTURES, found, dials=dials, counters=_counters(found))
 
 
-_BOARD = LiveBoard("depth.stack", study_stack, _scene)
-
-
-def move_point(handle: Handle) -> None:
+def taken(state: State, handle: Handle) -> dict[str, Any]:
     """Put one of the two points where the hand is."""
-    if handle["act"] != "move" or handle["name"] != "points":
-        return
+    points, at = list(state.points), int(handle.get("index") or 0)
+    if handle["act"] != "move" or handle["name"] != "points" or at >= len(points):
+        return {}
     x, y = (float(np.clip(round(handle[way], 3), -REACH, REACH)) for way in ("x", "y"))
-    points = list(CONTROLLER.state.points)
-    points[int(handle["index"])] = (x, y)
-    CONTROLLER.change(points=tuple(points))
+    points[at] = (x, y)
+    return {"points": tuple(points)}
+
+
+_BOARD = LiveBoard("depth.stack", study_stack, _scene, taken)
 
 
 def _chain(found: Collapse) -> str:

@@ -47,12 +47,7 @@ def _all() -> None:
     left, right = st.columns([5, 3], gap="small")
     with left:
         _buttons(state)
-        live_stage(
-            CONTROLLER,
-            _BOARD,
-            on_handle=lambda handle: CONTROLLER.change(**taken(CONTROLLER.state, handle)),
-            on_place=lambda w, b: CONTROLLER.change(w=w, b=b),
-        )
+        live_stage(CONTROLLER, _BOARD)
         live_stage(CONTROLLER, _MAKING)
     with right:
         parts(state, found)
@@ -77,10 +72,6 @@ def _making(state: State, found: Found) -> BoardSpec:
     return BoardSpec({}, None, dials=dials)
 
 
-_BOARD = LiveBoard("descent_by_hand", study, _scene)
-_MAKING = LiveBoard("descent_by_hand.dials", study, _making)
-
-
 def _dials(state: State, found: Found) -> list[Dial]:
     """Describe the dials of the upper board; the learning rate's says how far it may go."""
     count = len(found.x)
@@ -94,7 +85,12 @@ def _dials(state: State, found: Found) -> list[Dial]:
 
 
 def taken(state: State, handle: Handle) -> dict[str, Any]:
-    """Return what a hand changes by moving, adding, removing or choosing a sample; nothing where it cannot."""
+    """Return what a hand changes by moving, adding, removing or choosing a sample, or by putting the start elsewhere.
+
+    Nothing where it cannot.
+    """
+    if handle["act"] == "place":
+        return {name: float(f"{handle[axis]:.4g}") for name, axis in zip("wb", "xy", strict=True)}
     now = samples(state)
     at, act = int(handle.get("index") or 0), handle["act"]
     if act == "add" and len(now) < MOST:
@@ -111,6 +107,10 @@ def taken(state: State, handle: Handle) -> dict[str, Any]:
 def _place(handle: Handle) -> tuple[float, float]:
     x, y = (round(min(max(float(handle[axis]), -EDGE), EDGE), 2) for axis in "xy")
     return x, y
+
+
+_BOARD = LiveBoard("descent_by_hand", study, _scene, taken)
+_MAKING = LiveBoard("descent_by_hand.dials", study, _making)
 
 
 def _status(state: State, found: Found) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The sections on classification: cross-entropy, and squared error on classes."""
 
 import math
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -26,7 +27,7 @@ def classes() -> None:
     """Draw logits, probabilities, gradient and the batch."""
     head("classes")
     state, found = CONTROLLER.state, CONTROLLER.found(_CLASSES)
-    live_stage(CONTROLLER, _CLASSES, on_handle=_take_logit)
+    live_stage(CONTROLLER, _CLASSES)
     _buttons(state)
     formulas("classes", _class_cards(found))
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in CLASS_TASKS.items()})
@@ -46,9 +47,6 @@ def _classes_scene(state: State, found: Classification) -> BoardSpec:
     return BoardSpec(CLASSES, found, dials=dials, counters=counters(numbers), columns=4)
 
 
-_CLASSES = LiveBoard("losses.classes", study_classes, _classes_scene)
-
-
 def _buttons(state: State) -> None:
     """Draw what changes the number of classes, and what makes all logits equal."""
     count = len(state.logits)
@@ -60,17 +58,20 @@ def _buttons(state: State) -> None:
         action(CONTROLLER, "even", icon=":material/align_horizontal_left:", logits=(0.0,) * count)
 
 
-def _take_logit(handle: Handle) -> None:
+def _taken_logit(state: State, handle: Handle) -> dict[str, Any]:
     """Follow a hand at the end of a bar, or take the class that was clicked as the true one."""
-    logits = list(CONTROLLER.state.logits)
-    index = handle.get("index")
+    logits, index = list(state.logits), handle.get("index")
     if index is None or not 0 <= index < len(logits):
-        return  # a class that has gone in the meantime
+        return {}  # a class that has gone in the meantime
     if handle["act"] == "choose":
-        CONTROLLER.change(right=int(index))
-    elif handle["act"] == "move":
-        logits[index] = min(max(round(float(handle["y"]), 1), -6.0), 6.0)
-        CONTROLLER.change(logits=tuple(logits))
+        return {"right": int(index)}
+    if handle["act"] != "move":
+        return {}
+    logits[index] = min(max(round(float(handle["y"]), 1), -6.0), 6.0)
+    return {"logits": tuple(logits)}
+
+
+_CLASSES = LiveBoard("losses.classes", study_classes, _classes_scene, _taken_logit)
 
 
 def _class_cards(found: Classification) -> list[tuple[str, list[str]]]:
@@ -116,7 +117,7 @@ def mistakes() -> None:
     """Draw cross-entropy and squared error on the same logit."""
     head("mistake")
     state, found = CONTROLLER.state, CONTROLLER.found(_MISTAKE)
-    live_stage(CONTROLLER, _MISTAKE, on_handle=_take_mistake)
+    live_stage(CONTROLLER, _MISTAKE)
     formulas("mistake", _mistake_cards(found))
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in MISTAKE_TASKS.items()})
 
@@ -131,9 +132,6 @@ def _mistake_scene(state: State, found: Mistake) -> BoardSpec:
     }
     dials = [CONTROLLER.dial(name, state) for name in ("logit", "rate")]
     return BoardSpec(MISTAKE, found, dials=dials, counters=counters(numbers), columns=3)
-
-
-_MISTAKE = LiveBoard("losses.mistake", study_mistake, _mistake_scene)
 
 
 def _steps(count: int | None) -> str:
@@ -160,7 +158,9 @@ def _mistake_cards(found: Mistake) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _take_mistake(handle: Handle) -> None:
+def _taken_mistake(state: State, handle: Handle) -> dict[str, float]:
     """Follow a hand at the arrow below the losses."""
-    if handle["act"] == "move":
-        CONTROLLER.change(logit=min(max(round(float(handle["x"]), 1), -8.0), 8.0))
+    return {"logit": min(max(round(float(handle["x"]), 1), -8.0), 8.0)} if handle["act"] == "move" else {}
+
+
+_MISTAKE = LiveBoard("losses.mistake", study_mistake, _mistake_scene, _taken_mistake)

@@ -1,6 +1,7 @@
 """The sections on regression: squared error and likelihood, and outliers."""
 
 import math
+from typing import Any
 
 from nnviz.lessons.losses.figures import FIT, ROBUST
 from nnviz.lessons.losses.figures_fit import END
@@ -21,7 +22,7 @@ def fit() -> None:
     """Draw a line through points, its squared error and its likelihood."""
     head("fit")
     state, found = CONTROLLER.state, CONTROLLER.found(_FIT)
-    live_stage(CONTROLLER, _FIT, on_handle=_take_fit)
+    live_stage(CONTROLLER, _FIT)
     formulas("fit", _fit_cards(found))
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in FIT_TASKS.items()})
 
@@ -36,9 +37,6 @@ def _fit_scene(state: State, found: GaussianFit) -> BoardSpec:
     }
     dials = [CONTROLLER.dial(name, state) for name in ("w", "b", "sigma")]
     return BoardSpec(FIT, found, dials=dials, counters=counters(numbers), columns=4)
-
-
-_FIT = LiveBoard("losses.fit", study_fit, _fit_scene)
 
 
 def _fit_cards(found: GaussianFit) -> list[tuple[str, list[str]]]:
@@ -72,32 +70,31 @@ def _fit_cards(found: GaussianFit) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _take_fit(handle: Handle) -> None:
+def _taken_fit(state: State, handle: Handle) -> dict[str, Any]:
     """Follow a hand at a point, at the line or at the arrow below sigma."""
     match handle["act"], handle["name"]:
         case "move", "line":
-            _turn_line(int(handle["index"]), float(handle["y"]))
+            return _line(state, int(handle["index"]), float(handle["y"]))
         case "move", "sigma":
-            CONTROLLER.change(sigma=_within("sigma", float(f"{handle['x']:.3g}")))
+            return {"sigma": _within("sigma", float(f"{handle['x']:.3g}"))}
         case _:
-            _take_points("points", handle)
+            return _taken_points(state, "points", handle)
 
 
-def _turn_line(index: int, y: float) -> None:
+def _line(state: State, index: int, y: float) -> dict[str, float]:
     """Put one end of the line elsewhere; the other one stays."""
-    state = CONTROLLER.state
     ends = [state.b - END * state.w, state.b + END * state.w]
-    ends[index] = y
+    ends[min(index, 1)] = y
     w, b = (ends[1] - ends[0]) / (2 * END), (ends[0] + ends[1]) / 2
-    CONTROLLER.change(w=_within("w", round(w, 3)), b=_within("b", round(b, 3)))
+    return {"w": _within("w", round(w, 3)), "b": _within("b", round(b, 3))}
 
 
-def _take_points(name: str, handle: Handle) -> None:
+def _taken_points(state: State, name: str, handle: Handle) -> dict[str, Any]:
     """Move, add or remove one of the points of a field."""
-    points = list(getattr(CONTROLLER.state, name))
+    points = list(getattr(state, name))
     index = int(handle.get("index") or 0)
     if handle["act"] in ("move", "remove") and index >= len(points):
-        return  # a point that has gone in the meantime
+        return {}  # a point that has gone in the meantime
     match handle["act"]:
         case "move":
             points[index] = _place(handle)
@@ -106,8 +103,8 @@ def _take_points(name: str, handle: Handle) -> None:
         case "remove":
             del points[index]
         case _:
-            return
-    CONTROLLER.change(**{name: tuple(points)})
+            return {}
+    return {name: tuple(points)}
 
 
 def _place(handle: Handle) -> tuple[float, float]:
@@ -124,7 +121,7 @@ def robust() -> None:
     """Draw the best line of each loss on points with an outlier."""
     head("robust")
     state, found = CONTROLLER.state, CONTROLLER.found(_ROBUST)
-    live_stage(CONTROLLER, _ROBUST, on_handle=_take_robust)
+    live_stage(CONTROLLER, _ROBUST)
     formulas("robust", _robust_cards(found))
     tasks(CONTROLLER, {name: is_solved(state, found) for name, is_solved in ROBUST_TASKS.items()})
 
@@ -132,9 +129,6 @@ def robust() -> None:
 def _robust_scene(state: State, found: RobustFit) -> BoardSpec:
     dials = [CONTROLLER.dial(name, state) for name in ("delta", "residual")]
     return BoardSpec(ROBUST, found, dials=dials, counters=_moved(found), columns=4)
-
-
-_ROBUST = LiveBoard("losses.robust", study_robust, _robust_scene)
 
 
 def _moved(found: RobustFit) -> list[Counter]:
@@ -157,10 +151,12 @@ def _robust_cards(found: RobustFit) -> list[tuple[str, list[str]]]:
     return [(costs_title, costs), (pulls_title, pulls), (WORDS["robust_best"], lines)]
 
 
-def _take_robust(handle: Handle) -> None:
+def _taken_robust(state: State, handle: Handle) -> dict[str, Any]:
     """Follow a hand at a point or at the arrow below the losses."""
-    if handle["name"] == "residual":
-        if handle["act"] == "move":
-            CONTROLLER.change(residual=_within("residual", round(float(handle["x"]), 2)))
-    else:
-        _take_points("sample", handle)
+    if handle["name"] != "residual":
+        return _taken_points(state, "sample", handle)
+    return {"residual": _within("residual", round(float(handle["x"]), 2))} if handle["act"] == "move" else {}
+
+
+_FIT = LiveBoard("losses.fit", study_fit, _fit_scene, _taken_fit)
+_ROBUST = LiveBoard("losses.robust", study_robust, _robust_scene, _taken_robust)

@@ -12,7 +12,7 @@ from nnviz.ui import written
 from nnviz.ui.board.protocol import Dial
 from nnviz.ui.lesson_kit.desk import Desk, Found
 from nnviz.ui.lesson_kit.progress import forget
-from nnviz.ui.lesson_kit.seat import LiveBoard, Seat, seats
+from nnviz.ui.lesson_kit.seat import Handle, LiveBoard, Seat, changed, seats, turned
 from nnviz.ui.note import refuse
 from nnviz.ui.visitor import visitor
 from nnviz.words import lessons
@@ -54,10 +54,6 @@ class LessonController(Generic[State]):
     def after(self, state: State, changes: Mapping[str, Any]) -> State:
         """Return a state with some fields changed, and with what follows from that; lines ask for it, too."""
         return state.with_(**changes)
-
-    def turned(self, state: State, name: str, value: Any) -> State:
-        """Return a state with a dial turned; nothing follows where it stands so already."""
-        return state if getattr(state, name) == value else self.after(state, {name: value})
 
     def change(self, **changes: Any) -> None:
         """Change some fields, or keep all and say why not."""
@@ -103,7 +99,7 @@ class LessonController(Generic[State]):
         """Return a board as its line sees it."""
         kept: dict[str, Seat[State, Any]] = st.session_state.setdefault(f"{self._key}.seats", {})
         if board.key not in kept:
-            kept[board.key] = Seat(visitor(), self.desk, self.turned, self.texts)
+            kept[board.key] = Seat(visitor(), self.desk, self.after, self.texts)
             seats().add(kept[board.key])
         return kept[board.key]
 
@@ -128,10 +124,14 @@ class LessonController(Generic[State]):
         return partial(self._take, board)
 
     def _take(self, board: str) -> None:
-        turned: Mapping[str, Any] | None = st.session_state[board].get("dial")
+        told: Mapping[str, Any] | None = st.session_state[board].get("dial")
         names = {part.name for part in fields(self.kind)}
-        if turned is None or turned.get("id") not in names:
+        if told is None or told.get("id") not in names:
             return
-        value = turned["value"]
-        is_whole = bounds_of(field_of(self.kind, turned["id"])).kind == "whole"
-        self._try(lambda state: self.turned(state, turned["id"], round(value) if is_whole else value))
+        is_whole = bounds_of(field_of(self.kind, told["id"])).kind == "whole"
+        value = round(told["value"]) if is_whole else told["value"]
+        self._try(lambda state: turned(state, told["id"], value, self.after))
+
+    def take(self, taken: Callable[[State, Handle], Mapping[str, Any]], handle: Handle) -> None:
+        """Do what a hand has done on a chart, or keep all and say why not."""
+        self._try(lambda state: changed(state, taken(state, handle), self.after))

@@ -45,5 +45,9 @@ class Look:
         """Refuse: what is turned here needs the page."""
         raise ValueError(name)
 
+    def move(self, handle: Mapping[str, Any]) -> int:
+        """Refuse likewise."""
+        raise ValueError(handle["name"])
+
     def _named(self, drawn: Drawn) -> Drawn:
         return Drawn({**drawn.head, "want": self.name, "desk": True}, drawn.parts)

@@ -1,4 +1,4 @@
-"""A board of a lesson that answers its dials by the line: how it is declared, and as its line sees it in one tab."""
+"""A board of a lesson that answers a hand by the line: how it is declared, and as its line sees it in one tab."""
 
 import secrets
 import threading
@@ -20,7 +20,8 @@ from nnviz.words.lesson import LessonTexts
 
 State = TypeVar("State", bound=LessonState)
 Found = TypeVar("Found")
-Turned = Callable[[State, str, Any], State]
+Handle = Mapping[str, Any]  # {"chart", "act", "name", "index", "x", "y"}
+After = Callable[[State, Mapping[str, Any]], State]
 
 
 class Answering(Protocol):
@@ -43,20 +44,26 @@ class Answering(Protocol):
     def turn(self, name: str, value: Any) -> int:
         """Turn a dial; raises ValueError where the line cannot."""
 
+    def move(self, handle: Handle) -> int:
+        """Move something on a chart; raises ValueError likewise."""
+
     def drawn(self) -> Drawn | None:
         """Draw what was asked for last; None while there is nothing to draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveBoard(Generic[State, Found]):
-    """A board whose dials its line answers; a lesson declares it once.
+    """A board whose dials and points its line answers; a lesson declares it once.
 
-    Boards with one study show what it finds together: what is turned on one of them is drawn on all.
+    Boards with one study show what it finds together: what is turned on one of them is drawn on all.  taken: what
+    changes when a hand does something on a chart: it moves, adds, removes or chooses a point, or brings what a click
+    brings to a place (act "move", "add", "remove", "choose" or "place"); {} where that changes nothing.
     """
 
     key: str
     study: Callable[[State], Found]
     scene: Callable[[State, Found], BoardSpec]
+    taken: Callable[[State, Handle], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,10 @@ class _Kept:
 class Seat(Generic[State, Found]):
     """One board in one tab; any thread may ask. Its name is known to that tab alone."""
 
-    def __init__(self, owner: str, desk: Desk[State], turned: Turned[State], texts: LessonTexts) -> None:
+    def __init__(self, owner: str, desk: Desk[State], after: After[State], texts: LessonTexts) -> None:
         self.name = secrets.token_urlsafe(9)
         self.owner, self.desk = owner, desk
-        self._turned, self._texts = turned, texts
+        self._after, self._texts = after, texts
         self._board: LiveBoard[State, Found]
         self._translate: Translate
         self._dials: Mapping[str, Dial] = {}
@@ -115,7 +122,20 @@ class Seat(Generic[State, Found]):
         if name not in self._dials:
             raise ValueError(message(errors.CHOICES["live"], target=name, choices=errors.listed(self._dials)))
         fitting = checked(self._dials[name], type(self.desk.newest.state), value)
-        found = self.desk.turn(lambda state: self._turned(state, name, fitting))
+        return self._change(lambda state: turned(state, name, fitting, self._after))
+
+    def move(self, handle: Handle) -> int:
+        """Move something on a chart, and return the number of what comes of it.
+
+        Raises ValueError where nothing on the board can be moved, and for a place where it cannot be.
+        """
+        taken = self._board.taken
+        if taken is None:
+            raise ValueError(message(errors.CHOICES["live"], target=handle["name"], choices=errors.listed(self._dials)))
+        return self._change(lambda state: changed(state, taken(state, handle), self._after))
+
+    def _change(self, edit: Callable[[State], State]) -> int:
+        found = self.desk.turn(edit)
         for hear in tuple(self.listeners):
             hear(self.study)
         return found
@@ -137,6 +157,16 @@ class Seat(Generic[State, Found]):
         found = drawn_of(self._texts, key, scene)
         head: Payload = {**found.head, "want": self.name, "direct": True, "desk": True, "at": (0, number)}
         return Drawn(head, found.parts)
+
+
+def turned(state: State, name: str, value: Any, after: After[State]) -> State:
+    """Return a state with a dial turned; nothing follows where it stands so already."""
+    return state if getattr(state, name) == value else after(state, {name: value})
+
+
+def changed(state: State, changes: Mapping[str, Any], after: After[State]) -> State:
+    """Return a state with what a hand has changed on a chart; nothing follows where it is so already."""
+    return state if all(getattr(state, name) == value for name, value in changes.items()) else after(state, changes)
 
 
 def checked(dial: Dial, kind: type[LessonState], value: Any) -> float:

@@ -1,6 +1,6 @@
 """A board of a lesson on the page: what it shows, and what is done with what a hand does there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,13 +8,12 @@ import streamlit as st
 from nnviz.ui.board.component import show
 from nnviz.ui.lesson_kit.controller import LessonController
 from nnviz.ui.lesson_kit.drawing import BoardSpec, drawn_of
-from nnviz.ui.lesson_kit.seat import LiveBoard
+from nnviz.ui.lesson_kit.seat import Handle, LiveBoard
 from nnviz.ui.note import is_due
 from nnviz.words.language import language
 
 __all__ = ["BoardSpec", "Handle", "answered", "live_stage", "message", "placed", "stage"]
 
-Handle = Mapping[str, Any]  # {"chart", "act", "name", "index", "x", "y"}; act: "move", "add", "remove" or "choose"
 OnHandle = Callable[[Handle], None]
 OnPlace = Callable[[float, float], None]
 
@@ -27,13 +26,20 @@ def stage(
     _show(controller, key, message(controller, key, scene), on_handle, on_place)
 
 
-def live_stage(
-    controller: LessonController[Any], board: LiveBoard[Any, Any], *, on_handle: OnHandle | None = None,
-    on_place: OnPlace | None = None,
-) -> None:  # fmt: skip
-    """Draw a board whose line answers its dials; call it within a fragment, which follows when the hand rests."""
-    drawn = controller.seat(board).seen(board, language())
-    _show(controller, board.key, drawn.message(), on_handle, on_place)
+def live_stage(controller: LessonController[Any], board: LiveBoard[Any, Any]) -> None:
+    """Draw a board whose line answers a hand; call it within a fragment, which follows when the hand rests."""
+    drawn, taken = controller.seat(board).seen(board, language()), board.taken
+    if taken is None:
+        _show(controller, board.key, drawn.message(), None, None)
+        return
+    place = {"act": "place", "name": "", "index": 0}
+    _show(
+        controller,
+        board.key,
+        drawn.message(),
+        lambda handle: controller.take(taken, handle),
+        lambda x, y: controller.take(taken, {**place, "x": x, "y": y}),
+    )
 
 
 def _show(

@@ -1,11 +1,12 @@
-"""The boards of lessons: what a hand turns there is computed and drawn for its own tab, the newest only."""
+"""The boards of lessons: what a hand turns or moves there is computed and drawn for its own tab, the newest only."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
-from nnviz.ui.lesson_kit.seat import Answering
+from nnviz.ui.lesson_kit.seat import Answering, Handle
 from nnviz.ui.push.viewer import Viewer
 
 LOGGER = logging.getLogger("nnviz")
@@ -34,12 +35,19 @@ class Answers:
 
     def turn(self, name: str, value: Any, number: int) -> None:
         """Turn a dial; what cannot be done is for the page, which can say why."""
+        self._do(lambda: self._seat.turn(name, value), number)
+
+    def move(self, handle: Handle, number: int) -> None:
+        """Move something on a chart; what cannot be done is for the page likewise."""
+        self._do(lambda: self._seat.move(handle), number)
+
+    def _do(self, change: Callable[[], int], number: int) -> None:
         try:
-            found = self._seat.turn(name, value)
+            found = change()
         except ValueError:
             self._viewer.say(heard=number, refused=1)
         except Exception:  # a fault of nnviz itself, which the page meets, too
-            LOGGER.exception("a dial could not be turned")
+            LOGGER.exception("what a hand has done could not be taken")
             self._viewer.say(heard=number, refused=1)
         else:
             self._viewer.say(heard=number, at=found)

@@ -132,6 +132,8 @@ class Attendance:
             self._answers.wake()
         if request.turn is not None:
             self._begin_turn(request.turn)
+        if request.move is not None:
+            self._move(request.move)
         if request.stretch is not None:
             self._come_closer(request.stretch)
         return self._look(request) if request.want is not None else 0
@@ -180,6 +182,13 @@ class Attendance:
         task = asyncio.create_task(self._turn(turn))
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
+
+    def _move(self, move: Mapping[str, Any]) -> None:
+        """Let a point of a chart be moved; only lessons have points that a line moves."""
+        if self._answers is not None:
+            self._answers.move(move, move["n"])
+        else:
+            self._viewer.say(heard=move["n"], refused=1)
 
     async def _turn(self, turn: Mapping[str, Any]) -> None:
         """Do what a hand asks for; what cannot be done here is for the page, which can say why."""

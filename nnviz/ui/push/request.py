@@ -4,12 +4,13 @@ import json
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 MOST_BYTES = 4096
 MOST_CHARTS = 100
 MOST_A_SECOND = 60
+MOVES = ("move", "place")
+MOST_FAR = 1e30  # from zero, of a place on a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Request:
     hidden: bool | None = None  # whether anybody can see it
     past: int | None = None  # with `want`: the moment of the run, in updates, that its reader looks at
     turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
+    # What it has moved on a chart of a lesson: `chart`, `act`, `name`, `index`, `x`, `y`, and `n` likewise.
+    move: Mapping[str, Any] | None = None
     # A stretch of a chart that its reader has zoomed in on: `id`, `low` and `high` on its x axis, `n` to tell it by.
     stretch: Mapping[str, Any] | None = None
 
@@ -49,6 +52,7 @@ def _is_sound(request: Request) -> bool:
         and isinstance(request.hidden, bool | None)
         and (request.past is None or (type(request.past) is int and request.past >= 0))
         and (request.turn is None or _is_turn(request.turn))
+        and (request.move is None or _is_move(request.move))
         and (request.stretch is None or _is_stretch(request.stretch))
     )
 
@@ -64,12 +68,24 @@ def _is_turn(turn: Any) -> bool:
     return isinstance(turn["id"], str) and isinstance(turn["value"], str | int | float) and isinstance(turn["n"], int)
 
 
+def _is_move(move: Any) -> bool:
+    if not isinstance(move, dict) or move.keys() != {"chart", "act", "name", "index", "x", "y", "n"}:
+        return False
+    is_place = all(_is_number(move[way]) for way in "xy")
+    is_named = all(isinstance(move[part], str) for part in ("chart", "name")) and move["act"] in MOVES
+    return is_place and is_named and type(move["index"]) is int and move["index"] >= 0 and type(move["n"]) is int
+
+
 def _is_stretch(stretch: Any) -> bool:
     if not isinstance(stretch, dict) or stretch.keys() != {"id", "low", "high", "n"}:
         return False
     ends = [stretch["low"], stretch["high"]]
-    is_stretch = all(type(end) in (int, float) and isfinite(end) for end in ends) and ends[0] < ends[1]
+    is_stretch = all(map(_is_number, ends)) and ends[0] < ends[1]
     return is_stretch and isinstance(stretch["id"], str) and type(stretch["n"]) is int
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= MOST_FAR
 
 
 def _are_names(sight: Any) -> bool:
