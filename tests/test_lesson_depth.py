@@ -32,8 +32,9 @@ from nnviz.lessons.depth.study_signal import (
 )
 from nnviz.lessons.depth.study_stack import stack_of, study_stack, widths_of
 from nnviz.lessons.depth.texts import TEXTS
-from nnviz.runs.timeline import Stream
+from nnviz.runs.timeline import KEPT_EVERY, Stream
 from nnviz.specs.experiment import Choice
+from nnviz.training import Experiment
 from nnviz.ui.board.payload import encode
 from tests.tab import boards_on
 
@@ -196,10 +197,10 @@ def test_the_agreement_is_the_share_of_equal_answers() -> None:
 # The stream
 
 
-def test_going_back_gives_what_a_fresh_training_gives() -> None:
+def test_going_back_and_on_again_gives_what_a_fresh_training_gives() -> None:
     stream, spec = Stream(), spec_of(State(), "deep")
     stream.at(spec, 170)
-    for updates in (168, 130, 60, 3, 0):
+    for updates in (168, 130, 60, 3, 165, 0):
         fresh = Stream()
         for one, other in zip(stream.weights_at(spec, updates), fresh.weights_at(spec, updates), strict=True):
             np.testing.assert_array_equal(one[0], other[0])
@@ -209,6 +210,23 @@ def test_going_back_gives_what_a_fresh_training_gives() -> None:
         assert mine.records[-1].test_loss == theirs.records[-1].test_loss
         assert [record.step for record in mine.records] == sorted({record.step for record in mine.records})
         np.testing.assert_array_equal(mine.curve.losses, theirs.curve.losses)
+
+
+def test_what_was_trained_once_is_never_more_than_a_few_updates_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, spec = Stream(), spec_of(State(), "deep")
+    stream.at(spec, 170)
+    done: list[int] = []
+    advance = Experiment.advance
+
+    def counted(self: Experiment, updates: int) -> int:
+        done.append(updates)
+        return advance(self, updates)
+
+    monkeypatch.setattr(Experiment, "advance", counted)
+    for updates in (168, 3, 165, 60, 130):
+        done.clear()
+        stream.at(spec, updates)
+        assert sum(done) < KEPT_EVERY
 
 
 def test_a_large_network_s_weights_are_not_kept() -> None:

@@ -17,7 +17,7 @@ MOST_SPECS = 48
 MOST_SNAPSHOTS = 600
 FRAMES = 16  # records on the way, of scores alone, so that curves have points
 SMALL = 1000  # numbers of a network whose weights and places on the way are kept
-KEPT_EVERY = 25  # updates from one kept place to the next
+KEPT_EVERY = 10  # updates from one kept place to the next
 
 Weights = tuple[tuple[Floats, Floats], ...]  # weight (out, in) and bias (out,) of each layer
 
@@ -34,7 +34,8 @@ class _Training:
 class Stream:
     """Trains small specs as far as it is asked and keeps where they stood; from any thread.
 
-    Going back starts from a place kept on the way, for larger networks from the start; asking again costs nothing.
+    Going back, or on over updates that were done before, starts from the last place that is kept on the way; larger
+    networks keep none. Asking again costs nothing.
     """
 
     def __init__(self) -> None:
@@ -61,25 +62,35 @@ class Stream:
         observer, experiment = training.observer, training.observer.experiment
         stride = max(1, updates // FRAMES)
         while experiment.step < updates and not experiment.is_over:
-            experiment.advance(min(stride, updates - experiment.step))
+            _advance(training, min(stride, updates - experiment.step))
             training.records = (*training.records, observer.measure(Detail.SCORES))
-            _keep_place(training)
         self._trainings[spec] = training
-        return snapshot_of(experiment, (*training.records[:-1], observer.measure())), weights_of(experiment)
+        before = (record for record in training.records if record.step < experiment.step)
+        return snapshot_of(experiment, (*before, observer.measure())), weights_of(experiment)
 
     def _begun(self, spec: ExperimentSpec, updates: int) -> _Training:
-        """Take a training as far as it came; where that is too far, from a place before or afresh."""
+        """Take a training as it stands, from the last place before, or afresh: whichever has least left to do."""
         kept = self._trainings.pop(spec, None)
-        if kept is not None and kept.observer.experiment.step <= updates:
-            return kept
         places = kept.places if kept is not None else []
         before = [place for place in places if place[0].step <= updates]
-        if kept is not None and before:
+        step = kept.observer.experiment.step if kept is not None else 0
+        if kept is not None and before and not before[-1][0].step <= step <= updates:
             checkpoint, kept.records = before[-1]
             kept.observer.experiment.restore(checkpoint)
             return kept
+        if kept is not None and step <= updates:
+            return kept
         fresh = Observer(Experiment(spec))
         return _Training(fresh, (fresh.measure(Detail.SCORES),), places)
+
+
+def _advance(training: _Training, updates: int) -> None:
+    """Train on, and keep places on the way."""
+    experiment = training.observer.experiment
+    end = experiment.step + updates
+    while experiment.step < end and not experiment.is_over:
+        experiment.advance(min(KEPT_EVERY, end - experiment.step))
+        _keep_place(training)
 
 
 def _keep_place(training: _Training) -> None:
