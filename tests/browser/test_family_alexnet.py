@@ -23,7 +23,7 @@ def test_filters_grow_and_another_picture_has_other_maps(browser: Browser, serve
     visitor.wait(f"{DRAWN.format('first_filters')} && {DRAWN.format('feature_maps')}")
     first = pixels(visitor, "first_filters")
     visitor.press("Play")
-    visitor.wait_for_step(60)
+    visitor.wait_for_step(20)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
     assert pixels(visitor, "first_filters") != first

@@ -10,9 +10,7 @@ pytestmark = pytest.mark.browser
 SHARES = "document.querySelector('[data-chart=branch_shares] .js-plotly-plot')"
 
 
-def test_the_branches_shares_move_while_the_costs_stay_and_a_try_puts_the_plain_network_beside(
-    visitor: Visitor,
-) -> None:
+def test_the_branches_shares_move_while_the_costs_stay(visitor: Visitor) -> None:
     visitor.open("/GoogLeNet")
     visitor.wait(f"{SHARES}?._fullData?.length === 4")
     first = visitor.ask_chart("branch_shares", "Array.from(graph._fullData[0].y)")
@@ -20,7 +18,7 @@ def test_the_branches_shares_move_while_the_costs_stay_and_a_try_puts_the_plain_
     visitor.wait_for_draws("branch_costs", 0)
     costs = visitor.ask_chart("branch_costs", "graph._fullData.map((trace) => Array.from(trace.y))")
     visitor.press("Play")
-    visitor.wait_for_step(60)
+    visitor.wait_for_step(20)
     visitor.wait(f"Math.abs(Array.from({SHARES}._fullData[0].y)[0] - x) > 0.1", first[0])
     sums = visitor.ask_chart(
         "branch_shares", "[0, 1, 2, 3].map((at) => graph._fullData.reduce((sum, trace) => sum + trace.y[at], 0))"
@@ -28,17 +26,3 @@ def test_the_branches_shares_move_while_the_costs_stay_and_a_try_puts_the_plain_
     assert sums == pytest.approx([100] * 4, abs=0.01)
     assert visitor.ask_chart("branch_costs", "graph._fullData.map((trace) => Array.from(trace.y))") == costs
     assert any(is_drawn_as_moved(visitor, "branch_shares") for _ in range(5))
-    visitor.press("Pause")
-    visitor.wait_for_status("Paused")
-    a_try_puts_the_plain_network_beside(visitor)
-
-
-def a_try_puts_the_plain_network_beside(visitor: Visitor) -> None:
-    visitor.page.get_by_role("button", name="Set up and play").first.click()
-    visitor.wait_for_step(20)
-    visitor.page.wait_for_function(
-        "document.querySelector('[data-chart=loss] .js-plotly-plot')?._fullData?.some((t) => t.name.includes('plain'))"
-    )
-    visitor.wait(f"{SHARES}?._fullData?.length === 4")
-    visitor.chart("branch_costs").scroll_into_view_if_needed()
-    visitor.wait_for_draws("branch_costs", 0)

@@ -21,7 +21,7 @@ def test_the_gradient_by_depth_changes_while_the_network_learns_beside_its_plain
     visitor.wait(f"{DEPTH}?._fullData?.filter((each) => each.y?.length > 10).length === 2")
     first = visitor.page.evaluate(f"{DEPTH}._fullData.map((each) => each.y[0])")
     visitor.press("Play")
-    visitor.wait_for_step(30)
+    visitor.wait_for_step(15)
     visitor.wait(f"x.every((y, place) => Math.abs({DEPTH}._fullData[place].y[0] / y - 1) > 1e-3)", first)
     visitor.press("Pause")
     visitor.wait_for_status("Paused")
