@@ -78,7 +78,7 @@ class Visitor:
     STEP = STEP
 
     def __init__(
-        self, browser: Browser, url: str, width: int = 1400, height: int = 720, *, is_dark: bool = False,
+        self, browser: Browser, url: str, width: int = 1400, height: int = 900, *, is_dark: bool = False,
         profile: BrowserContext | None = None,
     ) -> None:  # fmt: skip
         self.url = url
