@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ARTEFACTS
-from tests.browser.test_push_page import LINE
+from tests.browser.test_push_page import LINE, Traffic
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -99,11 +99,15 @@ def who_watches_may_look_back_and_no_more(browser: Browser, address: str) -> Non
     other.leave(ARTEFACTS / "past_watched.png")
 
 
-def test_where_nothing_can_be_pushed_the_slider_moves_all_charts_by_the_page(visitor: Visitor) -> None:
+def test_where_nothing_can_be_pushed_the_page_asks_and_the_slider_moves_all_charts_by_it(visitor: Visitor) -> None:
     visitor.page.route_web_socket(LINE, lambda line: line.close())
+    traffic = Traffic(visitor.page)
     visitor.open_train(**RUN)
     visitor.press("Play")
+    visitor.wait_for_step(20)
+    asked = traffic.asked
     visitor.wait_for_step(150)
+    assert traffic.asked > asked
     step_back(visitor, 3)
     then = visitor.step()
     expect(visitor.status()).to_contain_text(f"Every chart shows the moment after update {then}.")
@@ -115,7 +119,7 @@ def test_where_nothing_can_be_pushed_the_slider_moves_all_charts_by_the_page(vis
     visitor.page.locator(".st-key-menu").scroll_into_view_if_needed()
     visitor.press("Reset")  # a fresh run has no past
     visitor.wait_for_status("Ready")
-    visitor.open("/Autoencoder?dataset=digits&epochs=0")  # with two boards
+    visitor.go("/Autoencoder?dataset=digits&epochs=0")  # with two boards
     visitor.press("Play")
     visitor.wait_for_step(60)
     step_back(visitor, 2)
