@@ -18,12 +18,13 @@ from nnviz.lessons.edge.results import Moment, Progress, Stretch
 from nnviz.lessons.edge.state import RATES, TASKS, State, parabola, progress, settings_of, spec_of
 from nnviz.lessons.edge.texts import TEXTS
 from nnviz.records.readings import Sharpness
-from nnviz.records.run import Snapshot
+from nnviz.records.run import Record, Snapshot
 from nnviz.runs.timeline import snapshot_of
 from nnviz.sessions.edge import EdgeSession
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change
 from nnviz.training import Detail, Experiment, Observer
+from nnviz.training.checkpoint import Checkpoint
 from nnviz.ui.board.wanted import Wanted
 from nnviz.ui.live_turns import turn_live
 from nnviz.ui.push.turns import take
@@ -34,23 +35,42 @@ from tests.seeds import SEEDS
 
 PAGE = "pages/47_Edge_of_stability.py"
 EVERY = 50  # updates between two measurements
+LATE = 450  # updates at the end of a leg that are measured; far more would tell no more
 WANTED = Detail.SCORES | {"sharpness"}
+Leg = tuple[int, float]  # updates, and their rate
+
+
+def trained(state: State, *legs: Leg) -> Snapshot:
+    """A run of so many updates, then of more at another rate, measured before, and at the end of each."""
+    return led(state, *legs)[1]
 
 
 @cache
-def trained(state: State, *legs: tuple[int, float]) -> Snapshot:
-    """A run of so many updates, then of more at another rate, measured now and then."""
+def led(state: State, *legs: Leg) -> tuple[Checkpoint, Snapshot]:
+    """Train the last leg from where the ones before it end."""
     experiment = Experiment(spec_of(state))
     observer = Observer(experiment)
-    records = [observer.measure(WANTED)]
-    for updates, rate in legs:
-        if rate != experiment.knobs["optimizer.lr"]:
-            experiment.apply(Change(experiment.step, "optimizer.lr", rate))
-        end = experiment.step + updates
-        while experiment.step < end and not experiment.is_over:
-            experiment.advance(EVERY)
-            records.append(observer.measure(WANTED))
-    return snapshot_of(experiment, tuple(records))
+    records: list[Record] = []
+    if legs:
+        kept, before = led(state, *legs[:-1])
+        experiment.restore(kept)
+        records += before.lanes[0].records
+        walk(experiment, legs[-1], lambda: records.append(observer.measure(WANTED)))
+    else:
+        records.append(observer.measure(WANTED))
+    return experiment.checkpoint(), snapshot_of(experiment, tuple(records))
+
+
+def walk(experiment: Experiment, leg: Leg, measure: Callable[[], None]) -> None:
+    updates, rate = leg
+    if rate != experiment.knobs["optimizer.lr"]:
+        experiment.apply(Change(experiment.step, "optimizer.lr", rate))
+    end = experiment.step + updates
+    experiment.advance(updates - LATE)
+    while experiment.step < end and not experiment.is_over:
+        measure()
+        experiment.advance(EVERY)
+    measure()
 
 
 def late(snapshot: Snapshot, count: int = 8) -> float:
@@ -70,7 +90,7 @@ def first(snapshot: Snapshot) -> float:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("rate", [0.5, 0.7, 1.2])
+@pytest.mark.parametrize("rate", [0.5, 1.2])
 def test_the_sharpness_settles_at_two_over_the_rate(rate: float, seed: int) -> None:
     snapshot = trained(State(lr=rate, seed=seed), (1500, rate))
     assert late(snapshot) == pytest.approx(1, abs=0.05)
@@ -81,14 +101,12 @@ def test_the_sharpness_settles_at_two_over_the_rate(rate: float, seed: int) -> N
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_follows_the_rate_up_and_down_and_the_first_three_ways_lead_there(seed: int) -> None:
-    start = State(lr=0.5, seed=seed)
-    settled = trained(start, (1500, 0.5))
+    start, legs = State(lr=0.5, seed=seed), ((1500, 0.5), (500, 1.0), (1000, 0.7))
+    settled, turned, back = (trained(start, *legs[:count]) for count in (1, 2, 3))
     assert TASKS["settle"](start, progress(settled))
     assert not TASKS["follow"](start, progress(settled))
-    turned = trained(start, (1500, 0.5), (500, 1.0))
     assert late(turned, 4) == pytest.approx(1, abs=0.06)
     assert TASKS["follow"](start, progress(turned))
-    back = trained(start, (1500, 0.5), (500, 1.0), (1000, 0.7))
     assert late(back, 4) == pytest.approx(1, abs=0.06)
 
 
