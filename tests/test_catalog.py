@@ -45,15 +45,16 @@ def knob_ends(*kinds: str) -> list[tuple[str, str, str, Value]]:
 
 
 @pytest.mark.parametrize(("kind", "name"), entries())
-def test_every_entry_trains_twenty_updates_to_finite_losses_at_its_defaults(
+def test_every_entry_trains_for_a_while_to_finite_losses_at_its_defaults(
     kind: str, name: str, request: pytest.FixtureRequest
 ) -> None:
     if kind == "dataset" and DATASETS[name].download:
         request.getfixturevalue("data_folder")
     experiment = Experiment(at_home(kind, Choice(name)))
-    assert experiment.advance(20) == 20
+    updates = 5 if kind == "model" else 20  # a family's own network is large
+    assert experiment.advance(updates) == updates
     losses = experiment.curve.freeze().losses
-    assert len(losses) == 20
+    assert len(losses) == updates
     assert np.isfinite(losses).all()
     record = Observer(experiment).measure()
     assert math.isfinite(record.train_loss + record.test_loss)
