@@ -441,6 +441,7 @@ def test_a_name_at_a_tip_stands_on_the_side_where_the_plane_has_room(b: tuple[fl
     for trace in drawn.values():
         across, place = float(trace["x"][0]), trace["textposition"].split()
         assert place[1] != ("right" if across > 2 else "left" if across < -2 else None)
+        assert place[1] == ("left" if across > 3 else "right" if across < -3 else place[1])
         assert place[0] != ("top" if trace["y"][0] > 3 else "bottom" if trace["y"][0] < -3 else None)
     if b == (0.0, 0.0):
         assert drawn["e1"]["textposition"] == "bottom right"

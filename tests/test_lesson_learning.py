@@ -175,3 +175,6 @@ def test_a_note_of_a_divergence_stands_where_the_chart_has_room(lr: float) -> No
     side = "right" if lane.step > found.most_updates / 2 else "left"
     assert (word["x"], word["xanchor"], word["align"]) == (lane.step, side, side)
     assert drawn["xaxis"]["range"] == [0, found.most_updates]
+    losses = lane.curve.losses
+    assert drawn["yaxis"]["type"] == "log"
+    assert drawn["yaxis"]["range"][1] >= np.log10(losses[np.isfinite(losses)].max())

@@ -48,9 +48,12 @@ def after(found: Plane, words: Words) -> Figure:
 
 
 def _within(point: Doubles, up: str, aside: str) -> str:
-    """Say where a name stands at a point: up and aside as wished, or on the other side where the plane ends soon."""
+    """Say where a name stands at a point: up and aside as wished, or where there is room as the plane ends soon."""
     across, along = point.tolist()
-    aside = "left" if across > _REACH / 2 else "right" if across < -_REACH / 2 else aside
+    if (across if aside == "right" else -across) > _REACH / 2:
+        aside = "center"
+    if abs(across) > _REACH - 1:
+        aside = "left" if across > 0 else "right"
     return f"{'bottom' if along > _REACH - 1 else 'top' if along < 1 - _REACH else up} {aside}"
 
 

@@ -32,7 +32,8 @@ def losses(example: Example, words: Words) -> Figure:
     """Draw the loss over the updates, on axes that stay where they are while it grows."""
     figure = loss_curves(example.snapshot)
     figure["layout"]["xaxis"] |= {"range": [0, example.most_updates]}
-    figure["layout"]["yaxis"] |= {"range": [0, _ROOM * example.loss_before]}
+    if figure["layout"]["yaxis"].get("type") != "log":  # what has exploded needs all powers of ten
+        figure["layout"]["yaxis"] |= {"range": [0, _ROOM * example.loss_before]}
     notes = [_with_room(each, example.most_updates) for each in figure["layout"].get("annotations", ())]
     figure["layout"]["annotations"] = notes
     return figure
