@@ -32,6 +32,7 @@ from nnviz.training.range_test import UPDATES as TESTED
 from nnviz.training.scene import scene
 from nnviz.ui.board.findings import told
 from nnviz.ui.board.layout import Layout
+from nnviz.ui.board.message import head
 from nnviz.words.rate_test import RATE_FOUND, RATE_TEST
 from tests.branched import stepped
 from tests.runs import SMALL, WILD, wait_for
@@ -187,6 +188,9 @@ def test_a_lane_of_a_race_is_told_by_its_name_and_goes_on_beside_the_others(pool
     cure(session, "lost.1")
     after = joined(session, 3)
     assert after.rate_curve is None
+    text = head(session, after, Layout(has_diagnosis=True))["status"]["text"]
+    assert "Momentum diverged at update" in text
+    assert "Reset" not in text  # it has gone on
     assert findings(after) == []
     assert 0 < after.lanes[2].knobs[RATE] < 1
     session.play()

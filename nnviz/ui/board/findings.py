@@ -40,9 +40,14 @@ def told(snapshot: Snapshot, layout: Layout, found: Sequence[Finding] | None = N
 
 
 def is_told_to_diverge(snapshot: Snapshot) -> bool:
-    """Tell whether the list says of a lane that diverged what to do about it."""
-    has_lost = any(lane.status == Status.DIVERGED for lane in snapshot.lanes)
-    return has_lost and any(each.cure is not None for each in findings(snapshot))
+    """Tell whether the list says of a lane that diverged what to do about it, or all of them have gone on elsewhere."""
+    lost, gone_on = [lane for lane in snapshot.lanes if lane.status == Status.DIVERGED], _parents(snapshot)
+    is_past = all(lane.id in gone_on for lane in lost)
+    return bool(lost) and (is_past or any(each.cure is not None for each in findings(snapshot)))
+
+
+def _parents(snapshot: Snapshot) -> set[str]:
+    return {lane.parent for lane in snapshot.lanes if lane.parent}
 
 
 def _text(snapshot: Snapshot, found: Finding) -> str:
