@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 RUN = {"dataset": "digits", "epochs": "0", "seed": "3"}
 CURSOR = "document.querySelector('[data-chart=loss] .nnviz-cursor:not([hidden])') !== null"
 PLACE = "(card) => parseFloat(document.querySelector(`[data-chart=${card}] .nnviz-cursor`).style.left)"
+LEFT = "(node) => node.getBoundingClientRect().left"
 ASKS_OF_ADAM = """[...document.querySelectorAll('[role=dialog] *')].some(
   (each) => (each.value ?? each.textContent).includes('Adam, with its memory'))"""
 
@@ -35,7 +36,10 @@ def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(browse
     visitor.open_train(**RUN)
     visitor.press("Play")
     visitor.wait_for_step(150)
+    track = visitor.page.locator(".nnviz-track").first
+    left = track.evaluate(LEFT)
     step_back(visitor, 3)
+    assert track.evaluate(LEFT) == left  # it does not slip away under the hand
     then, matrix = visitor.step(), visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()")
     expect(visitor.status()).to_contain_text(f"Every chart shows the moment after update {then}.")
     visitor.wait(CURSOR)
@@ -75,12 +79,12 @@ def a_branch_is_drawn_over_its_parent(visitor: Visitor) -> None:
     start = visitor.step()
     visitor.page.get_by_role("button", name="Go on from here").click()
     dialog = visitor.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"Go on from update {start}")
+    expect(dialog).to_contain_text(f"Go on from update {start:,}")
     dialog.get_by_role("slider", name="Learning rate").press("ArrowRight")
     expect(dialog).to_contain_text("0.01")
     dialog.get_by_role("button", name="Go on").click()
     expect(visitor.log()).to_have_count(1)
-    expect(visitor.log()).to_contain_text(f"{start}: Learning rate 0.003 → 0.01")
+    expect(visitor.log()).to_contain_text(f"{start:,}: Learning rate 0.003 → 0.01")
     expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.01")
     visitor.wait(f"Number({visitor.STEP}) > {start} + 30")
     visitor.wait_for_charts()
