@@ -105,6 +105,7 @@ def test_dials_lines_points_and_bars_answer_while_they_are_dragged_and_solve_tas
     what_a_dial_moves_by_hand_the_library_draws_in_the_same_place(visitor)
     what_was_turned_stays_on_the_way_through_another_lesson_and_after_a_reload(visitor)
     another_tab_has_its_own_dials_and_without_a_line_the_page_answers(visitor)
+    a_point_is_answered_while_it_is_dragged_and_the_page_is_asked_when_the_hand_rests(visitor)
 
 
 def slope(visitor: Visitor) -> str:
@@ -170,16 +171,27 @@ def a_dial_redraws_its_figures_before_it_is_let_go_and_solves_a_task(visitor: Vi
 
 def the_line_follows_its_handle_and_points_come_and_go(visitor: Visitor) -> None:
     x, y = place(visitor, "fitted", "line", 1)
-    drawn, told = visitor.page.evaluate(MOVE, [x, y])
-    assert drawn > 1
-    assert 1 <= told < 10  # once, but for a machine that stops for longer than a hand rests
-    assert float(slope(visitor)) > 0.5
+    visitor.hold((x, y), (x, y - 40))
+    visitor.wait("Number(document.querySelector('input[data-dial=w]').value) > 0.5")
+    visitor.page.mouse.up()
     visitor.page.wait_for_function("() => location.search.includes('w=')")
     x, y = place(visitor, "fitted", "points", 3)
     visitor.page.mouse.click(x, y + 40)
     visitor.wait(f"{COUNT} === 9")
     visitor.page.mouse.dblclick(x, y)
     visitor.wait(f"{COUNT} === 8")
+
+
+def a_point_is_answered_while_it_is_dragged_and_the_page_is_asked_when_the_hand_rests(visitor: Visitor) -> None:
+    before = float(slope(visitor))
+    drawn, told = visitor.page.evaluate(MOVE, place(visitor, "fitted", "line", 1))
+    assert drawn > 1
+    assert 1 <= told < 10  # once, but for a machine that stops for longer than a hand rests
+    after = float(slope(visitor))
+    assert after > before
+    visitor.wait(
+        "Math.abs(new URLSearchParams(location.search).get('w') - x) < 0.01", after
+    )  # the dial shows two digits
 
 
 def a_bar_is_dragged_to_a_confident_mistake_and_another_class_is_chosen(visitor: Visitor) -> None:
