@@ -138,7 +138,8 @@ def test_a_race_stands_on_the_stage_with_its_table_and_another_data_set_brings_o
     visitor.wait_for_step(20)
     expect(visitor.page.locator("[data-chart=leaderboard] td").first).to_be_visible()
     visitor.page.keyboard.press("F")
-    visitor.open_train(dataset="moons", charts="field,hidden_units")
+    visitor.go("/Train?dataset=moons&charts=field,hidden_units")
+    visitor.wait_for_charts()
     visitor.page.keyboard.press("F")
     see(visitor, "field", "hidden_units")
     visitor.page.keyboard.press("F")
@@ -171,21 +172,28 @@ def scroll_past_the_controls(visitor: Visitor) -> None:
     assert visitor.page.evaluate(TOP) == pytest.approx(before - far, abs=1)
 
 
-@pytest.mark.parametrize(("width", "height", "most"), [(1366, 768, 64), (390, 844, 110)])
-def test_play_speed_rate_and_the_main_number_stay_while_one_scrolls(
-    visitor: Visitor, width: int, height: int, most: int
-) -> None:
-    page = visitor.page
-    page.set_viewport_size({"width": width, "height": height})
+def test_play_speed_rate_and_the_main_number_stay_while_one_scrolls(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.open_train(dataset="moons", epochs="0")
+    stay_while_one_scrolls(visitor, 844, 110, ("0.003", "0.001"))
+    visitor.page.set_viewport_size({"width": 1366, "height": 768})
+    visitor.wait(f"{BAR}.width > 390")
+    stay_while_one_scrolls(visitor, 768, 64, ("0.001", "0.0003"))
+
+
+def stay_while_one_scrolls(visitor: Visitor, height: int, most: int, rates: tuple[str, str]) -> None:
+    """Play and scroll in a window of this height, in pixels, turn the rate from one to the other, and come back."""
+    page = visitor.page
     visitor.press("Play")
-    visitor.wait_for_step(20)
+    visitor.wait_for_step(visitor.step() + 20)
+    expect(page.locator(".nnviz-findings")).to_have_text("Nothing looks wrong.")  # its line moves what stands below
     scroll_past_the_controls(visitor)
     assert page.evaluate(f"{BAR}.height") <= most
     for control in (visitor.button("Pause"), visitor.slider("Learning rate"), visitor.slider("Speed")):
         assert control.evaluate(IN_BAR), control
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", rates[0])
     visitor.turn("Learning rate")
-    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.001")
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", rates[1])
     visitor.turn("Speed")
     assert 0 < page.evaluate(TOP) < height  # the loss is there while the rate is turned
     visitor.press("Pause")
