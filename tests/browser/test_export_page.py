@@ -75,7 +75,9 @@ MARKED = """(() => {
 })()"""
 
 
-def test_the_link_of_a_run_is_copied_and_says_what_it_holds(visitor: Visitor) -> None:
+def test_the_link_of_a_run_is_copied_and_says_what_it_holds_and_lanes_and_models_are_taken_away_too(
+    visitor: Visitor,
+) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=visitor.url)
     visitor.open_train(dataset="moons", epochs="0", seed="7")
     visitor.press("Play")
@@ -103,16 +105,33 @@ def test_the_link_of_a_run_is_copied_and_says_what_it_holds(visitor: Visitor) ->
     visitor.press("Play")
     expect(visitor.log()).to_contain_text(f"{step}: Learning rate")
     assert "run" not in query
-    for path in ("/Race", "/GAN"):
-        visitor.open(path)
+    for path, code_is_taken_away in (("/Race", the_code_of_a_lane), ("/GAN", the_code_of_a_model)):
+        visitor.go(path)
+        visitor.wait_for_charts()
         visitor.page.get_by_role("button", name="Copy link").click()
         expect(held).to_contain_text("Copied. It holds all settings and the seed")
+        visitor.page.keyboard.press("Escape")
+        code_is_taken_away(visitor)
     visitor.page.add_init_script(NO_CLIPBOARD)
     visitor.page.reload()
     visitor.wait_for_charts()
     visitor.page.get_by_role("button", name="Copy link").click()
     expect(held).to_contain_text("This browser lets no page copy: the link is marked")
     assert visitor.page.evaluate(MARKED).startswith(f"{visitor.url}/GAN?")
+
+
+def the_code_of_a_lane(visitor: Visitor) -> None:
+    visitor.press("Take away")
+    visitor.unfold(dialog(visitor).get_by_role("combobox", name="Whose code"))
+    visitor.page.get_by_role("option", name="NAG", exact=True).click()
+    expect(code_of(visitor)).to_contain_text("nesterov=True")
+    closed(visitor)
+
+
+def the_code_of_a_model(visitor: Visitor) -> None:
+    visitor.press("Take away")
+    expect(code_of(visitor)).to_contain_text("discriminator = nn.Sequential(")
+    closed(visitor)
 
 
 SAVED_AHEAD = """async () => {
@@ -158,17 +177,3 @@ def lines_of(download: Download) -> list[str]:
 def end_of(path: str) -> list[float]:
     """Return where a path ends."""
     return [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", path)[-2:]]
-
-
-def test_a_lane_of_a_race_and_a_model_are_taken_away_too(visitor: Visitor) -> None:
-    visitor.open("/Race")
-    visitor.press("Take away")
-    visitor.unfold(dialog(visitor).get_by_role("combobox", name="Whose code"))
-    visitor.page.get_by_role("option", name="NAG", exact=True).click()
-    expect(code_of(visitor)).to_contain_text("nesterov=True")
-    closed(visitor)
-    visitor.go("/GAN")
-    visitor.wait_for_charts()
-    visitor.press("Take away")
-    expect(code_of(visitor)).to_contain_text("discriminator = nn.Sequential(")
-    closed(visitor)
