@@ -1,5 +1,7 @@
 """Where each entry of a catalogue can train: small settings that go with it."""
 
+from collections.abc import Iterator
+
 from nnviz.catalog import CATALOGUES, DATASETS, LOSSES, MODELS, SWITCHES, losses_for
 from nnviz.specs.experiment import Choice, ExperimentSpec
 
@@ -20,6 +22,8 @@ SMALLEST = {
     "resnet": Choice.of("resnet", depth=8, width=4),
 }
 FEW = {"train_size": 300, "size": 500, "steps": 8}  # examples, and steps of each
+DATA = [name for name in DATASETS if not DATASETS[name].download and name != "mnist"]
+BESIDE = [kind for kind in EVERYTHING if kind not in ("dataset", "model", "loss")]
 
 
 def at_home(kind: str, choice: Choice) -> ExperimentSpec:
@@ -41,6 +45,21 @@ def smallest(family: str) -> ExperimentSpec:
     usual = MODELS[family].usual.with_(model=SMALLEST[family], epochs=0)
     own = {knob.name for knob in DATASETS[usual.dataset.name].knobs}
     return usual.with_(dataset=usual.dataset.with_knobs(**{name: FEW[name] for name in FEW if name in own}))
+
+
+def everything() -> Iterator[ExperimentSpec]:
+    """Every model, every loss, and every data set that needs no files, with all other entries in turn beside it."""
+    for kind in ("model", "loss"):
+        yield from (at_home(kind, Choice(name)) for name in EVERYTHING[kind])
+    for place, name in enumerate(DATA):
+        names = {kind: [*EVERYTHING[kind]] for kind in BESIDE}
+        others = {kind: Choice(among[place % len(among)]) for kind, among in names.items()}
+        yield at_home("dataset", Choice(name)).with_(**others)
+
+
+def named(spec: ExperimentSpec) -> str:
+    """Tell the settings of `everything` apart."""
+    return f"{spec.model.name} {spec.dataset.name} {spec.loss.name} {spec.optimizer.name}"
 
 
 def with_data(spec: ExperimentSpec, dataset: Choice) -> ExperimentSpec:
