@@ -11,7 +11,6 @@ import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import local_script_runner
 
 ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
@@ -64,14 +63,6 @@ def components_are_looked_for_once() -> Iterator[None]:
     """Let Streamlit read what every installed package says of itself but once, not at every page that is opened."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def pages_are_waited_for_asleep() -> Iterator[None]:
-    """Let AppTest sleep until a script has ended: it looks every millisecond, and takes the script's time for it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(local_script_runner, "require_widgets_deltas", lambda runner, timeout: runner.join())
         yield
 
 
