@@ -17,7 +17,7 @@ NAMES = list(LESSONS)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lesson_opens_with_figures_explained_and_tasks_open(name: str) -> None:
+def test_a_lesson_opens_with_figures_dials_and_a_formula_explained_and_tasks_open(name: str) -> None:
     page = open_lesson(LESSONS[name].path)
     shown = boards(page)
     charts = [chart for board in shown.values() for chart in board["charts"]]
@@ -28,15 +28,13 @@ def test_a_lesson_opens_with_figures_explained_and_tasks_open(name: str) -> None
         assert len(chart["help"]) > 20
         if "figure" in chart:
             go.Figure(chart["figure"])
+    for dial in (dial for board in shown.values() for dial in board.get("dials") or ()):
+        assert dial["low"] <= dial["value"] <= dial["high"]
+        assert dial["help"]
+    assert page.latex or any("$" in text.value for text in page.markdown)
     tasks = [text.value for text in page.markdown if "radio_button_unchecked" in text.value]
     assert len(tasks) >= 2
     assert not [text.value for text in page.markdown if "check_circle" in text.value]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_lesson_shows_a_formula(name: str) -> None:
-    page = open_lesson(LESSONS[name].path)
-    assert page.latex or any("$" in text.value for text in page.markdown)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,10 +56,6 @@ def test_every_dial_and_menu_of_a_lesson_has_words(name: str) -> None:
             label, help_text = lesson.texts.knobs[part.name]
             assert label
             assert len(help_text) > 10
-    boards_shown = boards(open_lesson(lesson.path)).values()
-    for dial in (dial for board in boards_shown for dial in board.get("dials") or ()):
-        assert dial["low"] <= dial["value"] <= dial["high"]
-        assert dial["help"]
 
 
 @pytest.mark.parametrize("name", NAMES)

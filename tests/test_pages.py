@@ -23,7 +23,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.shell import PAGES
 from nnviz.ui.showcase import EXAMPLES, WAYS
 from nnviz.words import texts
-from tests.homes import EVERYTHING, at_home
+from tests.homes import everything, named
 from tests.runs import wait_for
 from tests.tab import boards_on
 from tests.widgets import hold, widget
@@ -258,21 +258,14 @@ def test_an_optimizer_chosen_again_has_its_knobs_back() -> None:
     assert spec_in(page).optimizer == Choice.of("adam", lr=0.03)
 
 
-CHOICES = [(kind, name) for kind, catalogue in EVERYTHING.items() for name in catalogue if "mnist" not in name]
-
-
-@pytest.mark.parametrize(("kind", "name"), CHOICES, ids=lambda value: value)
-def test_every_entry_has_a_page_with_help_on_every_widget(kind: str, name: str) -> None:
-    page = open_train(at_home(kind, Choice(name)).to_query())
+@pytest.mark.parametrize("spec", list(everything()), ids=named)
+def test_every_entry_has_a_page_with_its_live_knobs_at_hand_and_help_on_every_widget(spec: ExperimentSpec) -> None:
+    page = open_train(spec.to_query())
     assert warnings(page) == []
+    assert spec_in(page) == spec
     widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle]
     assert [widget.label for widget in widgets if not widget.help] == []
-
-
-@pytest.mark.parametrize("name", list(OPTIMIZERS))
-def test_every_live_knob_of_an_optimizer_is_at_hand(name: str) -> None:
-    page = open_train({"dataset": "moons", "optimizer": name})
-    shown = {widget.key for widget in [*page.slider, *page.select_slider]}
+    name, shown = spec.optimizer.name, {widget.key for widget in widgets}
     assert {f"live.{name}.{knob.name}" for knob in OPTIMIZERS[name].knobs if knob.live} <= shown
 
 
@@ -288,6 +281,15 @@ BAD = {
 
 
 @pytest.mark.parametrize("query", BAD.values(), ids=list(BAD))
+def test_a_bad_link_is_refused(query: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as told:
+        read_planned(query)
+    ((name, value),) = [*query.items()][-1:]
+    word = value.rpartition(":")[2].partition("=")[0]  # what is wrong, or the knob of it
+    assert name in str(told.value) or word in str(told.value)
+
+
+@pytest.mark.parametrize("query", [BAD["an unknown name"], BAD["a pair that cannot work"], BAD["a typing error"]])
 def test_a_bad_link_is_told_once_and_the_page_works(query: dict[str, str]) -> None:
     page = open_train(query)
     (warning,) = warnings(page)
