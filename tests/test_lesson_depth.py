@@ -87,7 +87,7 @@ def exact_rank(layers: tuple[tuple[np.ndarray, np.ndarray], ...]) -> int:
 
 @pytest.mark.parametrize(("layers", "narrow"), SHAPES)
 def test_the_rank_is_that_of_exact_arithmetic_and_the_narrowest_place_caps_it(layers: int, narrow: int) -> None:
-    for numbers in range(1, 100):
+    for numbers in range(1, 100, 3):
         found = study_stack(State(layers=layers, narrow=narrow, numbers=numbers))
         assert found.rank == exact_rank(found.layers) <= min(found.widths)
         assert found.rank == np.linalg.matrix_rank(found.product[0], tol=1e-13)
