@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +50,7 @@ def curve(updates: int, level: float = 1.0, rate: float = 300.0) -> Curve:
     return Curve(steps, steps / UPDATES_PER_EPOCH, steps / 800, losses, stride)
 
 
+@cache  # every kind of data is measured at the same moments
 def layers(progress: float, names: tuple[str, ...] = ("layer 1", "layer 2")) -> tuple[Layer, ...]:
     """Return layers whose weights widen and whose gradients shrink as `progress` goes from 0 to 1."""
     rng = np.random.default_rng(int(progress * 1000))
@@ -64,6 +66,7 @@ def layers(progress: float, names: tuple[str, ...] = ("layer 1", "layer 2")) -> 
     )
 
 
+@cache
 def parameters(progress: float) -> tuple[Parameter, ...]:
     """Return four rows of a parameter check."""
     shapes = {"layer 1.weight": (32, 64), "layer 1.bias": (32,), "layer 2.weight": (10, 32), "layer 2.bias": (10,)}
