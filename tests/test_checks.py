@@ -28,17 +28,12 @@ from nnviz.training.copied import Copied
 from nnviz.training.origin import Origin
 from nnviz.ui.setup_check import told
 from nnviz.words.checks import CHECKED, CHECKS
+from tests.homes import SMALLEST
 from tests.runs import SMALL, replayed, threads, wait_for
 from tests.seeds import SEEDS
 
 USUAL = MODELS["mlp"].usual
-SLOW = {"resnet", "densenet", "googlenet", "alexnet"}  # of which a small one is checked
-SMALLER = {
-    "resnet": Choice.of("resnet", depth=8, width=4),
-    "densenet": MODELS["densenet"].usual.model,
-    "googlenet": MODELS["googlenet"].usual.model,
-    "alexnet": MODELS["alexnet"].usual.model,
-}
+SMALLER = {"resnet": SMALLEST["resnet"], "alexnet": MODELS["alexnet"].usual.model}
 HARD = {"spiral": Choice.of("mlp", hidden="32,32"), "adding": Choice("lstm")}  # what one layer cannot tell from chance
 
 
@@ -47,6 +42,12 @@ def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let updates alone end a check: how fast this machine is decides nothing."""
     for module in ("training", "gradients"):
         monkeypatch.setattr(f"nnviz.training.checks.{module}.MOST_S", math.inf)
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up sooner on what never learns."""
+    monkeypatch.setattr(training, "MOST_UPDATES", 500)
 
 
 def usual_on(data: str, model: str = "mlp") -> ExperimentSpec:
@@ -113,8 +114,8 @@ def test_all_three_are_green_of_a_family_on_every_data_set(model: str, data: str
 
 
 @pytest.mark.parametrize("model", ["densenet", "googlenet"])
-def test_a_large_family_learns_ten_examples_by_heart_and_its_gradients_are_right(model: str) -> None:
-    copied = Copied(usual_on("digits", model))
+def test_a_deep_family_learns_ten_examples_by_heart_and_its_gradients_are_right(model: str) -> None:
+    copied = Copied(usual_on("digits", model).with_(model=SMALLEST[model]))
     assert last(by_heart(copied)).is_good
     assert last(gradients(copied)).is_good
 
@@ -129,12 +130,14 @@ def test_they_are_green_whatever_the_seed() -> None:
 # ---- red
 
 
+@pytest.mark.usefixtures("brief")
 def test_weights_that_all_begin_at_zero_learn_nothing_by_heart() -> None:
     spec = usual_on("digits").with_(initializer=Choice("zeros"))
     found = last(by_heart(Copied(spec)))
     assert (found.is_good, found.told) == (False, "heart_stuck")
 
 
+@pytest.mark.usefixtures("brief")
 def test_a_rate_of_next_to_nothing_learns_nothing_by_heart() -> None:
     found = last(by_heart(Copied(usual_on("moons").with_(optimizer=Choice.of("sgd", lr=1e-6)))))
     assert (found.is_good, found.told) == (False, "heart_stuck")
@@ -313,6 +316,7 @@ def test_a_run_that_goes_on_meanwhile_trains_as_if_it_were_alone(pool: Pool) -> 
     assert lane.curve.losses.tolist() == replayed(lane)
 
 
+@pytest.mark.usefixtures("brief")
 def test_the_settings_on_screen_are_checked_not_those_it_began_with(pool: Pool) -> None:
     session = Session(SMALL, "me", pool)
     session.run.step(3)
