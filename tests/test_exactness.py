@@ -70,7 +70,7 @@ def test_the_closed_form_gives_the_bits_of_autograd(activation: str, loss: str, 
         loss=Choice(loss),
         model=Choice.of("mlp", hidden=hidden),
     )
-    assert losses(spec, 60) == list(losses_by_hand(spec, 60))
+    assert losses(spec, 20) == list(losses_by_hand(spec, 20))
 
 
 def test_the_closed_form_leaves_the_gradients_of_autograd() -> None:
