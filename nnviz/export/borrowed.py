@@ -4,6 +4,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -145,6 +146,7 @@ def _top(each: Import) -> str:
     return each.module.partition(".")[0]
 
 
+@cache
 def _top_level(module: ModuleType) -> dict[str, ast.stmt]:
     """Return the statement that gives each name of a module."""
     found: dict[str, ast.stmt] = {}
