@@ -219,8 +219,10 @@ def test_permuted_labels_are_told_by_several_moments_and_not_by_one() -> None:
     case = CASES["permuted_labels"]
     lane, data = followed(case.spec, case.within, 16)
     assert names(diagnosis(lane, data)) == ["unrelated"]
-    few = [part for part in lane.measured if part.step < case.within / 2 or part.step == case.within]
-    assert unrelated(replace(lane, records=(), evaluations=tuple(few)), data) is None
+    few = tuple(part for part in lane.evaluations if part.step < case.within / 2 or part.step == case.within)
+    assert len(few) > 3
+    assert unrelated(replace(lane, records=(), evaluations=lane.evaluations), data) is not None
+    assert unrelated(replace(lane, records=(), evaluations=few), data) is None
 
 
 def test_no_rule_stumbles_over_a_run_that_has_hardly_begun(pool: Pool) -> None:

@@ -188,9 +188,10 @@ def test_a_lane_of_a_race_is_told_by_its_name_and_goes_on_beside_the_others(pool
     cure(session, "lost.1")
     after = joined(session, 3)
     assert after.rate_curve is None
-    text = head(session, after, Layout(has_diagnosis=True))["status"]["text"]
-    assert "Momentum diverged at update" in text
-    assert "Reset" not in text  # it has gone on
+    status = head(session, after, Layout(has_diagnosis=True))["status"]
+    assert status is not None
+    assert "Momentum diverged at update" in status["text"]
+    assert "Reset" not in status["text"]  # it has gone on
     assert findings(after) == []
     assert 0 < after.lanes[2].knobs[RATE] < 1
     session.play()
