@@ -28,7 +28,7 @@ class Picture:
 
 PICTURES = {
     "train": Picture({}, 300),
-    "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 1500, is_dark=True, speed="End"),
+    "spiral": Picture({**SPIRAL, "optimizer": "adam:lr=0.01", "epochs": "0"}, 4000, is_dark=True, speed="End"),
     "race": Picture({"seeds": "3"}, 300, size=(1400, 1080), page="Race"),
     "resnet": Picture({}, 120, size=(1400, 1000), speed="End", page="ResNet"),
     "gan": Picture({}, 2500, size=(1400, 1150), speed="End", page="GAN"),
