@@ -25,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
 TWINS = [(name, twin) for name in PAGES for twin in MODELS[name].twins]
-TRIES = [
-    (name, each)
-    for name, page in PAGES.items()
-    for each in page.tries
-    if "mnist" not in each.edit(MODELS[name].usual).dataset.name
-]
 
 
 def opened(path: str, query: dict[str, str] | None = None) -> AppTest:
@@ -81,7 +75,10 @@ def said(page: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be_drawn(name: str) -> None:
-    page = stepped(open_family(name), name)
+    page = open_family(name)
+    widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle, *page.text_input]
+    assert [widget.label for widget in widgets if not widget.help] == []
+    page = stepped(page, name)
     assert said(page) == []
     assert session_of(page, name).plan == Pairing(MODELS[name].usual, MODELS[name].beside)
     shown = cards(page)
@@ -91,16 +88,12 @@ def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_widget_of_a_page_explains_itself(name: str) -> None:
-    page = open_family(name)
-    widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle, *page.text_input]
-    assert [widget.label for widget in widgets if not widget.help] == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_players_learning_rate_is_at_hand_and_turns_all_lanes(name: str) -> None:
-    page = open_family(name)
+def test_a_link_brings_back_settings_and_twin_and_every_players_learning_rate_turns_all_lanes(name: str) -> None:
+    twins = ["", *MODELS[name].twins]
+    plan = Pairing(MODELS[name].usual.with_(seed=7, batch_size=32), twins[-1])
+    page = open_family(name, plan.to_query())
     session = session_of(page, name)
+    assert session.plan == plan
     for field, choice in optimizers_of(session.spec).items():
         start = "live" if field == "optimizer" else f"live.{field}"
         page.select_slider(key=f"{start}.{choice.name}.lr").set_value(0.001).run()
@@ -125,26 +118,19 @@ def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
     assert len(session.snapshot().lanes) == 1
 
 
-@pytest.mark.parametrize(("name", "each"), TRIES, ids=lambda value: getattr(value, "label", value))
-def test_everything_to_try_can_be_set_up_and_trains(name: str, each: Any) -> None:
-    page = open_family(name)
-    page.button(key=f"try.{each.label}").click().run()
-    session = session_of(page, name)
-    assert session.plan == Pairing(each.edit(MODELS[name].usual), each.beside)
-    for _ in range(600):
-        if all(lane.step > 0 for lane in session.snapshot().lanes):
-            break
-        session.run.join(0.05)
-    assert all(lane.step > 0 for lane in session.snapshot().lanes)
-    assert said(page.run()) == []
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_a_link_brings_back_settings_and_twin(name: str) -> None:
-    twins = ["", *MODELS[name].twins]
-    plan = Pairing(MODELS[name].usual.with_(seed=7, batch_size=32), twins[-1])
-    page = open_family(name, plan.to_query())
-    assert session_of(page, name).plan == plan
+def test_everything_to_try_can_be_set_up_and_trains(name: str) -> None:
+    page, usual = open_family(name), MODELS[name].usual
+    for each in (each for each in PAGES[name].tries if "mnist" not in each.edit(usual).dataset.name):
+        page.button(key=f"try.{each.label}").click().run()
+        session = session_of(page, name)
+        assert session.plan == Pairing(each.edit(usual), each.beside), each.label
+        for _ in range(600):
+            if all(lane.step > 0 for lane in session.snapshot().lanes):
+                break
+            session.run.join(0.05)
+        assert all(lane.step > 0 for lane in session.snapshot().lanes), each.label
+        assert said(page.run()) == []
 
 
 def test_large_pictures_come_with_few_enough_for_testing_and_the_settings_that_suit_them(data_folder: Path) -> None:
@@ -183,21 +169,21 @@ def test_the_overview_leads_to_every_model_with_its_paper() -> None:
     assert all(MODELS[name].paper for name in PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_on_train_a_family_comes_with_the_settings_that_suit_it(name: str) -> None:
+def test_on_train_a_family_comes_with_the_settings_that_suit_it() -> None:
     page = opened("pages/1_Train.py")
-    page.selectbox(key="set.model").select(name).run()
-    assert said(page) == []
-    query = {key: str(value) for key, value in page.query_params.items() if key != "run"}
-    spec = read_experiment(query)
-    usual = MODELS[name].usual_for.get(spec.dataset.name, MODELS[name].usual)
-    assert (spec.model, spec.optimizer, spec.second_optimizer) == (
-        MODELS[name].usual.model,
-        usual.optimizer,
-        usual.second_optimizer,
-    )
-    page.selectbox(key="set.model").select("mlp").run()
-    assert said(page) == []
+    for name in PAGES:
+        page.selectbox(key="set.model").select(name).run()
+        assert said(page) == []
+        query = {key: str(value) for key, value in page.query_params.items() if key != "run"}
+        spec = read_experiment(query)
+        usual = MODELS[name].usual_for.get(spec.dataset.name, MODELS[name].usual)
+        assert (spec.model, spec.optimizer, spec.second_optimizer) == (
+            MODELS[name].usual.model,
+            usual.optimizer,
+            usual.second_optimizer,
+        )
+        page.selectbox(key="set.model").select("mlp").run()
+        assert said(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
