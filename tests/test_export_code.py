@@ -32,6 +32,7 @@ from nnviz.specs.planned import Planned
 from nnviz.training import Experiment
 from nnviz.training.measure import Observer
 from tests.branched import branched, lane_of, switches
+from tests.conftest import real_data
 from tests.homes import EVERYTHING, SMALL, at_home
 
 UPDATES = 24
@@ -41,15 +42,16 @@ LARGE = ("alexnet", "googlenet", "resnet", "densenet")
 WIDTH, MOST_LINES = 99, 90
 EACH_LINE = re.compile(r"^update (\d+): (.*)$")
 NUMBERS = re.compile(r"-?(?:nan|inf|\d[\d.e+-]*)")
-# Runs every script that it is given in names of its own, as `python script.py` would; one that fails tells why.
+# Runs every script that it is given from a file of its own, as `python script.py` would; one that fails tells why.
 RUNNER = """
-import contextlib, io, json, sys, traceback
+import contextlib, io, json, pathlib, runpy, sys, traceback
 told = {}
-for name, code in json.load(sys.stdin).items():
-    out = io.StringIO()
+for place, (name, code) in enumerate(json.load(sys.stdin).items()):
+    out, file = io.StringIO(), pathlib.Path(f"script_{place}.py")
+    file.write_text(code, encoding="utf-8")
     with contextlib.redirect_stdout(out):
         try:
-            exec(compile(code, name, "exec"), {"__name__": "__main__"})
+            runpy.run_path(str(file), run_name="__main__")
         except Exception:
             traceback.print_exc(file=out)
     told[name] = out.getvalue()
@@ -293,15 +295,18 @@ def elsewhere() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-NOTEBOOKS = ("as it was begun", "rounds")
+ALONE = "as it was begun"
+NOTEBOOKS = (ALONE, "rounds")
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run the scripts of all cases, the cells of notebooks and faulty scripts: PyTorch takes seconds to start."""
-    codes = {name: case.code for name, case in cases().items()}
+    folder = tmp_path_factory.mktemp("told")
+    found = {ALONE: cases()[ALONE], **cases()}  # the first one finds nothing that another has imported
+    codes = {name: case.code for name, case in found.items()} | codes_of_files(folder)
     codes |= {f"cells {name}": "\n".join(texts_of(cells_of(cases()[name]), "code")) for name in NOTEBOOKS}
-    return run(codes | faulty(), tmp_path_factory.mktemp("told"))
+    return run(codes | faulty(), folder)
 
 
 def cells_of(case: Case) -> list[dict[str, str]]:
@@ -319,30 +324,32 @@ def test_a_script_prints_the_losses_of_its_run_to_the_last_digit(told: dict[str,
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
-@pytest.fixture
-def pictures(data_folder: Path, tmp_path: Path) -> Path:
-    """Make a folder where torchvision finds the packed pictures, so that it downloads nothing."""
+def codes_of_files(folder: Path) -> dict[str, str]:
+    """Put the packed pictures where torchvision finds them and downloads nothing, and write what reads them."""
+    data = real_data()
+    if data is None:
+        return {}
     for source in SOURCES.values():
-        raw = source.raw(tmp_path / "data")
+        raw = source.raw(folder / "data")
         raw.mkdir(parents=True)
         for packed, _ in source.known.resources:
-            (raw / packed).symlink_to(source.raw(data_folder) / packed)
-    return tmp_path
+            (raw / packed).symlink_to(source.raw(data) / packed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNVIZ_DATA", str(data))
+        return {name: case.code for name, case in of_files().items()}
 
 
-def test_a_script_reads_the_same_pictures_from_files(pictures: Path) -> None:
+@cache
+def of_files() -> dict[str, Case]:
+    """Train on the pictures of each source."""
     usual = ExperimentSpec(epochs=0)
     specs = {name: usual.with_(dataset=Choice.of(name, train_size=2000, test_size=300)) for name in SOURCES}
-    mine = {name: Case(Planned(spec, journal=live_turns(spec))) for name, spec in specs.items()}
-    told = run({name: case.code for name, case in mine.items()}, pictures)
-    assert {name: differences(case, told[name]) for name, case in mine.items()} == {name: [] for name in SOURCES}
+    return {f"pictures {name}": Case(Planned(spec, journal=live_turns(spec))) for name, spec in specs.items()}
 
 
-def test_a_script_runs_by_itself(tmp_path: Path) -> None:
-    case, path = cases()["as it was begun"], tmp_path / "run.py"
-    path.write_text(case.code, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(path)], env=elsewhere(), capture_output=True, text=True, check=True)
-    assert differences(case, done.stdout) == []
+def test_a_script_reads_the_same_pictures_from_files(data_folder: Path, told: dict[str, str]) -> None:
+    mine = of_files()
+    assert {name: differences(case, told[name]) for name, case in mine.items()} == {name: [] for name in mine}
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
