@@ -434,7 +434,7 @@ def test_every_point_is_answered_with_what_a_fresh_page_draws_of_the_link_that_t
     for key, board in boards(page).items():
         for handle in handles(board):
             seat = seats().find(board["want"])
-            assert seat is not None
+            assert isinstance(seat, Seat)
             before = seat.desk.newest.number
             seat.move({**handle, "x": 0.43, "y": 0.61})
             assert seat.desk.newest.number == before + 1, handle
