@@ -39,7 +39,8 @@ from nnviz.ui.swatch import swatch
 from nnviz.words.library import LIBRARY
 from tests.branched import stepped
 from tests.runs import SMALL, wait_for
-from tests.test_library import example
+from tests.test_library import example, saved_by
+from tests.test_library import opened as opened_on
 from tests.test_pages import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -153,6 +154,26 @@ def test_a_link_to_a_saved_run_opens_it_where_it_stood(place: Path) -> None:
     assert wait_for(lambda: found.snapshot().scene is not None)
     assert found.snapshot().lanes[0].step == 8
     assert not page.warning
+
+
+def test_a_page_whose_run_was_trained_on_elsewhere_says_what_becomes_of_it(place: Path) -> None:
+    session = trained("ann", 8)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page.session_state["visitor"] = "ann"
+    page.query_params["run"] = session.id
+    page.switch_page("pages/1_Train.py").run()
+    other = opened_on(place)
+    again = other.reopen(session.id)
+    assert again is not None
+    stepped(again, 3)
+    saved_by(other)
+    other.close()
+    sentence = "This run was trained on elsewhere meanwhile: what is trained here is saved as a run of its own."
+    assert not page.run().exception
+    assert sentence not in [caption.value for caption in page.caption]
+    stepped(session, 2)
+    assert len(saved_by(registry()).of("ann")) == 2
+    assert sentence in [caption.value for caption in page.run().caption]
 
 
 def test_a_torn_run_leaves_a_sentence_and_a_page_that_works(place: Path) -> None:

@@ -59,6 +59,10 @@ class Library(Shelf):
         """Return the name of the folder in which a run is saved from here: by itself its own."""
         return self._kept_as.get(name, name)
 
+    def has_parted(self, name: str) -> bool:
+        """Whether a run was trained on elsewhere, too, so that what is trained here is saved as another one."""
+        return name in self._kept_as
+
     def _may_write(self, name: str) -> bool:
         """Take a run; False where another process trains it, or has written it since it was looked up or written."""
         place = self.folder(name)

@@ -53,6 +53,7 @@ ACTIONS = Table(
 TOLD = {
     "elsewhere": "This run is being trained elsewhere at present, by process {process} on {host}. Here it is as it was "
     "when it was last saved; what is trained on from here becomes a run of its own.",
+    "parted": "This run was trained on elsewhere meanwhile: what is trained here is saved as a run of its own.",
     "branch": "{label}: from {parent} after update {since:,}",
     "branch_with": "{label}: from {parent} after update {since:,}, with {optimizer}",
     "branch_alone": "{label}: after update {since:,}, from one that was let go",
