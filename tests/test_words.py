@@ -105,8 +105,8 @@ CODE = re.compile(r"[\\{}<>;=\[\]]|color-mix|import |^ *(for|if|with) .*[(:]$")
 # What only whoever runs the server reads, in its log or its terminal.
 FOR_THE_SERVER = re.compile(
     r"the download of %s failed|a run failed outside its training|a (?:board|lesson|stretch) could not be drawn|"
-    r"a dial could not be turned|a run could not be saved|run %s (?:was let go to make room|is trained elsewhere, too)|"
-    r"nnviz cannot start: %s|"
+    r"a dial could not be turned|what a hand has done could not be taken|nnviz cannot start: %s|"
+    r"a run could not be saved|run %s (?:was let go to make room|is trained elsewhere, too)|"
     r"Tunnel connection failed: 407|"
     r"the package plotly is not installed|not found|no further words|this network is not in training|"
     r"a whole number|a number of seconds|, but must be|is used instead|: browsers choose instead|"
