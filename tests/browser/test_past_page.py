@@ -1,5 +1,7 @@
 """Back in a run and on from there, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -146,7 +148,7 @@ def test_a_run_that_is_ill_says_so_and_one_press_cures_it(browser: Browser, visi
     finding.get_by_role("button").click()
     expect(visitor.page.locator(".st-key-branches")).to_contain_text("Branch 1")
     expect(visitor.page.locator(".nnviz-findings")).to_have_text("Nothing looks wrong.")
-    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.5")
+    expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", re.compile(r"^0\."))  # was 5
     visitor.wait("Number(document.querySelector('[data-counter=test_loss] dd').textContent) < 1")
 
 
