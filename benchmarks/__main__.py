@@ -30,6 +30,7 @@ BENCHMARKS: Mapping[str, str] = {
     "soak": "what stays when viewers come and go",
     "beside": "how long another run waits beside somebody's large network",
     "saving": "runs that are saved as they go, against the same runs unsaved",
+    "kills": "what is left of a run whose process is stopped or killed at any moment",
     "moments": "from one moment of a run to another, on the screen",
     "frames": "chart frames missing in Chromium",
     "strokes": "marks that are set by hand, against the plot library's drawing",
