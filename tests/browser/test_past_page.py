@@ -18,6 +18,12 @@ ASKS_OF_ADAM = """[...document.querySelectorAll('[role=dialog] *')].some(
   (each) => (each.value ?? each.textContent).includes('Adam, with its memory'))"""
 
 
+ANSWERED = (
+    "document.querySelector('.nnviz-past output').textContent.split(' of ')[0].replace(/\\D/g, '')"
+    f" === String(Number({Visitor.STEP}))"
+)
+
+
 def moment(visitor: Visitor) -> str:
     return visitor.page.locator(".nnviz-past output").first.inner_text()
 
@@ -29,6 +35,7 @@ def step_back(visitor: Visitor, presses: int) -> None:
     slider.press("ArrowLeft")
     visitor.wait("document.querySelector('.nnviz-past output').textContent.startsWith('Update')")
     for _ in range(presses - 1):
+        visitor.wait(ANSWERED)  # as a hand does that looks at what it has done
         before = visitor.step()
         slider.press("ArrowLeft")
         visitor.wait(f"Number({visitor.STEP}) < {before}")
