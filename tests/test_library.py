@@ -217,14 +217,7 @@ def test_arrays_are_written_as_the_package_of_the_format_reads_them(tmp_path: Pa
 def test_a_record_in_full_stands_in_its_moment_alone_and_its_figures_stay_where_that_is_torn(
     pool: Pool, tmp_path: Path
 ) -> None:
-    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
-    session = Session(SMALL, "ann", pool)
-    assert isinstance(session.run, Run)
-    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
-    for _ in range(6):
-        stepped(session, 1)
-    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == 6)
-    (lane,), snapshot = kept[-1]
+    (lane,), snapshot = kept_after(6, pool)
     assert lane.past is not None
     records = lane.past.records
     assert len(records) == 7
@@ -235,6 +228,18 @@ def test_a_record_in_full_stands_in_its_moment_alone_and_its_figures_stay_where_
     torn.write_bytes(torn.read_bytes()[:-1])
     bare = [record.without_readings() if record.step == 3 else record for record in records[:-1]]
     assert as_text(found_records(tmp_path)) == as_text(bare)
+
+
+def kept_after(updates: int, pool: Pool) -> tuple[tuple[LaneSpec, ...], Snapshot]:
+    """Return what a run hands out to be saved after so many updates, with a moment of each."""
+    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
+    session = Session(SMALL, "ann", pool)
+    assert isinstance(session.run, Run)
+    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
+    for _ in range(updates):
+        stepped(session, 1)
+    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == updates)
+    return kept[-1]
 
 
 def found_records(place: Path, *, with_past: bool = True) -> tuple[Record, ...]:
@@ -250,14 +255,7 @@ def as_text(records: Iterable[Record]) -> list[tuple[str, list[object]]]:
 
 
 def test_a_checkpoint_that_is_let_go_leaves_the_disk_though_its_record_stays(pool: Pool, tmp_path: Path) -> None:
-    kept: list[tuple[tuple[LaneSpec, ...], Snapshot]] = []
-    session = Session(SMALL, "ann", pool)
-    assert isinstance(session.run, Run)
-    session.run.keeper = Keeper(lambda lanes, snapshot: kept.append((lanes, snapshot)))
-    for _ in range(8):
-        stepped(session, 1)
-    assert wait_for(lambda: bool(kept) and kept[-1][1].lanes[0].step == 8)
-    (lane,), snapshot = kept[-1]
+    (lane,), snapshot = kept_after(8, pool)
     past = lane.past
     assert past is not None
     written = folder.written_of(tmp_path)
