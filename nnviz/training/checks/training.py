@@ -1,6 +1,5 @@
 """Checks that train a little: ten examples by heart, and with and without the inputs."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
@@ -22,6 +21,7 @@ BETTER = 0.8  # part of it, or of what a network without inputs reaches, below w
 MOST_UPDATES, MOST_S = 4000, 8.0  # of one check; whichever comes first
 LITTLE = 0.9  # the same, where time is up; above that, labels that fit by accident can do as well
 SURE, SURE_EARLY = 3.0, 4.0  # standard errors: at the end, and where one has looked many times
+IN_A_ROW, LAST = 4, 8  # looks that must all be clear, and looks averaged at the end: what one update did sways one look
 _LOOK = 1 / 40  # of the time that a check may take, between two looks
 _EVERY = 25  # updates between two looks, fewer where they take long
 _PATIENT_S = 0.02  # of one piece of work
@@ -80,7 +80,8 @@ class _Pair:
         self._target = self.seeing.task.target(self._x, origin.data.test_y[:count], origin.data, origin.loss)
         self._guesses = guesses(origin.loss, self._target, self.seeing.task.outputs(origin.data, origin.loss))
         self._loss, self._looked_at = origin.loss, 0.0
-        self._shares = math.inf, math.inf
+        self._looks: list[tuple[float, float]] = []
+        self._clear = 0  # looks in a row
 
     def is_due(self, done: float) -> bool:
         """Look now and then: that costs as much as many updates."""
@@ -91,22 +92,32 @@ class _Pair:
 
     def is_clear(self) -> bool:
         """Look, and tell whether nobody need look further."""
-        least = min(1.0, self.look()[1])
-        return self._shares[0] < BETTER * least and self._surety() > SURE_EARLY
+        seen, blind = self.look()
+        is_clear = seen < BETTER * min(1.0, blind) and self._surety() > SURE_EARLY
+        self._clear = self._clear + 1 if is_clear else 0
+        return self._clear >= IN_A_ROW
 
     def look(self) -> tuple[float, float]:
         """Tell what part of a guess's cost is left to each."""
         guessed = self._loss.value(self._guesses, self._target).item()
         losses = loss_on(self.seeing, self._x, self._target), loss_on(self.blind, self._blank, self._target)
-        self._shares = share(self._loss, losses[0], guessed), share(self._loss, losses[1], guessed)
-        return self._shares
+        seen, blind = (share(self._loss, loss, guessed) for loss in losses)
+        self._looks.append((seen, blind))
+        return seen, blind
+
+    def _left(self) -> tuple[float, float]:
+        """Return what is left to each over the last looks."""
+        looks = self._looks[-IN_A_ROW if self._clear >= IN_A_ROW else -LAST :]
+        seen, blind = (sum(each) / len(looks) for each in zip(*looks, strict=True))
+        return seen, blind
 
     def _surety(self) -> float:
         return surety(self._loss, answers(self.seeing, self._x), self._guesses, self._target)
 
     def verdict(self) -> Checked:
-        """Judge both as they are now."""
-        seen, blind = self.look()
+        """Judge both by their last looks."""
+        self.look()
+        seen, blind = self._left()
         values = {"seen": 100 * seen, "blind": 100 * blind, "updates": float(self.seeing.step)}
         if self.seeing.diverged_at is not None:
             return Checked("inputs", False, "inputs_diverged", values)
