@@ -16,11 +16,11 @@ export class Findings {
     const text = JSON.stringify(diagnosis);
     if (text === this.text) return;
     this.text = text;
-    const { well, findings } = diagnosis;
-    this.node.hidden = !well && !findings.length;
-    this.node.toggleAttribute("data-well", Boolean(well));
-    const parts = findings.map((each) => this.show(each));
-    this.node.replaceChildren(...(well ? [make("p", "", well)] : parts));
+    const { well, room, findings } = diagnosis, isEmpty = !findings.length;
+    this.node.hidden = isEmpty && !well && !room;
+    this.node.toggleAttribute("data-well", isEmpty);
+    // What is not said yet has its place, so that the charts below stay where they are.
+    this.node.replaceChildren(...(isEmpty ? [make("p", "", well || "\u00a0")] : findings.map((each) => this.show(each))));
   }
 
   show({ id, text, cure }) {

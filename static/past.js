@@ -99,10 +99,11 @@ export class Past {
   }
 
   show({ steps, seen, text, marks, fork }) {
-    const { words } = this.board;
-    this.slider.max = this.end;
-    if (!this.isAsking) this.slider.value = seen;
-    this.slider.style.setProperty("--share", Number(this.slider.value) / this.end);
+    const { words } = this.board, isFirst = steps.length < 2; // till there is a way back all keep their places
+    this.slider.max = this.end || 1;
+    this.slider.disabled = isFirst;
+    if (!this.isAsking) this.slider.value = isFirst ? this.slider.max : seen;
+    this.slider.style.setProperty("--share", Number(this.slider.value) / this.slider.max);
     this.slider.setAttribute("aria-label", words.past.slider);
     this.slider.setAttribute("aria-valuetext", text);
     setText(this.text, text);
@@ -111,7 +112,8 @@ export class Past {
     this.live.title = words.past.help;
     this.fork.title = words.past.fork_help;
     this.live.setAttribute("aria-pressed", String(this.moment === null));
-    this.fork.hidden = !fork;
+    this.fork.hidden = !fork && !isFirst;
+    this.fork.style.visibility = fork ? "" : "hidden";
     this.mark(marks);
   }
 

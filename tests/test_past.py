@@ -97,6 +97,15 @@ def test_what_shows_one_moment_is_drawn_as_it_was_then_and_what_shows_the_whole_
     assert {name for name, value in counters[0].items() if counters[1][name] != value} <= now_only
 
 
+@pytest.mark.parametrize("page", ["train", "race"])
+def test_the_slider_has_its_place_before_there_is_anything_to_go_back_to(pool: Pool, page: str) -> None:
+    session = sessions(pool)[page]
+    session.begin(is_started=False)
+    assert wait_for(lambda: session.snapshot().scene is not None)
+    bar = told(session, session.snapshot(), PLAIN)["past"]
+    assert (bar["steps"], bar["seen"], bar["text"], bar["marks"], bar["fork"]) == ([0], 0, "Now: update 0", [], False)
+
+
 def test_the_slider_tells_the_moments_and_what_happened_when(pool: Pool) -> None:
     session = sessions(pool)["train"]
     stepped(session, 10)
@@ -140,13 +149,6 @@ def test_a_moment_that_the_page_was_told_is_the_reader_s_for_as_long_as_this_run
     assert as_seen(other, other.snapshot(), PLAIN) == PLAIN
     session.restart(session.spec, is_started=False)
     assert as_seen(session, session.snapshot(), PLAIN) == PLAIN
-
-
-def test_a_run_without_a_past_has_no_slider(pool: Pool) -> None:
-    session = sessions(pool)["train"]
-    session.begin(is_started=False)
-    assert wait_for(lambda: session.snapshot().scene is not None)
-    assert "past" not in told(session, session.snapshot(), PLAIN)
 
 
 def lined_up(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Session:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.charts.chart import PLAIN_VIEW
 from nnviz.lessons.lab.page_controller import CONTROLLER
-from nnviz.records.moments import until
+from nnviz.records.moments import moments_of, until
 from nnviz.records.run import Snapshot
 from nnviz.sessions.lab import LabSession
 from nnviz.ui.board.component import show
@@ -91,6 +91,8 @@ def is_built(snapshot: Snapshot) -> bool:
 
 
 def _past(session: LabSession, snapshot: Snapshot, at: int | None) -> Past | None:
+    if len(moments_of(snapshot)) < 2:  # it comes with what stands below it
+        return None
     view = replace(PLAIN_VIEW, clock="epochs", moment=at)
     return past_bar(_run(session), snapshot, Layout(view=view, has_past=True, is_watched=True))  # nobody branches here
 

@@ -28,6 +28,7 @@ def told(snapshot: Snapshot, layout: Layout, found: Sequence[Finding] | None = N
     may_cure = not layout.is_watched and layout.view.moment is None  # what was wrong then may not be now
     return {
         "well": DIAGNOSIS["well"] if is_well else "",
+        "room": is_judged(snapshot),
         "findings": [
             {
                 "id": each.id,

@@ -14,9 +14,12 @@ from nnviz.words.past import PAST
 
 
 def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
-    """Describe the slider; None where there is nothing to go back to."""
+    """Describe the slider; None where a board has none.
+
+    It stands there before there is anything to go back to, so that nothing below moves when there is.
+    """
     steps = moments_of(snapshot)
-    if not layout.has_past or len(steps) < 2:
+    if not layout.has_past or not steps:
         return None
     lane, at = snapshot.lanes[0], layout.view.moment
     seen = record_at(lane, lane.step if at is None else at)
@@ -30,8 +33,8 @@ def past_bar(run: str, snapshot: Snapshot, layout: Layout) -> Past | None:
         "seen": step,
         "text": PAST["then" if is_past else "now"].format(step=step, end=lane.step),
         "cursor": clock(layout.view.clock, snapshot).of_moment(seen) if seen and is_past else None,
-        "marks": list(_marks(snapshot)) if layout.with_numbers else [],
-        "fork": may_fork and layout.with_numbers,
+        "marks": list(_marks(snapshot)) if layout.with_numbers and steps[1:] else [],
+        "fork": may_fork and layout.with_numbers and len(steps) > 1,
     }
 
 

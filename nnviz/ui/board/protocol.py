@@ -170,9 +170,10 @@ class Finding(TypedDict):
 
 
 class Diagnosis(TypedDict):
-    """What is wrong with a run; well: said instead where nothing is."""
+    """What is wrong with a run; well: said instead where nothing is.  room: whether its line is kept free till then."""
 
     well: str
+    room: bool
     findings: Sequence[Finding]
 
 
