@@ -85,29 +85,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # Journeys that take longest, by file: a minute and more in all.
-LONGEST = ("test_access", "test_access_opened", "test_train_shared", "test_train_page", "test_monkey_browser",
-           "test_server_life", "test_moved_curves", "test_runs_page")  # fmt: skip
+LONGEST = ("test_access", "test_access_opened", "test_server_life", "test_export_page", "test_runs_page",
+           "test_train_page", "test_race_page", "test_monkey_browser", "test_past_page",
+           "test_board_browser")  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the journeys in the browser last, for what is quick fails first, and of these the longest files first.
+    """Spread the journeys in the browser, the longest first, evenly among all other files.
 
-    A worker takes further files as long as it has less than three tests: files of one long test each would queue up
-    behind one another at the end while the other workers have nothing to do. So those of many short ones come last.
+    A journey waits for half of its time and leaves a processor to tests that compute: among one another journeys would
+    all wait at once. The longest come first, so that no worker is left alone with one at the end; files of many short
+    tests come last of them, since a worker takes further files as long as it has less than three tests.
 
     A journey that failed is made once more, and the summary says so; a traceback of the server stands.
     """
     sizes = Counter(item.path for item in items)
-
-    def place(item: pytest.Item) -> tuple[int, int]:
-        if not item.get_closest_marker("browser"):
-            return -1, 0
-        is_long = item.path.stem in LONGEST
-        return (LONGEST.index(item.path.stem), 0) if is_long else (len(LONGEST), sizes[item.path])
-
-    items.sort(key=place)  # keeps the order within a file
+    journeys = {item.path for item in items if item.get_closest_marker("browser")}
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    order = sorted(journeys, key=lambda path: (ranks.get(path.stem, len(ranks)), sizes[path], path))
+    others = [path for path in sizes if path not in journeys]
+    places = {path: place / len(order) for place, path in enumerate(order)}
+    places |= {path: place / len(others) for place, path in enumerate(others)}
+    items.sort(key=lambda item: places[item.path])  # keeps the order within a file
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.path in journeys:
             item.add_marker(pytest.mark.flaky(reruns=1, rerun_except=["Traceback"]))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -88,6 +89,7 @@ def test_a_line_of_another_kind_is_left_as_it_is() -> None:
     async def nothing(*_: Any) -> Any:
         return None
 
-    for kind in ("http", "websocket", "lifespan"):
-        asyncio.run(Front(app)({"type": kind}, nothing, nothing))
+    with ThreadPoolExecutor(1) as other:  # a browser that tests have opened keeps a loop in this thread
+        for kind in ("http", "websocket", "lifespan"):
+            other.submit(asyncio.run, Front(app)({"type": kind}, nothing, nothing)).result()
     assert seen == ["http", "websocket", "lifespan"]
