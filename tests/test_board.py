@@ -18,10 +18,12 @@ from starlette.routing import Match
 
 from nnviz.charts import CHARTS
 from nnviz.charts.chart import Chart, View
+from nnviz.diagnosis.finding import Finding
 from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
+from nnviz.sessions import drawings as drawings_module
 from nnviz.sessions.drawings import Drawings
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change, Choice, ExperimentSpec
@@ -36,6 +38,7 @@ from nnviz.ui.visitor import name_from_cookie
 from nnviz.ui.widgets import log_scale, step_size
 from nnviz.words import texts
 from nnviz.words.language import Message
+from tests.runs import wait_for
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), epochs=2)
 
@@ -235,6 +238,37 @@ def test_what_was_asked_for_lately_outlasts_what_was_drawn_later() -> None:
     drawings.drawing(0, "1", lambda: b"new")
     drawings.drawing(8, "1", lambda: b"old")
     assert [drawings.drawing(tag, "1", lambda: b"new") for tag in (0, 1)] == [b"old", b"new"]
+
+
+def test_a_run_that_goes_on_is_judged_once_a_second_and_at_once_where_it_rests_or_something_is_turned(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, judged = iter([0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 3.0]), []
+
+    def judge(snapshot: Snapshot) -> list[Finding]:
+        judged.append(snapshot.version)
+        return []
+
+    monkeypatch.setattr(board_module, "findings", judge)
+    monkeypatch.setattr(drawings_module, "monotonic", lambda: next(clock))
+    session.run.step(1)
+    settled(session, Status.PAUSED)
+    rest = session.snapshot()
+    session.turn("optimizer.lr", 0.2)
+    assert wait_for(lambda: session.snapshot().lanes[0].marks)
+    lanes, live = session.snapshot().lanes, Status.RUNNING
+    versions = [
+        replace(rest, version=101, status=live),  # at 0 s
+        replace(rest, version=102, status=live),  # at 0.5 s
+        replace(rest, version=103, status=live, lanes=lanes),  # at once: something was turned
+        replace(rest, version=104, status=live, lanes=lanes),
+        replace(rest, version=105, status=live, lanes=lanes),  # a second later
+        replace(rest, version=106, lanes=lanes),
+        replace(rest, version=107, lanes=lanes),
+    ]
+    for snapshot in versions:
+        drawn(session, snapshot, Layout(has_diagnosis=True))
+    assert judged == [101, 103, 105, 106, 107]
 
 
 def test_a_fresh_run_keeps_turned_knobs_and_the_old_curve(session: Session) -> None:

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
 _KEPT_DRAWINGS = 8
 _KEPT_PARTS = 100
+JUDGED_S = 1.0  # nobody reads faster what is said of a run
 Made = TypeVar("Made")
 
 
@@ -17,6 +19,7 @@ class Drawings:
     def __init__(self) -> None:
         self._drawings: LRUCache[Any, tuple[Any, Any]] = LRUCache(_KEPT_DRAWINGS)
         self._parts: LRUCache[Any, tuple[Any, Any]] = LRUCache(_KEPT_PARTS)
+        self._judged: tuple[Any, float, Any] = (None, 0.0, None)  # of which state, when, and what was found
         self._drawing = threading.Lock()
 
     def drawing(
@@ -29,6 +32,15 @@ class Drawings:
     def part(self, tag: Any, source: Any, draw: Callable[[], Made]) -> Made:
         """Return one chart as written, drawn again only when its source has changed; called while drawing."""
         return _kept(self._parts, tag, source, draw)
+
+    def judged(self, state: Any, judge: Callable[[], Made]) -> Made:
+        """Return what was found of a run in a state, judged anew once a second; called while drawing."""
+        known, at, found = self._judged
+        if known != state or monotonic() - at >= JUDGED_S:
+            found = judge()
+            self._judged = state, monotonic(), found
+        made: Made = found
+        return made
 
     def former(self, tag: Any) -> tuple[Any, Any] | None:
         """Return one chart as it was drawn last, with its source then; called while drawing."""

@@ -7,6 +7,7 @@ from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.chart import Chart
 from nnviz.charts.facts import joined, metric_of
 from nnviz.charts.figure import out_of_reach
+from nnviz.diagnosis.finding import Finding
 from nnviz.records.moments import until
 from nnviz.records.run import Comparison, Snapshot
 from nnviz.sessions.cures import findings, marked
@@ -46,7 +47,7 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
 
     def draw() -> Drawn:
         shown = session.answered(_as_it_was(snapshot, layout), layout.question)
-        found = findings(snapshot) if layout.has_diagnosis else []
+        found = _found(session, snapshot) if layout.has_diagnosis else []
         own, whole = fitting(snapshot, layout.charts), marked(snapshot, found)
         names = _wanted(snapshot, layout, own)
         sources = {name: (whole, now) if _card(name).over_time else (shown, layout) for name in names}
@@ -60,6 +61,14 @@ def drawn(session: Session, snapshot: Snapshot, layout: Layout, sight: Sight = N
         return Drawn({**top, "offers": _offered(snapshot, layout, own)}, parts, frozenset(stale))
 
     return session.drawings.drawing((layout, language()), marks["stamp"], draw, lambda found: found.shows(sight))
+
+
+def _found(session: Session, snapshot: Snapshot) -> list[Finding]:
+    """Judge a run; while it goes on and nothing is turned, once a second."""
+    if not snapshot.status.is_live:
+        return findings(snapshot)
+    turned = tuple((lane.id, lane.status, len(lane.marks)) for lane in snapshot.lanes)
+    return session.drawings.judged((snapshot.generation, turned), lambda: findings(snapshot))
 
 
 def _as_it_was(snapshot: Snapshot, layout: Layout) -> Snapshot:
