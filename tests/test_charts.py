@@ -413,3 +413,11 @@ def test_dead_units_are_drawn_as_the_share_of_units_that_never_answer_in_per_cen
 @pytest.mark.parametrize(("low", "high", "ends"), [(0.0, 6.0, [0, 6]), (0.1, 6.2, [0, 7]), (-0.61, 2.0, [-0.75, 2.0])])
 def test_an_axis_ends_at_steps_of_a_twelfth_of_it_or_more(low: float, high: float, ends: list[float]) -> None:
     assert facts.stepped(low, high) == ends
+
+
+@pytest.mark.parametrize(("at", "side"), [(0, "left"), (10, "left"), (700, "right")])
+def test_the_last_change_is_named_beside_its_line_where_the_plot_has_room(at: int, side: str) -> None:
+    snapshot = running("digits")
+    turned = replace(snapshot.lanes[0].marks[-1], step=at)
+    found = figure("loss", replace(snapshot, lanes=(replace(snapshot.lanes[0], marks=(turned,)),)))
+    assert [note["xanchor"] for note in found["layout"]["annotations"] if note["text"] == str(turned.text)] == [side]

@@ -161,8 +161,11 @@ def _marks(snapshot: Snapshot, clock: Clock) -> list[Trace]:
 def _mark_labels(snapshot: Snapshot, clock: Clock) -> list[dict[str, object]]:
     """Name the last change on the plot; the earlier ones speak when pointed at."""
     found = facts.marks(snapshot.lanes)[-1:]
-    place = {"xref": "x", "yanchor": "top", "xanchor": "auto", "font": {"size": 10}}
-    return [note(str(mark.text), clock.of_moment(mark), 1.0, **place) for mark in found]
+    place: Layout = {"xref": "x", "yanchor": "top", "font": {"size": 10}}
+    end = _last_moment(snapshot.lanes[0], clock)
+    return [
+        note(str(mark.text), at, 1.0, **place, **beside(at, end)) for mark in found for at in [clock.of_moment(mark)]
+    ]
 
 
 def _lost(snapshot: Snapshot) -> list[Lane]:
