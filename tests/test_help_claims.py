@@ -1,4 +1,4 @@
-"""What help texts and lessons say of training, over five seeds: each test holds sentences that readers read."""
+"""What help texts and lessons say of training, over three seeds: each test holds sentences that readers read."""
 
 import ast
 import importlib
@@ -32,7 +32,7 @@ from nnviz.specs.experiment import Choice, ExperimentSpec
 from nnviz.training import Detail, Experiment, Observer
 from nnviz.training.descent import descend
 from nnviz.ui.showcase import EXAMPLES
-from tests.seeds import SEEDS, Test, accuracies, accuracy, loss, most, stories
+from tests.seeds import FEW, SEEDS, Test, accuracies, accuracy, loss, most, stories
 
 ROOT = Path(__file__).parent.parent
 DIGITS = ExperimentSpec(epochs=0)
@@ -140,11 +140,16 @@ def held() -> list[str]:
 
 
 def trained(spec: ExperimentSpec, updates: int) -> Iterator[Experiment]:
-    """Train with each of the seeds."""
-    for seed in SEEDS:
+    """Train with each of a few seeds."""
+    for seed in FEW:
         experiment = Experiment(spec.with_(seed=seed))
         experiment.advance(updates)
         yield experiment
+
+
+def after(updates: int, spec: ExperimentSpec) -> tuple[Record, ...]:
+    """Train with each of the seeds and measure after so many updates."""
+    return stories(spec, updates, seeds=FEW)[0]
 
 
 def by(spec: ExperimentSpec, optimizer: str, rate: float) -> ExperimentSpec:
@@ -189,7 +194,7 @@ def test_every_text_that_sounds_like_a_promise_is_held_or_plain() -> None:
     "Few are learnt by heart: the test loss tells.",
 )
 def test_a_hundred_digits_are_learnt_by_heart_and_the_test_loss_tells() -> None:
-    few, many = (stories(spec, 600)[0] for spec in (DIGITS.with_(dataset=Choice.of("digits", train_size=100)), DIGITS))
+    few, many = (after(600, spec) for spec in (DIGITS.with_(dataset=Choice.of("digits", train_size=100)), DIGITS))
     assert all(record.test_loss > 10 * record.train_loss for record in few)
     assert mean(record.test_loss for record in few) > 2 * mean(record.test_loss for record in many)
 
@@ -238,11 +243,12 @@ def spread(record: Record) -> float:
 def test_weights_spread_while_a_layer_learns_stay_when_it_is_dead_and_hardly_move_when_it_is_wide() -> None:
     wide = by(DIGITS, "sgd", 0.05).with_(model=Choice.of("mlp", hidden="1024"))
     for spec, updates, low, high in ((DIGITS, 500, 1.08, 2.0), (wide, 300, 0.99, 1.01)):
-        (before,), (after,) = (
-            [Observer(each).measure() for each in trained(spec, count)][:1] for count in (0, updates)
-        )
-        assert low < spread(after) / spread(before) < high
-        assert (after.test_accuracy or 0) > 0.9
+        for experiment in trained(spec, 0):
+            before = Observer(experiment).measure()
+            experiment.advance(updates)
+            then = Observer(experiment).measure()
+            assert low < spread(then) / spread(before) < high
+            assert (then.test_accuracy or 0) > 0.9
     for experiment in trained(by(DIGITS, "sgd", 10), 50):
         dead = Observer(experiment).measure()
         experiment.advance(50)
@@ -266,7 +272,7 @@ def test_a_deep_stack_of_sigmoids_hardly_tells_its_first_layer_and_learns_slowly
         first, *_, last = gradients(experiment)
         assert first < last / 20
     assert all(first > last / 20 for first, *_, last in map(gradients, trained(tanh, 1)))
-    assert loss(stories(sigmoid, 300)[0]) > 5 * loss(stories(tanh, 300)[0])
+    assert loss(after(300, sigmoid)) > 5 * loss(after(300, tanh))
 
 
 @says("one that shrinks to it late, that little is left to learn;")
@@ -274,7 +280,7 @@ def test_gradients_shrink_when_little_is_left_to_learn() -> None:
     quick = by(DIGITS, "adam", 0.01)
     early, late = (mean(gradients(experiment)[0] for experiment in trained(quick, count)) for count in (5, 600))
     assert late < early / 4
-    assert loss(stories(quick, 600)[0]) < 0.03
+    assert loss(after(600, quick)) < 0.03
 
 
 @says("one that grows without end comes before divergence.")
@@ -404,11 +410,11 @@ def test_units_that_begin_at_zero_stay_alike(activation: str) -> None:
 )
 def test_a_rate_that_suits_sgd_is_too_large_for_adam_and_one_that_suits_adam_lets_sgd_crawl() -> None:
     sgd_crawls, adam_learns, sgd_learns, adam_overshoots = (
-        loss(stories(by(DIGITS, name, rate), 300)[0]) for rate in (0.001, 0.3) for name in ("sgd", "adam")
+        loss(after(300, by(DIGITS, name, rate))) for rate in (0.001, 0.3) for name in ("sgd", "adam")
     )
     assert adam_learns < 0.5 < 1.5 < sgd_crawls
     assert sgd_learns < 0.15 < 1 < adam_overshoots
-    (wild,) = stories(by(DIGITS, "sgd", 100), 20)
+    wild = after(20, by(DIGITS, "sgd", 100))
     assert all(not record.train_loss < 2.3 for record in wild)
 
 
@@ -416,7 +422,7 @@ def test_a_rate_that_suits_sgd_is_too_large_for_adam_and_one_that_suits_adam_let
 def test_raw_pixels_are_learnt_worse() -> None:
     for optimizer, updates in (("sgd", 300), ("adam", 50)):
         raw, standard = (
-            accuracy(stories(DIGITS.with_(optimizer=Choice(optimizer), dataset=data), updates)[0])
+            accuracy(after(updates, DIGITS.with_(optimizer=Choice(optimizer), dataset=data)))
             for data in (Choice.of("digits", normalisation="none"), Choice("digits"))
         )
         assert raw < standard - 0.1
@@ -434,7 +440,7 @@ def noise(experiment: Experiment, size: int) -> float:
 
 @says("Small batches are noisy, large ones slow per epoch.")
 def test_small_batches_are_noisy_and_large_ones_slow_per_epoch() -> None:
-    fast, slow = (stories(DIGITS.with_(batch_size=size), 3 * 1437 // size)[0] for size in (8, 128))
+    fast, slow = (after(3 * 1437 // size, DIGITS.with_(batch_size=size)) for size in (8, 128))
     assert loss(slow) > 3 * loss(fast)
     assert all(noise(experiment, 8) > 1.5 * noise(experiment, 128) for experiment in trained(DIGITS, 50))
 
@@ -442,7 +448,7 @@ def test_small_batches_are_noisy_and_large_ones_slow_per_epoch() -> None:
 @says("The standard deviation of each cloud on each axis. Small clouds are the harder ones to hit.")
 def test_small_clouds_are_hit_more_rarely() -> None:
     ring = MODELS["gan"].usual
-    small, large = (stories(ring.with_(dataset=Choice.of("ring", noise=noise)), 150)[0] for noise in (0.05, 0.25))
+    small, large = (after(150, ring.with_(dataset=Choice.of("ring", noise=noise))) for noise in (0.05, 0.25))
     assert mean(record.scores["good"] for record in small) < 0.5 * mean(record.scores["good"] for record in large)
     assert mean(record.scores["modes"] for record in small) < mean(record.scores["modes"] for record in large) - 2
 
@@ -505,7 +511,7 @@ def test_optimizers_that_start_alike_end_in_different_minima() -> None:
 
 @says("A bowl with a dent at every whole number: most of them catch, one is the lowest.")
 def test_dents_catch_who_takes_small_steps() -> None:
-    starts = [(x, y) for x in (-3.4, -1.3, 1.6, 3.7) for y in (-2.7, 2.3)]
+    starts = [(x, y) for x in (-3.4, 1.6) for y in (-2.7, 2.3)]
     for start in starts:
         for trail in walked(Choice("rastrigin"), Choice.of("sgd", lr=0.002), Choice.of("adam", lr=0.01), start=start):
             assert trail.distances[-1] > 0.5
@@ -541,14 +547,14 @@ def test_on_the_plateau_who_divides_by_the_gradient_moves_on_and_the_others_wait
 
 @says("Handwritten digits, 8 by 8 pixels: nine of ten right within seconds.", "Small enough to be learnt in seconds")
 def test_nine_of_ten_digits_are_right_after_three_epochs() -> None:
-    assert most(share > 0.9 for share in accuracies(stories(EXAMPLES["digits"].with_(epochs=0), 150)[0]))
+    assert most(share > 0.9 for share in accuracies(after(150, EXAMPLES["digits"].with_(epochs=0))))
 
 
 @says("A straight line cannot follow a wave, however long it is trained: the model is part of the answer.")
 def test_a_straight_line_cannot_follow_a_wave() -> None:
     line, bent = (learning.spec_of(learning.State(hidden=units), "curve") for units in (0, 8))
-    assert loss(stories(line, 400)[0]) > 5 * loss(stories(bent, 400)[0])
-    assert loss(stories(line, 1500)[0]) > 0.95 * loss(stories(line, 400)[0])
+    assert loss(after(400, line)) > 5 * loss(after(400, bent))
+    assert loss(after(1500, line)) > 0.95 * loss(after(400, line))
 
 
 @says(
@@ -625,7 +631,7 @@ def laboratory(**settings: str) -> ExperimentSpec:
 
 @says("Untrained, the network should be right about one time in ten, and its loss should be about that of a guess, or")
 def test_an_untrained_network_guesses() -> None:
-    (start,) = stories(laboratory(), 0)
+    start = after(0, laboratory())
     assert 0.05 < accuracy(start) < 0.2
     assert all(record.test_loss > 2.2 for record in start)
 
@@ -638,14 +644,14 @@ def test_an_untrained_network_guesses() -> None:
 )
 def test_a_small_network_with_a_faster_rate_reads_digits_nearly_as_well_and_a_wild_one_does_not() -> None:
     large, slow, small = (
-        accuracy(stories(laboratory(hidden=units, lr=rate), 450)[0])
+        accuracy(after(450, laboratory(hidden=units, lr=rate)))
         for units, rate in (("256", "0.001"), ("32", "0.001"), ("32", "0.01"))
     )
     assert large > 0.965
     assert slow + 0.005 < small
     assert small > 0.955
     assert large - small < 0.02
-    assert all(share < 0.7 for share in accuracies(stories(laboratory(lr="1"), 45)[0]))
+    assert all(share < 0.7 for share in accuracies(after(45, laboratory(lr="1"))))
 
 
 @says("Look at its probabilities: often the truth comes second, and some pictures would puzzle anybody.")

