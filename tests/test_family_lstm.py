@@ -23,7 +23,7 @@ from nnviz.training.instruments import FAMILY_INSTRUMENTS, INSTRUMENTS
 from nnviz.training.instruments.taking import taken
 from nnviz.training.measure import Observer
 from nnviz.ui.families.models.lstm import PAGE
-from tests.seeds import SEEDS, accuracy, claims, edited, loss, most, stories
+from tests.seeds import FEW, accuracy, claims, edited, loss, stories
 
 USUAL = MODELS["lstm"].usual
 SHORT = USUAL.with_(dataset=Choice.of("adding", size=600, steps=9), model=Choice.of("lstm", hidden=6))
@@ -213,37 +213,41 @@ def test_letters_are_compared_as_classes_only() -> None:
 # ---- what it learns
 
 
+def added(experiment: Experiment) -> bool:
+    """Train until it has learnt to add, at most for 800 updates, and tell whether it has."""
+    while Observer(experiment).measure(Detail.SCORES).test_loss > 0.02 and experiment.step < 800:
+        experiment.advance(100)
+    return experiment.step < 800
+
+
 @claims("lstm", "idea")
 def test_over_fifty_steps_the_lstm_learns_to_add_and_the_plain_network_hears_the_last_steps_only() -> None:
-    own, heard = [], []
-    for seed in SEEDS:
-        experiment = Experiment(USUAL.with_(seed=seed))
-        experiment.advance(600)
-        own.append(Observer(experiment).measure(Detail.SCORES).test_loss < 0.02)
-        flow = seen(experiment, "gradient_flow")
-        assert isinstance(flow, Lines)
-        heard.append(flow.y[1].min() > 0.1 * flow.y[1].max())  # of the cell
-    (other,) = stories(plain(USUAL), 600)
-    assert most(own)
-    assert most(heard)
-    assert all(record.test_loss > 0.12 for record in other)  # always answering 1 has 1/6
-    for seed in SEEDS:
-        flow = seen(Experiment(plain(USUAL).with_(seed=seed)), "gradient_flow")
+    for seed in FEW:
+        own, other = (Experiment(spec.with_(seed=seed)) for spec in (USUAL, plain(USUAL)))
+        flow = seen(other, "gradient_flow")
         assert isinstance(flow, Lines)
         assert flow.y[0][:25].max() < 0.01 * flow.y[0].max()
+        assert added(own)
+        flow = seen(own, "gradient_flow")
+        assert isinstance(flow, Lines)
+        assert flow.y[1].min() > 0.1 * flow.y[1].max()  # of the cell
+        other.model.train()
+        other.advance(own.step)
+        assert Observer(other).measure(Detail.SCORES).test_loss > 0.12  # always answering 1 has 1/6
 
 
 @claims("lstm", "Ten steps")
 def test_over_ten_steps_the_plain_network_learns_it_too_only_more_slowly() -> None:
     short = edited(PAGE, "Ten steps", USUAL)
-    (own,), (early, late) = stories(short, 200), stories(plain(short), 200, 500)
+    (own,), (early, late) = stories(short, 200, seeds=FEW), stories(plain(short), 200, 500, seeds=FEW)
     assert 5 * loss(own) < loss(early)
     assert loss(late) < 0.03
 
 
 @claims("lstm", "Rows of a picture")
 def test_rows_of_digits_are_read_nearly_without_mistakes() -> None:
-    assert accuracy(stories(edited(PAGE, "Rows of a picture", USUAL), 200)[0]) > 0.92
+    (after,) = stories(edited(PAGE, "Rows of a picture", USUAL), 150, seeds=FEW)
+    assert accuracy(after) > 0.92
 
 
 def share_of_verses(experiment: Experiment) -> float:
@@ -258,7 +262,7 @@ def share_of_verses(experiment: Experiment) -> float:
 def test_the_rhyme_is_learnt_to_less_than_a_bit_a_letter_and_its_own_text_becomes_words() -> None:
     spec = edited(PAGE, "A nursery rhyme", USUAL)
     known, shares, verses = set(PASSAGE.lower().split()), list[list[float]](), list[float]()
-    for seed in SEEDS:
+    for seed in FEW:
         experiment = Experiment(spec.with_(seed=seed))
         shares.append([])
         for _ in range(2):
@@ -266,7 +270,7 @@ def test_the_rhyme_is_learnt_to_less_than_a_bit_a_letter_and_its_own_text_become
             assert isinstance(told, Script)
             words = told.text.lower().split()[1:-1]
             shares[-1].append(sum(word in known for word in words) / max(1, len(words)))
-            experiment.advance(300)
+            experiment.advance(200)
         record = Observer(experiment).measure(Detail.SCORES)
         assert record.test_loss / math.log(2) < 1
         verses.append(share_of_verses(experiment))
@@ -277,5 +281,5 @@ def test_the_rhyme_is_learnt_to_less_than_a_bit_a_letter_and_its_own_text_become
 
 @claims("lstm", "Waves")
 def test_waves_are_forecast_to_within_twice_their_noise() -> None:
-    (after,) = stories(edited(PAGE, "Waves", USUAL), 300)
+    (after,) = stories(edited(PAGE, "Waves", USUAL), 300, seeds=FEW)
     assert mean(record.test_loss for record in after) < 0.03  # the squared noise is 0.01, the variance 1

@@ -18,13 +18,13 @@ from nnviz.training import Experiment
 from nnviz.ui.families.card import code_of
 from nnviz.ui.families.menu import PAGES
 from nnviz.ui.registry import registry
+from nnviz.ui.tries import Try
 from nnviz.words.models import page as words
 from tests.tab import boards_on
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
-TWINS = [(name, twin) for name in PAGES for twin in MODELS[name].twins]
 
 
 def opened(path: str, query: dict[str, str] | None = None) -> AppTest:
@@ -74,7 +74,9 @@ def said(page: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be_drawn(name: str) -> None:
+def test_a_page_opens_with_its_usual_settings_and_charts_and_everything_to_try_can_be_set_up_and_trains(
+    name: str,
+) -> None:
     page = open_family(name)
     widgets = [*page.slider, *page.select_slider, *page.selectbox, *page.number_input, *page.toggle, *page.text_input]
     assert [widget.label for widget in widgets if not widget.help] == []
@@ -85,6 +87,22 @@ def test_a_page_opens_with_its_usual_settings_and_its_own_charts_and_each_can_be
     assert len(set(PAGES[name].own) & set(shown)) >= 2  # some suit other data than the usual
     assert [card["error"] for card in shown.values() if "error" in card] == []
     assert {lane.step for lane in session_of(page, name).snapshot().lanes} == {1}
+    for each in (each for each in PAGES[name].tries if "mnist" not in each.edit(MODELS[name].usual).dataset.name):
+        set_up(page, name, each)
+
+
+def set_up(page: AppTest, name: str, each: Try) -> None:
+    """Press a card, and see that it trains; then it pauses, for the next one's sake."""
+    page.button(key=f"try.{each.label}").click().run()
+    session = session_of(page, name)
+    assert session.plan == Pairing(each.edit(MODELS[name].usual), each.beside), each.label
+    for _ in range(600):
+        if all(lane.step > 0 for lane in session.snapshot().lanes):
+            break
+        session.run.join(0.05)
+    session.pause()
+    assert all(lane.step > 0 for lane in session.snapshot().lanes), each.label
+    assert said(page.run()) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -102,35 +120,20 @@ def test_a_link_brings_back_settings_and_twin_and_every_players_learning_rate_tu
         assert {lane.knobs[f"{field}.lr"] for field in optimizers_of(lane.spec)} == {0.001}
 
 
-@pytest.mark.parametrize(("name", "twin"), TWINS)
-def test_a_twin_can_be_put_beside_and_taken_away(name: str, twin: str) -> None:
+@pytest.mark.parametrize("name", [name for name in PAGES if MODELS[name].twins])
+def test_every_twin_can_be_put_beside_and_taken_away(name: str) -> None:
     page = open_family(name, {**MODELS[name].usual.to_query(), "beside": ""})
     session = session_of(page, name)
-    assert len(session.snapshot().lanes) == 1
-    page.segmented_control(key=f"family.{name}.beside").select(twin).run()
-    own, other = session.snapshot().lanes
-    found = MODELS[name].twins[twin]
-    assert (found.name(own.spec), found.label) == (own.label, other.label)
-    assert own.label != other.label
-    assert other.spec == found.edit(own.spec)
-    assert dict(page.query_params)["beside"] in (twin, [twin])
-    page.segmented_control(key=f"family.{name}.beside").select("").run()
-    assert len(session.snapshot().lanes) == 1
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_everything_to_try_can_be_set_up_and_trains(name: str) -> None:
-    page, usual = open_family(name), MODELS[name].usual
-    for each in (each for each in PAGES[name].tries if "mnist" not in each.edit(usual).dataset.name):
-        page.button(key=f"try.{each.label}").click().run()
-        session = session_of(page, name)
-        assert session.plan == Pairing(each.edit(usual), each.beside), each.label
-        for _ in range(600):
-            if all(lane.step > 0 for lane in session.snapshot().lanes):
-                break
-            session.run.join(0.05)
-        assert all(lane.step > 0 for lane in session.snapshot().lanes), each.label
-        assert said(page.run()) == []
+    for twin, found in MODELS[name].twins.items():
+        assert len(session.snapshot().lanes) == 1
+        page.segmented_control(key=f"family.{name}.beside").select(twin).run()
+        own, other = session.snapshot().lanes
+        assert (found.name(own.spec), found.label) == (own.label, other.label)
+        assert own.label != other.label
+        assert other.spec == found.edit(own.spec)
+        assert dict(page.query_params)["beside"] in (twin, [twin])
+        page.segmented_control(key=f"family.{name}.beside").select("").run()
+        assert len(session.snapshot().lanes) == 1
 
 
 def test_large_pictures_come_with_few_enough_for_testing_and_the_settings_that_suit_them(data_folder: Path) -> None:
