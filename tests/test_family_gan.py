@@ -533,14 +533,14 @@ def is_crowded(experiment: Experiment) -> bool:
 
 
 def collapses(spec: ExperimentSpec) -> bool:
-    """Tell whether the points crowd together within 2,000 updates and have not left 400 later."""
+    """Tell whether the points crowd together within 2,000 updates and have not left 200 later."""
     experiment = Experiment(spec)
     experiment.advance(1000)
     while not is_crowded(experiment):
         if experiment.step >= 2000:
             return False
         experiment.advance(200)
-    experiment.advance(400)
+    experiment.advance(200)
     return is_crowded(experiment)
 
 
