@@ -252,7 +252,7 @@ def test_weights_spread_while_a_layer_learns_stay_when_it_is_dead_and_hardly_mov
     for experiment in trained(by(DIGITS, "sgd", 10), 50):
         dead = Observer(experiment).measure()
         experiment.advance(50)
-        assert spread(Observer(experiment).measure()) == spread(dead)
+        assert spread(Observer(experiment).measure()) == pytest.approx(spread(dead), rel=1e-3)  # or nearly dead
 
 
 def gradients(experiment: Experiment) -> list[float]:
