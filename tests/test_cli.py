@@ -9,10 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from random import Random
-from time import sleep
 from typing import Any
 
 import pandas as pd
@@ -50,7 +48,7 @@ from nnviz.words import cli as words
 from nnviz.words.language import message
 from nnviz.words.messages import CHANGE
 from tests.branched import stepped
-from tests.runs import replayed, wait_for
+from tests.runs import replayed
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = "dataset=moons:size=100&model=mlp:hidden=4&batch_size=10&optimizer=adam:lr=0.01"  # 5 updates an epoch
@@ -267,94 +265,6 @@ def test_whoever_asks_again_for_what_is_done_is_told_so(capsys: pytest.CaptureFi
     assert trained(capsys, "resume", saved.id, "--epochs", "5")[-1]["update"] == 25
     assert trained(capsys, "resume", saved.id, "--epochs", "5") == []
     assert main(["resume", saved.id, "--epochs", "4"]) == ExitStatus.REFUSED
-
-
-COMMAND = """
-import sys
-from nnviz.runs import keeper
-keeper.Keeper.__init__.__defaults__ = (0.0, 0.0)
-from nnviz.cli.main import main
-sys.exit(main())
-"""
-
-
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Train in a process of its own, which saves as often as it can; it has saved something."""
-    command = [sys.executable, "-c", COMMAND, "train", SMALL, "--updates", "900000", "--jsonl"]
-    with (tmp_path / "lines").open("w") as lines:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=lines, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_ctrl_c
-        )  # fmt: skip
-    try:
-        assert wait_for(lambda: process.poll() is not None or any(saved.step > 50 for saved in library().all()), 100)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def heeding_ctrl_c() -> None:
-    """Take Ctrl-C as a terminal's jobs do, though the tests themselves may run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the_same_bits(
-    started: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    random, places = Random(3), []
-    for number in range(8):  # what stands on the disk at some moments, as if it had been killed there
-        sleep(random.uniform(0, 0.2))
-        os.kill(started.pid, signal.SIGSTOP)
-        os.waitpid(started.pid, os.WUNTRACED)  # on a busy machine it writes on for a while
-        places.append(tmp_path / f"killed-{number}")
-        shutil.copytree(library().place, places[-1])
-        os.kill(started.pid, signal.SIGCONT)
-    started.kill()  # and at a last one it is
-    started.wait()
-    for place in (*places, library().place):
-        (saved,) = Library(place).all()
-        goal = saved.step + 30
-        assert main(["resume", saved.id[:6], "--runs", str(place), "--updates", str(goal), "--quiet"]) == 0
-        capsys.readouterr()
-        (lane,) = KeptRun.of(Library(place), saved).snapshot.lanes
-        assert lane.step == goal
-        assert lane.curve.losses.tolist() == replayed(lane)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_pauses_saves_and_says_how_to_go_on(
-    number: signal.Signals, started: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (saved,) = library().all()
-    assert main(["resume", saved.id]) == ExitStatus.REFUSED
-    said = capsys.readouterr().err
-    assert f"run {saved.id} is being trained elsewhere at present, by process {started.pid} on " in said
-    started.send_signal(number)
-    _, told = started.communicate(timeout=60)
-    assert started.returncode == 128 + number
-    (saved,) = library().all()
-    lines = [json.loads(line) for line in (tmp_path / "lines").read_text().splitlines()]
-    assert saved.status == "paused"
-    assert lines[-1]["update"] <= saved.step
-    assert f"Paused: update {saved.step:,} · epoch" in told
-    (command,) = re.findall("Go on with: (.*)", told)
-    assert command == f"python -m nnviz resume {saved.id} --updates 900000"
-    assert main([*command.split()[3:-1], str(saved.step + 10), "--quiet"]) == 0
-    capsys.readouterr()
-    (lane,) = KeptRun.of(library(), saved).snapshot.lanes
-    assert lane.curve.losses.tolist() == replayed(lane)
-
-
-def test_whoever_stops_reading_pauses_the_run(tmp_path: Path) -> None:
-    line = f"{sys.executable} -m nnviz train '{SMALL}' --updates 900000 --jsonl | head -1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=100)
-    assert done.returncode == ExitStatus.BROKEN_PIPE
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
-    assert json.loads(done.stdout)["update"] == 0
-    (saved,) = library().all()
-    assert saved.status == "paused"
 
 
 def test_its_link_opens_it_in_the_app_where_nobody_s_list_has_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 import ast
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -197,10 +196,3 @@ def test_no_style_sheet_asks_what_an_element_holds_for_browsers_ask_it_anew_with
     asked = [line for path in sheets for line in path.read_text(encoding="utf-8").splitlines() if ":has(" in line]
     assert len(sheets) > 50
     assert asked == []
-
-
-def test_the_readme_script_runs() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (script,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    printed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert len(printed.stdout.splitlines()) == 4  # before the first epoch and after each of three

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -609,55 +608,6 @@ def mangled(data: bytes, random: Random) -> bytes:
 @pytest.mark.parametrize("name", ["", "..", "../secret", "a/b", "run.json", "x" * 400, "C:\\runs", ".away"])
 def test_a_link_names_no_path(name: str, registry: SessionRegistry) -> None:
     assert registry.reopen(name) is None
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from nnviz.runs import keeper
-keeper.Keeper.__init__.__defaults__ = (0.0, 0.0)
-from nnviz.sessions.environment import Environment
-from nnviz.sessions.registry import SessionRegistry
-from nnviz.sessions.saving import plan_of
-from nnviz.sessions.session import Session
-from tests.runs import SMALL
-registry = SessionRegistry(Environment(runs=sys.argv[1]))
-session = registry.open(Session, SMALL, "ann")
-session.play()
-print(session.id, flush=True)
-while True:
-    session.snapshot()
-    print(session.snapshot().lanes[0].step, flush=True)
-"""
-
-
-def test_a_server_that_is_killed_at_any_moment_leaves_a_run_that_goes_on(tmp_path: Path) -> None:
-    random = Random(1)
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert writer.stdout is not None
-    name = writer.stdout.readline().strip()
-    library = Library(tmp_path)
-    assert wait_for(lambda: library.find(name) is not None)
-    saved = library.find(name)
-    assert saved is not None
-    for _ in range(100):  # what stands on the disk at 100 moments, as if it had been killed there
-        sleep(random.uniform(0, 0.03))
-        os.kill(writer.pid, signal.SIGSTOP)
-        assert library.lanes(saved.id)[0].start is not None
-        os.kill(writer.pid, signal.SIGCONT)
-    writer.kill()
-    writer.communicate()
-    registry = opened(tmp_path)
-    session = registry.reopen(name)
-    assert session is not None
-    assert wait_for(lambda: session.snapshot().scene is not None)
-    before = session.snapshot().lanes[0].step
-    straight = Session(Planned(SMALL, journal=()), "bob", registry.pool)
-    assert losses(stepped(session, 20)) == losses(stepped(straight, before + 20))
-    registry.close()
 
 
 def test_a_journal_survives(registry: SessionRegistry) -> None:

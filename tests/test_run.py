@@ -1,7 +1,4 @@
 import logging
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +16,6 @@ from nnviz.specs.experiment import Change, Choice, ExperimentSpec
 from nnviz.training import Experiment, Observer
 from tests.runs import PATIENT, SMALL, WILD, arrays, replayed, threads, wait_for
 
-ROOT = Path(__file__).resolve().parent.parent
 Make = Callable[..., Run]
 
 
@@ -568,41 +564,3 @@ def test_many_threads_may_steer_and_watch_at_once(make: Make) -> None:
     (lane,) = run.snapshot().lanes
     assert lane.step > 0
     assert lane.curve.losses.tolist() == replayed(lane)
-
-
-# ---- the end of the program
-
-# SIGINT is set as at a terminal: a shell ignores it in what it starts in the background, and so would its children.
-SCRIPT = """
-import signal, threading
-from nnviz.runs.run import Run
-from nnviz.specs.experiment import ExperimentSpec
-signal.signal(signal.SIGINT, signal.default_int_handler)
-run = Run([ExperimentSpec(epochs=0)])
-try:
-    run.start()
-    while run.snapshot().lanes[0].step < 5:
-        threading.Event().wait(0.01)
-    print("training", flush=True)
-    {wait}
-except KeyboardInterrupt:
-    print("interrupted", flush=True)
-"""
-
-
-@pytest.mark.parametrize(("wait", "word"), [("pass", ""), ("threading.Event().wait(60)", "interrupted\n")])
-def test_the_program_ends_by_itself_and_at_ctrl_c_while_a_run_is_live(wait: str, word: str) -> None:
-    program = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT.format(wait=wait)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "training\n"
-        if word:
-            program.send_signal(signal.SIGINT)
-        out, errors = program.communicate(timeout=120)
-    assert (program.returncode, out, errors) == (0, word, "")
