@@ -34,7 +34,7 @@ from tests.seeds import SEEDS
 
 USUAL = MODELS["mlp"].usual
 SMALLER = {"resnet": SMALLEST["resnet"], "alexnet": MODELS["alexnet"].usual.model}
-HARD = {"spiral": Choice.of("mlp", hidden="32,32"), "adding": Choice("lstm")}  # what one layer cannot tell from chance
+HARD = {"spiral": Choice.of("mlp", hidden="32,32")}  # what one layer cannot tell from chance
 
 
 @pytest.fixture(autouse=True)
@@ -80,12 +80,11 @@ def test_ten_examples_are_learnt_by_heart_of_every_data_set(data: str) -> None:
     assert float(found.values["left"]) < 5
 
 
-@pytest.mark.parametrize("data", small_data("mlp"))
+# No layers can tell sums of a sequence from chance; what a recurrent network makes of them is seen below.
+@pytest.mark.parametrize("data", [name for name in small_data("mlp") if name != "adding"])
 def test_the_inputs_are_of_use_on_every_data_set(data: str) -> None:
     spec = usual_on(data)
-    if data == "adding":
-        spec = usual_on(data, "lstm")
-    elif data in HARD:
+    if data in HARD:
         spec = spec.with_(model=HARD[data])
     found = last(inputs(Copied(spec)))
     assert found.is_good, found

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from nnviz.ui.registry import registry
 from nnviz.ui.taken import taken
 from nnviz.words import texts
 from tests.runs import wait_for
-from tests.test_export_code import printed, run, same
+from tests.test_export_code import printed, same
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
@@ -66,9 +68,11 @@ def code_on(page: AppTest) -> str:
     return str(code)
 
 
-def agrees(told: str, lane: Lane) -> bool:
-    """Tell whether a script has printed a lane's losses and what it was last measured at."""
-    losses, test_loss = printed(told)
+def agrees(code: str, lane: Lane) -> bool:
+    """Tell whether a script prints a lane's losses and what it was last measured at."""
+    with redirect_stdout(StringIO()) as told:
+        exec(code, {"__name__": "__main__"})
+    losses, test_loss = printed(told.getvalue())
     mine = dict(zip(lane.curve.steps.tolist(), lane.curve.losses.tolist(), strict=True))
     assert (max(losses), lane.measured[-1].step) == (lane.step, lane.step)
     return same(test_loss, lane.measured[-1].test_loss) and all(
@@ -106,7 +110,7 @@ def test_nothing_is_written_before_it_is_asked_for(monkeypatch: pytest.MonkeyPat
     assert len(calls) == 1
 
 
-def test_the_code_of_each_page_prints_the_losses_of_the_lane_that_was_chosen(tmp_path: Path) -> None:
+def test_the_code_of_each_page_prints_the_losses_of_the_lane_that_was_chosen() -> None:
     page, session = opened(TRAIN, SMALL)
     session.turn("optimizer.lr", 0.02)
     stepped(session, 3)
@@ -121,8 +125,7 @@ def test_the_code_of_each_page_prints_the_losses_of_the_lane_that_was_chosen(tmp
         asked(page)
         page.selectbox(key="export.lane.menu").select(place).run()
         codes[name] = code_on(page)
-    told = run(codes, tmp_path)
-    assert {name: agrees(told[name], lanes[name]) for name in codes} == {"train": True, "race": True, "model": True}
+    assert {name: agrees(codes[name], lanes[name]) for name in codes} == {"train": True, "race": True, "model": True}
 
 
 def test_lanes_of_the_same_name_are_told_apart_by_their_seeds() -> None:
@@ -179,14 +182,13 @@ def test_a_run_that_has_not_begun_is_written_to_its_end_and_one_that_is_over_as_
     assert "updates = 1000  # the run had not begun: as many as you like\n" in code_on(asked(endless))
 
 
-def test_a_run_that_diverged_is_written_up_to_there(tmp_path: Path) -> None:
+def test_a_run_that_diverged_is_written_up_to_there() -> None:
     query = {"dataset": "sine", "model": "mlp:hidden=4", "loss": "mse", "optimizer": "sgd:lr=10000", "epochs": "0"}
     page, session = opened(TRAIN, query)
     session.play()
     assert wait_for(lambda: session.snapshot().status == Status.DIVERGED)
     lane = session.snapshot().lanes[0]
-    code = code_on(asked(page))
-    assert agrees(run({"": code}, tmp_path)[""], lane)
+    assert agrees(code_on(asked(page)), lane)
 
 
 def test_code_waits_for_its_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: Files) -> None:
