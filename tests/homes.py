@@ -50,7 +50,7 @@ def smallest(family: str) -> ExperimentSpec:
 def everything() -> Iterator[ExperimentSpec]:
     """Every model, every loss, and every data set that needs no files, with all other entries in turn beside it."""
     for kind in ("model", "loss"):
-        yield from (at_home(kind, Choice(name)) for name in EVERYTHING[kind])
+        yield from (at_home(kind, SMALLEST.get(name, Choice(name))) for name in EVERYTHING[kind])
     for place, name in enumerate(DATA):
         names = {kind: [*EVERYTHING[kind]] for kind in BESIDE}
         others = {kind: Choice(among[place % len(among)]) for kind, among in names.items()}

@@ -27,6 +27,7 @@ from nnviz.training import Detail, Experiment, Observer
 from nnviz.training.arrays import histogram
 from nnviz.training.instruments import INSTRUMENTS
 from nnviz.training.instruments.angles import cosine
+from nnviz.training.instruments.hessian_trace import hessian_trace
 from nnviz.training.instruments.quality import simple_noise_scale, step_quality
 from nnviz.training.instruments.slopes import Slope
 from nnviz.training.instruments.spectra import rank_of
@@ -77,6 +78,13 @@ def flat(parts: Iterable[torch.Tensor]) -> np.ndarray:
 # ---- nothing is disturbed
 
 
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look in three directions where many are usual: of large networks each takes a while."""
+    monkeypatch.setitem(hessian_trace.__globals__, "MANY", 3)
+
+
+@pytest.mark.usefixtures("few_draws")
 @pytest.mark.parametrize("name", SPECS)
 def test_measuring_all_there_is_changes_no_bit_and_finds_the_same_however_a_moment_was_reached(name: str) -> None:
     spec = SPECS[name].with_(epochs=0)
@@ -459,6 +467,7 @@ def test_of_a_regression_the_eight_answers_are_its_numbers() -> None:
 # ---- the charts of them
 
 
+@pytest.mark.usefixtures("few_draws")
 @pytest.mark.parametrize("name", ["digits", "sine", "tanh", "resnet", "gan"])
 def test_what_is_measured_is_drawn_and_saved(name: str) -> None:
     spec = {**SPECS, "tanh": DIGITS.with_(activation=Choice("tanh"))}[name].with_(epochs=0)

@@ -544,7 +544,7 @@ def test_what_is_put_away_can_be_brought_back_and_is_not_written_again_meanwhile
 # ---- whatever happens to a file
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) -> None:
     session = registry.open(Session, SMALL, "ann")
     stepped(session, 3)
@@ -552,7 +552,7 @@ def test_a_mangled_folder_is_a_sentence(seed: int, registry: SessionRegistry) ->
     registry.reap(1e18)
     files = [*library.place.rglob("run.json"), *library.place.rglob("*.safetensors")]
     whole = {file: file.read_bytes() for file in files}
-    for number in range(500):
+    for number in range(400):
         file = random.choice(files)
         file.write_bytes(mangled(whole[file], random))
         said = complaint(registry, session.id) if number % 50 == 0 else complaint_of_reading(registry, session.id)

@@ -14,8 +14,13 @@ PSEUDO = "qps-ploc"  # the usual name for a language that shows which texts can 
 
 def languages() -> tuple[str, ...]:
     """Name the languages that can be asked for."""
-    found = sorted(path.parts[-3] for path in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return (ENGLISH, *found, PSEUDO)
+    return (ENGLISH, *_translated(LOCALE), PSEUDO)
+
+
+@cache
+def _translated(folder: Path) -> tuple[str, ...]:
+    """List the translations in a folder; looked for but once, because each part of a page that is drawn asks."""
+    return tuple(sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
 def nearest(wanted: str) -> str:
