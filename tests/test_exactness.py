@@ -33,6 +33,7 @@ SPIRAL = ExperimentSpec(
     batch_size=10,
     epochs=0,
 )
+TWO_EPOCHS = 95  # of the digits; an epoch of what is smaller ends often on the way
 SETS = {"cross_entropy": "moons", "binary_cross_entropy": "moons", "mse": "moons", "gaussian_nll": "sine"}
 
 
@@ -50,14 +51,14 @@ def with_lr(name: str) -> Choice:
 
 
 def test_the_lecture_network_on_mnist_trains_like_a_loop_written_by_hand(data_folder: Path) -> None:
-    assert losses(LECTURE, 300) == list(losses_by_hand(LECTURE, 300))
+    assert losses(LECTURE, 60) == list(losses_by_hand(LECTURE, 60))
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("spec", [SPIRAL, ExperimentSpec()], ids=["spiral", "digits"])
 def test_every_optimizer_updates_all_parameters_as_torch_does_one_by_one(name: str, spec: ExperimentSpec) -> None:
     spec = spec.with_(optimizer=with_lr(name))
-    assert losses(spec, 200) == list(losses_by_hand(spec, 200))
+    assert losses(spec, TWO_EPOCHS) == list(losses_by_hand(spec, TWO_EPOCHS))
 
 
 @pytest.mark.parametrize("hidden", ["", "4,2", "33,17,5"])
@@ -70,7 +71,7 @@ def test_the_closed_form_gives_the_bits_of_autograd(activation: str, loss: str, 
         loss=Choice(loss),
         model=Choice.of("mlp", hidden=hidden),
     )
-    assert losses(spec, 20) == list(losses_by_hand(spec, 20))
+    assert losses(spec, 8) == list(losses_by_hand(spec, 8))
 
 
 def test_the_closed_form_leaves_the_gradients_of_autograd() -> None:

@@ -16,8 +16,8 @@ from nnviz.training import Experiment
 from tests.reference import losses_by_hand, trained_by_hand
 from tests.runs import PATIENT, WILD, threads, wait_for
 
-UPDATES = 200
-FEWER = 100  # where many are compared
+UPDATES = 100
+FEWER = 60  # where many are compared: more than an epoch of either
 MOONS = ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden="8"), activation=Choice("tanh"), epochs=0)
 BASES = {"moons": MOONS, "digits": ExperimentSpec(epochs=0)}
 BASE = pytest.mark.parametrize("base", BASES.values(), ids=list(BASES))

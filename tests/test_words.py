@@ -71,8 +71,8 @@ def trained(app: AppTest) -> AppTest:
     for button in [each for each in app.button if each.key == "bar.play" and not each.disabled]:
         button.click()
         app.run()
-        for _ in range(3):
-            threading.Event().wait(0.3)
+        for seconds in (0.1, 0.25):
+            threading.Event().wait(seconds)
             app.run()
     assert not app.exception
     return app
