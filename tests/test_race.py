@@ -27,7 +27,7 @@ from nnviz.training.measure import Observer
 from tests.runs import replayed
 
 MOONS = ExperimentSpec(dataset=Choice("moons"), model=Choice.of("mlp", hidden="8"), epochs=4)
-WIDE = MOONS.with_(model=Choice.of("mlp", hidden="1024,1024"), batch_size=256, epochs=60)
+WIDE = MOONS.with_(model=Choice.of("mlp", hidden="512,512"), batch_size=256, epochs=40)
 LABELS = tuple(lane.name for lane in DEFAULT_LANES)
 
 
