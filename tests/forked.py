@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+UNBUFFERED = "PYTHONUNBUFFERED"  # writes at once, and has nothing left to be lost as a process ends
 # Loads what it is told to, and says which of it was there before and after; then one process after the other, each from
 # a line: its number as it begins, and its status whenever it is stopped or ends. No thread has been started by then.
 SERVER = """
@@ -68,7 +69,7 @@ class ForkServer:
     def __init__(self, *codes: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            preexec_fn=heeding_ctrl_c,
+            preexec_fn=heeding_ctrl_c, env={name: value for name, value in os.environ.items() if name != UNBUFFERED},
         )  # fmt: skip
         self.child: Forked | None = None
         self._tell(codes)

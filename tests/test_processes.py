@@ -154,7 +154,7 @@ def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the
     started: Forked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     random, places = Random(3), []
-    for number in range(5):  # what stands on the disk at some moments, as if it had been killed there
+    for number in range(8):  # what stands on the disk at some moments, as if it had been killed there
         sleep(random.uniform(0, 0.2))
         started.stop()
         places.append(tmp_path / f"killed-{number}")
@@ -233,7 +233,7 @@ def test_a_server_that_is_killed_at_any_moment_leaves_a_run_that_goes_on(server:
     name = written("out").strip()
     saved = library().find(name)
     assert saved is not None
-    for _ in range(40):  # what stands on the disk at 40 moments, as if it had been killed there
+    for _ in range(100):  # what stands on the disk at 100 moments, as if it had been killed there
         sleep(random.uniform(0, 0.03))
         writer.send(signal.SIGSTOP)
         assert library().lanes(saved.id)[0].start is not None
