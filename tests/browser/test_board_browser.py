@@ -32,7 +32,7 @@ def board_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer
 
 @pytest.fixture
 def visitor(browser: Browser, board_server: AppServer, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    visitor = Visitor(browser, board_server.url, height=1100)
+    visitor = Visitor(browser, board_server.url, height=1000)
     yield visitor
     visitor.leave(ARTEFACTS / f"{request.node.name}.png")
 
@@ -80,7 +80,7 @@ def place_on(visitor: Visitor, chart: str, x: float, y: float) -> tuple[float, f
 
 
 def test_each_report_reaches_python_once_while_the_board_is_redrawn(visitor: Visitor) -> None:
-    look_at(visitor)
+    look_at(visitor, "cards=losses,standing,ground")
     for turn in range(1, 4):
         visitor.page.mouse.click(*place_on(visitor, "ground", turn - 2, 1))
         visitor.page.locator("tr[data-key=Adam]").click()
@@ -94,7 +94,7 @@ def test_each_report_reaches_python_once_while_the_board_is_redrawn(visitor: Vis
 
 
 def test_hasty_reports_come_once_each_and_the_last_of_each_kind_comes(visitor: Visitor) -> None:
-    look_at(visitor)
+    look_at(visitor, "cards=losses,standing")
     shown = visitor.page.evaluate(HASTE)
     heard = wait_for_reports(visitor, 20)
     lanes = [value for kind, value in heard if kind == "lane"]
@@ -121,7 +121,7 @@ HASTE = """async () => {
 
 
 def test_a_board_that_is_not_asked_to_reports_nothing(visitor: Visitor) -> None:
-    look_at(visitor, "silent=1")
+    look_at(visitor, "silent=1&cards=losses,standing,ground")
     visitor.page.mouse.click(*place_on(visitor, "ground", 1, 1))
     visitor.page.locator("tr[data-key=Adam]").click()
     visitor.page.locator(".nnviz-target:visible").press("ArrowUp")
@@ -172,7 +172,7 @@ def a_card_is_saved_in_double_size(visitor: Visitor) -> None:
 
 
 def test_a_chosen_lane_stays_out_over_refreshes_until_escape(visitor: Visitor) -> None:
-    look_at(visitor)
+    look_at(visitor, "cards=losses,standing")
     button = visitor.page.get_by_role("button", name="Adam", exact=True)
     button.focus()
     button.press("Enter")
@@ -187,7 +187,7 @@ def test_a_chosen_lane_stays_out_over_refreshes_until_escape(visitor: Visitor) -
 
 
 def test_rows_change_places_and_a_board_mounted_anew_keeps_its_charts(visitor: Visitor) -> None:
-    look_at(visitor)
+    look_at(visitor, "cards=standing")
     rows_change_places_and_cells_in_place(visitor)
     a_board_mounted_anew_keeps_its_charts_in_whichever_order_the_old_mount_goes(visitor)
 
@@ -342,7 +342,7 @@ def test_reduced_motion_shows_the_end_and_waits(visitor: Visitor) -> None:
 def test_the_start_follows_a_drag_and_its_last_place_is_reported_and_arrows_move_it_by_a_fiftieth(
     visitor: Visitor,
 ) -> None:
-    look_at(visitor)
+    look_at(visitor, "cards=ground")
     visitor.page.mouse.move(*place_on(visitor, "ground", 2, 2))
     visitor.page.mouse.down()
     for x in (1.5, 1, 0.5, 0, -0.5):
