@@ -46,6 +46,8 @@ def click_ground(visitor: Visitor, across: float, up: float) -> None:
 
 def test_trails_can_be_scrubbed_redrawn_at_another_rate_and_started_elsewhere(visitor: Visitor) -> None:
     visitor.open("/Surfaces")
+    visitor.wait("Number(document.querySelector('.nnviz-playback input[type=range]').value) > 5")  # by itself
+    visitor.page.locator(".nnviz-playback input[type=range]").press("End")
     wait_for_end(visitor)
     assert len(trails(visitor)) == 8
     is_scrubbed_step_by_step(visitor)
