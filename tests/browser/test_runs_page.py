@@ -45,9 +45,7 @@ def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away
     visitor = Visitor(browser, server.url)
     visitor.open_train(dataset="moons", epochs="0")
     visitor.press("Play")
-    visitor.wait(
-        "Number((document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')) > 1000"
-    )
+    visitor.wait_for_step(1001)
     visitor.turn("Learning rate")
     expect(visitor.log()).to_have_count(1)
     visitor.press("Pause")
@@ -62,7 +60,7 @@ def test_a_run_is_found_after_a_restart_and_runs_are_named_compared_and_put_away
         whoever_has_its_link_sees_it(browser, address, step, test_loss)
         visitor.press("New seed")
         visitor.press("Play")
-        visitor.wait_for_step(2100)
+        visitor.wait_for_step(1300)
         visitor.press("Pause")
         visitor.wait_for_status("Paused")
         runs_are_compared_named_and_put_away(visitor)
