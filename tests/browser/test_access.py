@@ -20,6 +20,7 @@ expect.set_options(timeout=60_000)
 
 # Each with a bar or a board of its own; Surfaces plays by itself when it is opened.
 RUNNING = ("Train", "Race", "Gradient_descent", "Lab")
+SEEN_READY = ("Train", "Race", "Gradient_descent")  # where what opens and what a phone shows is looked at
 # One of each kind is looked at in both themes; what is made like these in the theme whose turn it is.
 IN_BOTH_THEMES = (
     "", "Train", "Race", "Surfaces", "Foundations", "Faults", "Runs", "Gradient_descent", "Losses", "Lab", "GAN",
@@ -39,11 +40,13 @@ def test_axe_finds_nothing_on_any_page_idle_or_running_and_tab_reaches_every_con
     browser: Browser, server: AppServer
 ) -> None:
     visitor = Visitor(browser, server.url)
+    visitor.take_less_room()
     auditor = Auditor(visitor)
     assert {*FIRST_CONTROLS, *RUNNING, *IN_BOTH_THEMES} <= set(addresses())
     for address in addresses():
         auditor.open(address)
-        auditor.audit_all("ready")
+        if address not in SEEN_READY:
+            auditor.audit_all("ready")
         if address in FIRST_CONTROLS:
             auditor.complaints += [f"/{address} by Tab: {line}" for line in faults_of_tab(visitor, address)]
         play = visitor.page.get_by_role("button", name=PLAY).first
@@ -51,7 +54,7 @@ def test_axe_finds_nothing_on_any_page_idle_or_running_and_tab_reaches_every_con
         if can_play:
             play.click()
             visitor.wait("[...document.querySelectorAll('button')].some((each) => each.textContent.includes('Pause'))")
-            auditor.audit_all("running", CHANGED)
+            auditor.audit_all("running", None if address in SEEN_READY else CHANGED)
         if address in IN_BOTH_THEMES:
             auditor.audit_colours("running" if can_play else "ready")  # the run falls asleep when the page is left
         else:
@@ -97,29 +100,39 @@ CONTROLS = ", ".join(
     + [".nnviz-playback > :is(button, input, select)", ".nnviz-target:not([hidden])", ".nnviz-row", ".nnviz-explain"]
     + [".nnviz-more:not([hidden])", ".nnviz-png:not([hidden])", ".nnviz-ask", "[data-handles]", "[data-places]"]
 )
-STAND = """(controls) => {
-  const at = document.activeElement;
-  if (at === document.body || "stop" in at.dataset) return null;
-  const name = at.ariaLabel || at.textContent;
-  at.dataset.stop = "";
-  at.closest(controls)?.setAttribute("data-reached", "");
-  for (let node = at; node && node !== document.body; node = node.parentElement) {
-    const look = getComputedStyle(node);
-    if (look.outlineStyle === "solid" && parseFloat(look.outlineWidth) >= 2) return [name, true];
-  }
-  return [name, false];
+# Where the focus stands is noted whenever Tab is about to take it on: asked for by each press, a page takes seconds.
+NOTE = """(controls) => {
+  const stand = (at) => {
+    if (at === document.body || "stop" in at.dataset) return null;
+    at.dataset.stop = "";
+    at.closest(controls)?.setAttribute("data-reached", "");
+    const name = at.ariaLabel || at.textContent;
+    for (let node = at; node && node !== document.body; node = node.parentElement) {
+      const look = getComputedStyle(node);
+      if (look.outlineStyle === "solid" && parseFloat(look.outlineWidth) >= 2) return [name, true];
+    }
+    return [name, false];
+  };
+  window.stops = [];
+  const note = ({ key }) => key === "Tab" && window.stops.push(stand(document.activeElement));
+  window.addEventListener("keydown", note, true);
+  window.leaveAlone = () => window.removeEventListener("keydown", note, true);
 }"""
+HELD = 20  # times that Tab is felt before it is looked where it has come to
 
 
 def walk(page: Page) -> list[tuple[str, bool]]:
-    """Press Tab through the whole page: each stop's name, and whether a ring shows where it is."""
-    stops: list[tuple[str, bool]] = []
-    for _ in range(300):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(STAND, CONTROLS)
-        if stop is None:
-            return stops
-        stops.append(stop)
+    """Hold Tab down through the whole page: each stop's name, and whether a ring shows where it is."""
+    page.keyboard.press("Tab")
+    page.evaluate(NOTE, CONTROLS)
+    for _ in range(300 // HELD):
+        for _ in range(HELD):
+            page.keyboard.down("Tab")
+        stops: list[tuple[str, bool] | None] = page.evaluate("window.stops")
+        if None in stops:
+            page.keyboard.up("Tab")
+            page.evaluate("leaveAlone()")
+            return [stop for stop in stops[: stops.index(None)] if stop]
     raise AssertionError("the page has no end")
 
 

@@ -20,5 +20,6 @@ PAGES = {
 
 @pytest.mark.parametrize("link", list(PAGES))
 def test_a_page_bears_anything(visitor: Visitor, link: str, monkey_seed: int) -> None:
+    visitor.take_less_room()
     visitor.open(link)
     BrowserMonkey(visitor, monkey_seed).play(PAGES[link])

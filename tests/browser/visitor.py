@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Downloa
 PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
 LOOK_MS = 50  # between two looks; with each picture, as usual, a page that rests would have to draw itself all the time
 STEP = "(document.querySelector('[data-counter=step] dd')?.textContent ?? '').replace(/\\D/g, '')"
+SMALL: ViewportSize = {"width": 1100, "height": 700}
 GOING = ("Training", "Racing")
 # Charts that nobody has seen lately, while the run goes on, by the board that they are on.
 STALE = "document.querySelector(`[data-chart='${x}']`).closest('.nnviz-board').dataset.stamp.split('~').slice(1)"
@@ -112,6 +113,11 @@ class Visitor:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.complaints.append(f"asked the network for {request.url}")
 
+    def take_less_room(self) -> None:
+        """Look through a smaller window, in which fewer charts are drawn, where it matters not which are."""
+        self.size = SMALL
+        self.page.set_viewport_size(SMALL)
+
     def leave(self, picture: Path) -> None:
         """Keep a picture, close the profile, and complain about what its console said."""
         picture = picture.with_name(re.sub(r"[^\w.-]+", "_", picture.name))
@@ -148,6 +154,19 @@ class Visitor:
         before = self.page.locator("main h1").text_content()
         self.page.evaluate(GO, path)
         self.wait("![x, undefined].includes(document.querySelector('main h1')?.textContent)", before)
+
+    def become_a_stranger(self) -> list[Any]:
+        """Come to the same page as somebody else, and return the cookies of who was here before."""
+        before = self.context.cookies()
+        self.become([])
+        return [*before]
+
+    def become(self, cookies: list[Any]) -> None:
+        """Come to the same page as who has these cookies; a second profile would load and compile everything anew."""
+        self.context.clear_cookies()
+        self.context.add_cookies(cookies)
+        self.page.reload()
+        self.wait_for_charts()
 
     def hang_up(self) -> None:
         """Break the lines of all boards that have one."""
