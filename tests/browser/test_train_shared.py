@@ -22,13 +22,14 @@ def query_of(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def test_a_run_is_built_anew_and_taken_back_found_again_by_its_owner_and_only_watched_by_a_stranger(
-    visitor: Visitor, browser: Browser
+    visitor: Visitor,
 ) -> None:
+    visitor.take_less_room()
     visitor.open_train(**MOONS)
     reset_and_a_new_seed_go_back_to_the_first_update_and_stay(visitor)
     a_reload_or_home_and_back_finds_the_run_again(visitor)
     back_leads_to_the_page_before_and_forward_to_the_run_again(visitor)
-    a_stranger_watches_and_steers_only_a_copy(visitor, browser)
+    a_stranger_watches_and_steers_only_a_copy(visitor)
 
 
 def reset_and_a_new_seed_go_back_to_the_first_update_and_stay(visitor: Visitor) -> None:
@@ -50,7 +51,7 @@ def reset_and_a_new_seed_go_back_to_the_first_update_and_stay(visitor: Visitor) 
     visitor.press("New seed")
     visitor.wait("new URL(location).searchParams.get('seed') !== x", seed[0])
     fresh = query_of(visitor)["seed"]
-    visitor.wait_for_step(300)
+    visitor.wait_for_step(150)
     assert query_of(visitor)["seed"] == fresh
 
 
@@ -88,18 +89,18 @@ def back_leads_to_the_page_before_and_forward_to_the_run_again(visitor: Visitor)
     assert (query_of(visitor)["run"], query_of(visitor)["seed"]) == (run, [seed])
 
 
-def a_stranger_watches_and_steers_only_a_copy(visitor: Visitor, browser: Browser) -> None:
-    stranger = Visitor(browser, visitor.url)
-    stranger.page.goto(visitor.page.url)
-    stranger.wait_for_step(20)
-    expect(stranger.button("Pause")).to_be_disabled()
-    stranger.press("Make my own copy")
-    stranger.wait("new URL(location).searchParams.get('run') !== x", query_of(visitor)["run"][0])
-    expect(stranger.button("Play")).to_be_enabled()
-    stranger.leave(ARTEFACTS / "stranger.png")
+def a_stranger_watches_and_steers_only_a_copy(visitor: Visitor) -> None:
+    run = query_of(visitor)["run"][0]
+    visitor.become_a_stranger()
+    visitor.wait_for_step(20)
+    expect(visitor.button("Pause")).to_be_disabled()
+    visitor.press("Make my own copy")
+    visitor.wait("new URL(location).searchParams.get('run') !== x", run)
+    expect(visitor.button("Play")).to_be_enabled()
 
 
 def test_two_tabs_share_one_run_and_each_learns_of_what_the_other_does(visitor: Visitor) -> None:
+    visitor.take_less_room()
     visitor.open_train(**MOONS)
     first, second = visitor.page, visitor.new_tab()
     second.goto(first.url)
@@ -129,7 +130,7 @@ def test_two_tabs_share_one_run_and_each_learns_of_what_the_other_does(visitor: 
 def show_what_the_other_builds(visitor: Visitor, first: Page, second: Page) -> None:
     """Build another network in the second tab, which stays in both."""
     visitor.set_number("Layer 1", 5)
-    for page in (first, second, first, second):
+    for page in (first, second, first):
         visitor.page = page
         visitor.wait("new URL(location).searchParams.get('model') === 'mlp:hidden=5'")
         expect(page.get_by_role("spinbutton", name="Layer 1")).to_have_value("5")
@@ -155,6 +156,7 @@ def test_a_click_on_a_busy_page_is_sent_once(visitor: Visitor) -> None:
             socket.on("framesent", note)
 
     visitor.page.on("websocket", listen)
+    visitor.take_less_room()
     visitor.open_train(**MOONS, seed="40")
     visitor.press("Play")
     for step, seed in ((20, 41), (40, 42), (60, 43)):
@@ -178,6 +180,7 @@ def test_a_browser_that_keeps_nothing_draws_charts_and_finds_its_run_again(
         tmp_path, executable_path=chromium(), args=ARGUMENTS, viewport={"width": 1400, "height": 900}
     )
     visitor = Visitor(browser, server.url, profile=profile)
+    visitor.take_less_room()
     visitor.open_train(**MOONS)
     with pytest.raises(Error, match="SecurityError"):
         visitor.page.evaluate("localStorage.length")
