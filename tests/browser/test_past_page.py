@@ -41,10 +41,10 @@ def step_back(visitor: Visitor, presses: int) -> None:
         visitor.wait(f"Number({visitor.STEP}) < {before}")
 
 
-def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(browser: Browser, visitor: Visitor) -> None:
+def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(visitor: Visitor) -> None:
     visitor.open_train(**RUN)
     visitor.press("Play")
-    visitor.wait_for_step(150)
+    visitor.wait_for_step(100)
     track = visitor.page.locator(".nnviz-track").first
     left = track.evaluate(LEFT)
     step_back(visitor, 3)
@@ -63,12 +63,12 @@ def test_one_slider_moves_all_charts_back_and_a_branch_goes_on_from_there(browse
     assert visitor.ask_chart("confusion", "graph._fullData[0].z.map(String).join()") == matrix
     the_run_goes_on_meanwhile(visitor, then)
     a_branch_is_drawn_over_its_parent(visitor)
-    who_watches_may_look_back_and_no_more(browser, visitor.page.url)
     visitor.page.locator(".st-key-branches button", has_text="Run").click()  # whose reader had looked back before
     visitor.wait("document.querySelector('.nnviz-past output').textContent.startsWith('Now')")
     visitor.wait_for_step(visitor.step() + 20)
-    visitor.page.reload()
-    visitor.wait_for_charts()
+    owner = visitor.become_a_stranger()
+    who_watches_may_look_back_and_no_more(visitor)
+    visitor.become(owner)
     expect(visitor.page.locator(".st-key-branches")).to_contain_text("Branch 1")
     visitor.press("Reset")
     expect(visitor.page.locator(".st-key-branches")).to_have_count(0)
@@ -92,6 +92,7 @@ def a_branch_is_drawn_over_its_parent(visitor: Visitor) -> None:
     dialog.get_by_role("slider", name="Learning rate").press("ArrowRight")
     expect(dialog).to_contain_text("0.01")
     dialog.get_by_role("button", name="Go on").click()
+    expect(dialog).to_have_count(0)
     expect(visitor.log()).to_have_count(1)
     expect(visitor.log()).to_contain_text(f"{start:,}: Learning rate 0.003 → 0.01")
     expect(visitor.slider("Learning rate")).to_have_attribute("aria-valuetext", "0.01")
@@ -102,14 +103,11 @@ def a_branch_is_drawn_over_its_parent(visitor: Visitor) -> None:
     assert {name: first >= start for name, first in shown} == {"Run": False, "Branch 1": True}
 
 
-def who_watches_may_look_back_and_no_more(browser: Browser, address: str) -> None:
-    other = Visitor(browser, address.partition("/Train")[0])
-    other.page.goto(address)
-    other.wait_for_charts()
-    expect(other.page.locator(".nnviz-fork:visible")).to_have_count(0)
-    step_back(other, 1)
-    expect(other.status()).to_contain_text("Every chart shows the moment after update")
-    other.leave(ARTEFACTS / "past_watched.png")
+def who_watches_may_look_back_and_no_more(visitor: Visitor) -> None:
+    expect(visitor.page.locator(".nnviz-fork:visible")).to_have_count(0)
+    step_back(visitor, 1)
+    expect(visitor.status()).to_contain_text("Every chart shows the moment after update")
+    expect(visitor.page.locator(".nnviz-fork:visible")).to_have_count(0)
 
 
 def test_where_nothing_can_be_pushed_the_page_asks_and_the_slider_moves_all_charts_by_it(visitor: Visitor) -> None:
@@ -119,7 +117,7 @@ def test_where_nothing_can_be_pushed_the_page_asks_and_the_slider_moves_all_char
     visitor.press("Play")
     visitor.wait_for_step(20)
     asked = traffic.asked
-    visitor.wait_for_step(150)
+    visitor.wait_for_step(100)
     assert traffic.asked > asked
     step_back(visitor, 3)
     then = visitor.step()
@@ -162,7 +160,7 @@ def test_a_run_that_is_ill_says_so_and_one_press_cures_it(browser: Browser, visi
 def test_a_lane_of_a_race_goes_on_catches_up_and_the_page_is_in_the_present_again(visitor: Visitor) -> None:
     visitor.open("/Race?dataset=moons&model=mlp:hidden=8&epochs=0&lanes=sgd;momentum;adam")
     visitor.press("Play")
-    visitor.wait_for_step(300)
+    visitor.wait_for_step(100)
     step_back(visitor, 3)
     visitor.page.get_by_role("button", name="Go on from here").click()
     dialog = visitor.page.get_by_role("dialog")
