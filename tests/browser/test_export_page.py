@@ -38,12 +38,13 @@ def code_of(visitor: Visitor) -> Locator:
     return dialog(visitor).locator("[data-testid=stCode] code").first
 
 
-def test_the_code_of_a_run_is_saved_while_it_trains_and_prints_what_it_has_lost(
+def test_a_chart_and_the_code_of_a_run_are_saved_while_it_trains_and_the_code_prints_what_it_has_lost(
     visitor: Visitor, tmp_path: Path
 ) -> None:
     visitor.open_train(dataset="moons", epochs="0")
     visitor.press("Play")
-    visitor.wait_for_step(20)
+    a_chart_is_saved_as_svg_as_the_screen_shows_it_though_strokes_were_set_by_hand(visitor)
+    visitor.press("Play")
     visitor.turn("Learning rate")
     expect(visitor.log()).to_have_count(1)
     visitor.press("Take away")
@@ -67,8 +68,10 @@ def test_the_code_of_a_run_is_saved_while_it_trains_and_prints_what_it_has_lost(
 
 
 HELD = ".nnviz-link-box"
-NO_CLIPBOARD = """Object.defineProperty(navigator, "clipboard", { value: undefined });
-document.execCommand = () => false;"""
+NO_CLIPBOARD = """() => {
+  Object.defineProperty(navigator, "clipboard", { value: undefined });
+  document.execCommand = () => false;
+}"""
 MARKED = """(() => {
   const field = document.activeElement;
   return field.value.slice(field.selectionStart, field.selectionEnd);
@@ -112,9 +115,7 @@ def test_the_link_of_a_run_is_copied_and_says_what_it_holds_and_lanes_and_models
         expect(held).to_contain_text("Copied. It holds all settings and the seed")
         visitor.page.keyboard.press("Escape")
         code_is_taken_away(visitor)
-    visitor.page.add_init_script(NO_CLIPBOARD)
-    visitor.page.reload()
-    visitor.wait_for_charts()
+    visitor.page.evaluate(NO_CLIPBOARD)
     visitor.page.get_by_role("button", name="Copy link").click()
     expect(held).to_contain_text("This browser lets no page copy: the link is marked")
     assert visitor.page.evaluate(MARKED).startswith(f"{visitor.url}/GAN?")
@@ -146,9 +147,7 @@ SAVED_AHEAD = """async () => {
 }"""
 
 
-def test_a_chart_is_saved_as_svg_as_the_screen_shows_it_though_strokes_were_set_by_hand(visitor: Visitor) -> None:
-    visitor.open_train(dataset="moons", epochs="0")
-    visitor.press("Play")
+def a_chart_is_saved_as_svg_as_the_screen_shows_it_though_strokes_were_set_by_hand(visitor: Visitor) -> None:
     visitor.wait_for_step(300)
     visitor.page.mouse.move(2, 2)
     with visitor.page.expect_download() as download:
