@@ -18,9 +18,10 @@ MOVED = {
 
 
 def test_curves_move_and_the_plot_library_draws_the_same_when_a_hand_comes_near(visitor: Visitor) -> None:
-    visitor.open("")
+    come = visitor.open
     for link, names in MOVED.items():
-        visitor.go(link)
+        come(link)
+        come = visitor.go
         visitor.wait_for_charts()
         visitor.slider("Speed").press("Home")
         for _ in range(2):

@@ -51,7 +51,7 @@ def another_optimizer_shows_the_rate_that_it_trains_at(visitor: Visitor) -> None
 
 
 def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visitor) -> None:
-    visitor.open_train(dataset="moons", epochs="500")
+    visitor.open_train(dataset="moons", epochs="250")
     for _ in range(2):
         visitor.turn("Speed")  # to 30 updates a second: a slow machine, too, comes to all that is turned before the end
     visitor.press("Play")
@@ -69,7 +69,7 @@ def test_a_turned_learning_rate_leaves_a_mark_and_loses_no_update(visitor: Visit
     visitor.wait_for_last_step()
     steps = visitor.steps_drawn()
     *gaps, _ = (later - sooner for sooner, later in itertools.pairwise(steps))
-    assert visitor.step() == 4000  # 500 epochs of 250 examples in batches of 32
+    assert visitor.step() == 2000  # 250 epochs of 250 examples in batches of 32
     assert set(gaps) == {gaps[0]}  # every so many losses one is drawn, and the last one
     assert [mark.split()[0] for mark in visitor.marks()] == ["Beta"]
 
