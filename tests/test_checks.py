@@ -104,7 +104,10 @@ FAMILIES = [(model, data) for model in ("lstm", "autoencoder") for data in small
 
 
 @pytest.mark.parametrize(("model", "data"), [*FAMILIES, ("resnet", "digits"), ("alexnet", "digits")])
-def test_all_three_are_green_of_a_family_on_every_data_set(model: str, data: str) -> None:
+def test_all_three_are_green_of_a_family_on_every_data_set(
+    model: str, data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "_LOOK", 1 / 160)  # every 25 updates, which take these long
     spec = usual_on(data, model)
     spec = spec.with_(model=SMALLER.get(model, spec.model))
     *_, found = check_list(Copied(spec), CheckList())
