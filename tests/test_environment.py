@@ -11,8 +11,8 @@ from nnviz.ui.registry import registry
 
 
 def test_settings_are_taken_as_they_are_named() -> None:
-    named = {"NNVIZ_MAX_LIVE": " 3 ", "NNVIZ_PATIENCE": "2.5", "NNVIZ_SHARE": "0.5"}
-    assert read_environment(named) == (Environment(max_live=3, patience=2.5, share=0.5), ())
+    named = {"NNVIZ_MAX_LIVE": " 3 ", "NNVIZ_PATIENCE": "2.5", "NNVIZ_SHARE": "0.5", "NNVIZ_HZ": "2"}
+    assert read_environment(named) == (Environment(max_live=3, patience=2.5, share=0.5, hz=2.0), ())
     assert read_environment({}) == (Environment(max_live=20 * (os.cpu_count() or 2), patience=60.0), ())
 
 
@@ -31,6 +31,13 @@ def test_a_share_that_cannot_be_used_is_named_and_all_of_the_time_is_taken(text:
     environment, (complaint,) = read_environment({"NNVIZ_SHARE": text})
     assert environment == Environment(share=1.0)
     assert complaint == f"NNVIZ_SHARE is {text!r}, but must be a number from 0.05 to 1.0: 1 is used instead."
+
+
+@pytest.mark.parametrize("text", ["often", "0", "0.4", "7", "nan"])
+def test_a_pace_of_charts_that_cannot_be_used_is_named_and_the_usual_one_holds(text: str) -> None:
+    environment, (complaint,) = read_environment({"NNVIZ_HZ": text})
+    assert environment == Environment(hz=4.0)
+    assert complaint == f"NNVIZ_HZ is {text!r}, but must be a number from 0.5 to 6.0: 4 is used instead."
 
 
 def test_a_language_that_there_is_not_is_named_with_those_that_there_are() -> None:

@@ -9,6 +9,7 @@ from nnviz.words.languages import languages
 
 MOST = 1_000_000  # runs, or seconds: more of either is a slip of the hand
 LEAST_SHARE = 0.05  # of the time: with less of it a run seems to stand still
+LEAST_HZ, MOST_HZ = 0.5, 6.0  # a run tells of news up to six times a second
 AnyNumber = TypeVar("AnyNumber", int, float)
 
 
@@ -17,6 +18,7 @@ class Environment:
     """NNVIZ_MAX_LIVE caps the runs that train at once; NNVIZ_PATIENCE: seconds for which an unwatched run goes on.
 
     NNVIZ_SHARE is the share of the time in which a run trains; the rest of it is left to pages and to other runs.
+    NNVIZ_HZ is how often a second charts move by themselves; what a person does is answered at once.
     NNVIZ_LANGUAGE is the language of all pages; without it each page is in the language that its browser asks for.
     NNVIZ_BEHIND_PROXY is "yes" where a proxy of yours tells the host that the browser sees by X-Forwarded-Host.
     NNVIZ_RUNS names the folder in which runs are saved, or is "off"; without it that is the user's own data folder.
@@ -28,6 +30,7 @@ class Environment:
     is_behind_proxy: bool = False
     runs: str = ""
     share: float = 1.0
+    hz: float = 4.0
 
 
 def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[str, ...]]:
@@ -46,6 +49,7 @@ def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[s
     max_live = read("NNVIZ_MAX_LIVE", usual.max_live, "a whole number", 1, MOST)
     patience = read("NNVIZ_PATIENCE", usual.patience, "a number of seconds", 1.0, MOST)
     share = read("NNVIZ_SHARE", usual.share, "a number", LEAST_SHARE, 1.0)
+    hz = read("NNVIZ_HZ", usual.hz, "a number", LEAST_HZ, MOST_HZ)
     language = variables.get("NNVIZ_LANGUAGE", "")
     if language and language not in languages():
         choices = ", ".join(languages())
@@ -55,7 +59,7 @@ def read_environment(variables: Mapping[str, str]) -> tuple[Environment, tuple[s
     if proxy not in ("yes", "no"):
         complaints.append(f"NNVIZ_BEHIND_PROXY is {proxy!r}, but must be yes or no: no is used instead.")
     runs = variables.get("NNVIZ_RUNS", "")
-    return Environment(max_live, patience, language, proxy == "yes", runs, share), tuple(complaints)
+    return Environment(max_live, patience, language, proxy == "yes", runs, share, hz), tuple(complaints)
 
 
 def _number(text: str, kind: type[AnyNumber], least: AnyNumber, most: AnyNumber) -> AnyNumber | None:

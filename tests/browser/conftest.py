@@ -27,7 +27,8 @@ ARGUMENTS = [
     # Pages live for seconds: what the last optimizers of scripts and many small collections of garbage cost never pays.
     "--js-flags=--no-turbofan --no-maglev --min-semi-space-size=16",
 ]
-SHARE = "0.3"  # what servers train with: several browsers need the processors as well
+# What servers train and draw with: several browsers need the processors as well.
+CALM = {"NNVIZ_SHARE": "0.3", "NNVIZ_HZ": "2"}
 ARTEFACTS = ROOT / "artefacts"
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -83,8 +84,8 @@ def _serve(folder: Path, start_as: Sequence[str] = (), **settings: str) -> Itera
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """Start the app with the real data where there is some; a run that a test leaves behind falls asleep soon."""
     data = real_data()
-    settings = {"NNVIZ_PATIENCE": "2", "NNVIZ_SHARE": SHARE}
-    yield from _serve(tmp_path_factory.mktemp("app"), **settings, **({"NNVIZ_DATA": str(data)} if data else {}))
+    settings = {"NNVIZ_PATIENCE": "2", **CALM, **({"NNVIZ_DATA": str(data)} if data else {})}
+    yield from _serve(tmp_path_factory.mktemp("app"), **settings)
 
 
 @pytest.fixture(autouse=True)
@@ -122,7 +123,7 @@ def server(shared_server: AppServer) -> Iterator[AppServer]:
 @pytest.fixture(scope="module")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """Start an app for the tests of one file that ask for it, with no data on the machine; the last may end it."""
-    yield from _serve(tmp_path_factory.mktemp("empty"), NNVIZ_PATIENCE="3", NNVIZ_SHARE=SHARE)
+    yield from _serve(tmp_path_factory.mktemp("empty"), NNVIZ_PATIENCE="3", **CALM)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Channel:
     def stage(self, wanted: Wanted) -> Stage:
         """Return the stage of a board, set up for the first who looks."""
         if wanted not in self._stages or self._stages[wanted][1].done():
-            stage = Stage(wanted, registry().find, self._artist)
+            stage = Stage(wanted, registry().find, self._artist, 1 / environment().hz)
             self._stages[wanted] = stage, asyncio.create_task(self._play(wanted, stage))
         return self._stages[wanted][0]
 

@@ -29,10 +29,10 @@ Find = Callable[[str], Session | None]
 class Stage:
     """Draws while anybody looks; lives in the loop, and draws in a thread beside it."""
 
-    def __init__(self, wanted: Wanted, find: Find, artist: Artist) -> None:
+    def __init__(self, wanted: Wanted, find: Find, artist: Artist, gap_s: float | None = None) -> None:
         self.viewers: set[Viewer] = set()
         self.is_gone = False  # whether there is no such session any more
-        self._wanted, self._find, self._artist = wanted, find, artist
+        self._wanted, self._find, self._artist, self._gap_s = wanted, find, artist, gap_s
         self._want = name_of(wanted)  # asked for once, not with each drawing
         self._loop = asyncio.get_running_loop()
         self._drawn: Drawn | None = None
@@ -105,7 +105,8 @@ class Stage:
     def gap(self) -> float:
         """Seconds between two drawings that nobody has asked for."""
         is_fast = self._source is not None and not self._source.pace
-        return max(GAP_S, (PER_VIEWER_OF_FAST_S if is_fast else PER_VIEWER_S) * len(self.viewers), self._artist.gap)
+        least = GAP_S if self._gap_s is None else self._gap_s
+        return max(least, (PER_VIEWER_OF_FAST_S if is_fast else PER_VIEWER_S) * len(self.viewers), self._artist.gap)
 
     async def _draw(self) -> None:
         is_asked, self._is_asked = self._is_asked, False
