@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from nnviz.records.status import Status
+from nnviz.sessions.environment import Environment
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
 from nnviz.ui.board.message import drawn
 from nnviz.ui.board.wanted import Wanted
+from nnviz.ui.push import channel as channel_module
 from nnviz.ui.push.artist import Artist
+from nnviz.ui.push.channel import Channel
 from nnviz.ui.push.stage import Stage
 from nnviz.ui.push.viewer import AHEAD, Viewer
 from tests.push import LAYOUT, Pipe, made, play, rest, small_session, stamps_of, until
@@ -411,3 +414,15 @@ def test_the_gap_grows_where_many_look_and_more_where_they_cost_training_its_spe
         hall.stage.viewers = set()
 
     watched(session, story)
+
+
+def test_charts_move_by_themselves_as_often_as_the_server_is_told(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "environment", lambda: Environment(hz=0.5))
+
+    async def story() -> None:
+        assert Channel().stage(Wanted(session.id, LAYOUT, "en")).gap == 2.0
+        await rest()
+
+    play(story)
