@@ -422,7 +422,7 @@ def test_charts_move_by_themselves_as_often_as_the_server_is_told(
     monkeypatch.setattr(channel_module, "environment", lambda: Environment(hz=0.5))
 
     async def story() -> None:
-        assert Channel().stage(Wanted(session.id, LAYOUT, "en")).gap == 2.0
+        assert Channel().stage(Wanted(session.id, LAYOUT, str)).gap == 2.0
         await rest()
 
     play(story)
