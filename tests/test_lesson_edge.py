@@ -128,7 +128,6 @@ def test_a_rate_far_above_what_the_first_weights_bear_is_lost(seed: int) -> None
 
 
 def test_with_momentum_it_settles_at_the_line_of_momentum() -> None:
-    solved = []
     for seed in FEW:
         state = State(rule="momentum", lr=1.2, seed=seed)
         snapshot = trained(state, (2000, 1.2))
@@ -136,9 +135,8 @@ def test_with_momentum_it_settles_at_the_line_of_momentum() -> None:
         now = progress(snapshot).now
         assert now is not None
         assert now.limit == pytest.approx(3.8 / 1.2)
-        solved.append(TASKS["momentum"](state, progress(snapshot)))
+        assert TASKS["momentum"](state, progress(snapshot))
         assert not TASKS["settle"](state, progress(snapshot))
-    assert sum(solved) >= 2
 
 
 @pytest.mark.parametrize("seed", FEW)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 _LASTING = 300  # updates for which it must stay at the line
 _FEWEST = 5  # moments that tell
 _CLOSE = 0.06  # of the line
+NEAR = 0.12  # of it, where a network may have learnt all just before it is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,17 @@ class Stretch:
     @property
     def is_settled(self) -> bool:
         """Whether the mean of its last 300 updates (5 measurements, where these reach further) is at the line."""
+        return self.is_within(_CLOSE)
+
+    def is_within(self, share: float) -> bool:
+        """Tell whether that mean is within a share of the line."""
         end = self.moments[-1].step
         late = [each for each in self.moments if each.step >= end - _LASTING]
         late = late if len(late) >= _FEWEST else list(self.moments[-_FEWEST:])
         if self.updates < _LASTING or len(late) < _FEWEST:
             return False
         mean = sum(each.sharpness for each in late) / len(late)
-        return abs(mean / self.limit - 1) <= _CLOSE
+        return abs(mean / self.limit - 1) <= share
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from nnviz.lessons.edge.results import Moment, Parabola, Progress, Stretch
+from nnviz.lessons.edge.results import NEAR, Moment, Parabola, Progress, Stretch
 from nnviz.records.readings import Sharpness
 from nnviz.records.run import Lane, Snapshot
 from nnviz.records.status import Status
@@ -110,7 +110,7 @@ def _never_reached(state: State, found: Progress) -> bool:
 
 
 def _has_rolled(state: State, found: Progress) -> bool:
-    return found.rule == "momentum" and found.is_full and found.now is not None and found.now.is_settled
+    return found.rule == "momentum" and found.is_full and found.now is not None and found.now.is_within(NEAR)
 
 
 TASKS: Mapping[str, Callable[[State, Progress], bool]] = {
