@@ -1,7 +1,10 @@
 """A page whose end was lost on its way is drawn once more, and one that is whole is left alone."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, WebSocketRoute
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from nnviz.ui.board.serving import address
 from tests.browser.server import AppServer
@@ -48,6 +51,26 @@ def is_drawn_again_when_its_end_is_lost(visitor: Visitor) -> None:
     before = int(visitor.page.evaluate(NUMBER))
     visitor.page.evaluate(LOSE)
     visitor.wait(f"Number({NUMBER}) > x", before)
+
+
+def test_a_page_that_a_message_has_wiped_out_is_loaded_anew(visitor: Visitor) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def heard(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    visitor.page.route_web_socket(re.compile("/_stcore/stream"), heard)
+    visitor.page.goto(f"{visitor.url}/Foundations")
+    visitor.wait(f"Number({NUMBER}) > 0")
+    wrong = ForwardMsg()
+    wrong.metadata.delta_path.extend([0, 99, 0])  # beside all that there is
+    wrong.delta.new_element.empty.SetInParent()
+    sockets[0].send(wrong.SerializeToString())
+    visitor.wait("!document.querySelector('.stApp')")
+    visitor.wait(f"Number({NUMBER}) > 0 && document.querySelector('main h1').textContent === 'Foundations'")
+    assert any("Bad delta path" in each for each in visitor.complaints)
+    visitor.complaints.clear()
 
 
 def test_it_asks_three_times_at_most_until_the_end_has_come(browser: Browser, shared_server: AppServer) -> None:
