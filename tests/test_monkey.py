@@ -13,7 +13,7 @@ from tests.test_pages import open_train, plan_in, session_of
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
-STEPS = 28
+STEPS = 40
 TRAIN = {
     "digits": {"dataset": "digits"},
     "spiral": {"dataset": "spiral", "model": "mlp:hidden=8,8,8", "optimizer": "sgd:lr=10"},

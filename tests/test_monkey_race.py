@@ -18,7 +18,7 @@ from tests.test_surfaces_page import spec_in as descent_in
 
 pytestmark = pytest.mark.usefixtures("own_registry")
 
-STEPS = 28
+STEPS = 40
 RACE = {"dataset": "moons", "model": "mlp:hidden=8", "epochs": "20", "lanes": "sgd;momentum;adam"}
 
 
