@@ -13,6 +13,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 NUMBER = "document.querySelector('.nnviz-whole')?.dataset.page"
+WATCHED = "performance.getEntriesByType('resource').some((each) => each.name.endsWith('/whole.js'))"
 LOSE = """() => {
   document.querySelector('.nnviz-whole').dataset.page = 'lost';
   document.querySelectorAll('.nnviz-board').forEach((each) => each.remove());
@@ -62,7 +63,8 @@ def test_a_page_that_a_message_has_wiped_out_is_loaded_anew(visitor: Visitor) ->
 
     visitor.page.route_web_socket(re.compile("/_stcore/stream"), heard)
     visitor.page.goto(f"{visitor.url}/Foundations")
-    visitor.wait(f"Number({NUMBER}) > 0")
+    visitor.wait(f"Number({NUMBER}) > 0 && {WATCHED}")
+    visitor.linger()  # what has come begins to watch
     wrong = ForwardMsg()
     wrong.metadata.delta_path.extend([0, 99, 0])  # beside all that there is
     wrong.delta.new_element.empty.SetInParent()
