@@ -123,6 +123,11 @@ export class Card {
     return this.draw();
   }
 
+  // What a hand held on it stands for nothing any more.
+  showAgain() {
+    if (this.figure) this.showFigure(this.figure);
+  }
+
   // Lets a keyboard come to a chart where there is something to move, and says what it can do there.
   sayKeys() {
     const { points, start } = this, { keys } = this.board.words;
@@ -334,7 +339,7 @@ export class Card {
   }
 
   drop() {
-    for (const { reports } of [this.start, this.target, this.points]) reports.drop();
+    for (const draggable of [this.start, this.target, this.points]) draggable.drop();
     this.stretch.drop();
     this.own?.drop();
     this.clear();

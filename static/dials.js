@@ -2,6 +2,7 @@
 // and numbers with a button to either side are dials, too.
 
 import { make, setText } from "./elements.js";
+import { Hold } from "./hold.js";
 import { fixed, short } from "./numbers.js";
 import { Reports } from "./reports.js";
 
@@ -29,6 +30,7 @@ export class Dials {
 
   add({ id, kind }) {
     const row = { id, name: make("span"), text: make("output") };
+    row.hold = new Hold(HOLD_MS, this.reports, () => this.stand(row));
     const ways = { menu: Menu, stepper: Stepper };
     row.face = new (ways[kind] ?? Slider)(row, this);
     row.input = row.face.input;
@@ -39,6 +41,7 @@ export class Dials {
   }
 
   drop(id, row) {
+    row.hold.drop();
     row.node.remove();
     this.rows.delete(id);
   }
@@ -49,7 +52,12 @@ export class Dials {
     row.node.title = dial.help;
     row.input.setAttribute("aria-label", dial.label);
     row.face.measure?.(dial);
-    if (performance.now() - (row.movedAt ?? -Infinity) > HOLD_MS) row.value = dial.value;
+    if (row.hold.isOn) this.settle(row);
+    else this.stand(row);
+  }
+
+  stand(row) {
+    row.value = row.dial.value;
     this.settle(row);
   }
 
@@ -70,7 +78,7 @@ export class Dials {
   set(row, value) {
     const { low, high } = row.dial;
     row.value = Math.min(Math.max(Number(value.toPrecision(row.dial.log ? 3 : 10)), low), high);
-    row.movedAt = performance.now();
+    row.hold.take();
     this.settle(row);
     this.reports.send({ id: row.id, value: row.value });
   }

@@ -1,5 +1,6 @@
 // What a hand or an arrow key moves on a chart: it follows at once, and where it comes to is reported.
 
+import { Hold } from "./hold.js";
 import { Reports } from "./reports.js";
 
 const HOLD_MS = 2000; // how long an older answer from the server may not move the thing back
@@ -16,6 +17,7 @@ export class Draggable {
     this.drawn = card.drawn;
     this.focus = focus;
     this.reports = new Reports(card.board, kind);
+    this.holding = new Hold(HOLD_MS, this.reports, () => card.showAgain());
     this.ears = { pointermove: (event) => this.follow(event), pointerup: (event) => this.end(event) };
     this.ears.pointercancel = this.ears.pointerup;
     ground.addEventListener("pointerdown", (event) => this.begin(event), true);
@@ -27,7 +29,7 @@ export class Draggable {
   }
 
   get isHeld() {
-    return this.isDragging || performance.now() - (this.movedAt ?? -Infinity) < HOLD_MS;
+    return this.isDragging || this.holding.isOn;
   }
 
   begin(event) {
@@ -52,7 +54,7 @@ export class Draggable {
   }
 
   move(taken, spot) {
-    this.movedAt = performance.now();
+    this.holding.take();
     this.go(taken, spot);
   }
 
@@ -62,6 +64,7 @@ export class Draggable {
     const { from, isMoving } = this;
     this.isDragging = this.isMoving = false;
     this.from = undefined;
+    if (isMoving) this.holding.take();
     if (from && this.isReady) this.leave(from, { isMoved: Boolean(isMoving), isLost: event.type === "pointercancel" });
   }
 
@@ -92,5 +95,10 @@ export class Draggable {
   // Another key; false leaves it to the page.
   strike() {
     return false;
+  }
+
+  drop() {
+    this.holding.drop();
+    this.reports.drop();
   }
 }

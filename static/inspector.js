@@ -2,6 +2,7 @@
 
 import { fill, make, setText } from "./elements.js";
 import { numbers } from "./figure.js";
+import { Hold } from "./hold.js";
 import { paintMap } from "./maps.js";
 import { fixed, short } from "./numbers.js";
 
@@ -89,6 +90,7 @@ export class Inspector {
 
   build() {
     const { network, index } = this, sources = network.sourcesOf(index);
+    this.rows.forEach(({ hold }) => hold.drop());
     this.rows = sources.map((from) => this.addRow(from));
     const head = make("p", "", sources.length ? network.words.weights : network.words.bare);
     return [head, ...this.rows.map(({ node }) => node)];
@@ -97,7 +99,8 @@ export class Inspector {
   addRow(from) {
     const { network, index } = this, node = make("label", "nnviz-dial"), name = make("span"), slider = make("input");
     const number = make("input");
-    const row = { from, node, slider, number };
+    const hold = new Hold(HOLD_MS, network.board.dials.reports, () => this.draw());
+    const row = { from, node, slider, number, hold };
     setText(name, network.nameOf(from));
     Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: STEP });
     Object.assign(number, { type: "number", min: -MOST, max: MOST, step: 0.1 });
@@ -114,7 +117,7 @@ export class Inspector {
 
   set(row, value) {
     if (!Number.isFinite(value)) return;
-    row.movedAt = performance.now();
+    row.hold.take();
     row.value = Math.min(Math.max(value, -MOST), MOST);
     this.settle(row, row.value);
     this.network.ask(this.network.targetOf(row.from, this.index), row.value);
@@ -136,8 +139,7 @@ export class Inspector {
     paintMap(map, network.mapOf(index), network.tintOf(index), side);
     this.drawPoints();
     for (const row of this.rows) {
-      const isHeld = performance.now() - (row.movedAt ?? -Infinity) < HOLD_MS;
-      this.settle(row, isHeld ? row.value : (network.weightOf(row.from, index) ?? 0));
+      this.settle(row, row.hold.isOn ? row.value : (network.weightOf(row.from, index) ?? 0));
     }
   }
 

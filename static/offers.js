@@ -2,6 +2,7 @@
 // server, which sends those charts and no other.
 
 import { drawing, make, setText } from "./elements.js";
+import { Hold } from "./hold.js";
 import { Reports } from "./reports.js";
 
 const UP = "M8 12.5V4M4.5 7.2 8 3.7l3.5 3.5", DOWN = "M8 3.5V12M4.5 8.8 8 12.3l3.5-3.5";
@@ -12,13 +13,13 @@ export class Offers {
     this.board = board;
     this.rows = new Map();
     this.listed = [];
-    this.changedAt = -Infinity;
     this.node = make("div", "nnviz-offer");
     this.button = make("button", "nnviz-explain");
     this.panel = make("div", "nnviz-offers");
     this.list = make("ol");
     this.usual = make("button", "nnviz-explain");
     this.reports = new Reports(board, "charts");
+    this.hold = new Hold(HOLD_MS, this.reports, () => this.update(this.told));
     this.build();
   }
 
@@ -55,7 +56,8 @@ export class Offers {
 
   // All charts of the page, those that are shown first.
   update(offers) {
-    if (!offers || performance.now() - this.changedAt < HOLD_MS) return;
+    this.told = offers;
+    if (!offers || this.hold.isOn) return;
     this.listed = offers;
     this.show();
   }
@@ -130,7 +132,8 @@ export class Offers {
 
   // Nothing chosen is the page as it usually is.
   change(offers) {
-    this.changedAt = offers ? performance.now() : -Infinity;
+    if (offers) this.hold.take();
+    else this.hold.drop();
     if (offers) this.listed = offers;
     this.show();
     this.reports.send({ names: offers ? offers.filter((each) => each.on).map((each) => each.id) : [] });
@@ -138,6 +141,7 @@ export class Offers {
 
   end() {
     this.turn(false);
+    this.hold.drop();
     this.reports.drop();
   }
 }

@@ -25,10 +25,17 @@ export class Reports {
     return this.isByLine || isNewer(this.queue[0], this.last) ? PATIENCE_MS : LONG_MS;
   }
 
+  get isHeard() {
+    return (this.board.heard ?? 0) >= (this.number ?? 0);
+  }
+
+  get isAnswered() {
+    return this.isHeard && !this.queue.length;
+  }
+
   // How long to wait yet for the answer to the last one.
   get wait() {
-    const isHeard = (this.board.heard ?? 0) >= (this.number ?? 0);
-    return this.sentAt + Math.max(isHeard ? 0 : this.patience, this.isByLine ? GAP_MS : 0) - performance.now();
+    return this.sentAt + Math.max(this.isHeard ? 0 : this.patience, this.isByLine ? GAP_MS : 0) - performance.now();
   }
 
   // Called by a hand, by an answer, and by the clock where no answer comes.

@@ -26,6 +26,9 @@ STAGE = """async ([script, name, figures, doings]) => {
   const sent = [], board = { listeners: new Set(), words: {}, get heard() { return this.counted ?? 0; } };
   board.report = (kind, { n, ...value }) => sent.push({ kind, ...value });
   const card = { id: "chart", graph, plot, board, drawn: new Plot(graph), Plotly: { relayout: () => {} } };
+  let rested;
+  const rest = new Promise((done) => { rested = done; });
+  card.showAgain = () => rested();
   const thing = new module[name](card);
   thing.load(figures[0]);
   thing.settle();
@@ -38,6 +41,8 @@ STAGE = """async ([script, name, figures, doings]) => {
     if (doing === "move") fire("pointermove", what);
     if (doing === "up") fire("pointerup", what);
     if (doing === "lost") fire("pointercancel", what);
+    if (doing === "soon") thing.holding.lasts = what;
+    if (doing === "rest") await rest;
     if (doing === "load") thing.load(figures[what]);
     if (doing === "key") {
       const event = new KeyboardEvent("keydown", { key: what, bubbles: true, cancelable: true });
@@ -99,6 +104,27 @@ def test_a_mark_stays_under_the_hand_when_an_older_answer_comes(bare: Page) -> N
     older = place(1, 1)
     found = do(bare, "start.js", "Start", [place(), older], ("down", (2, 3)), ("load", 1), ("up", (2, 3)), ("load", 1))
     assert found["data"][0] == {"x": [2], "y": [3]}
+
+
+@pytest.mark.parametrize(("script", "name", "figures", "key"), [
+    ("start.js", "Start", [place(), place(1, 1)], "ArrowUp"),
+    ("target.js", "Target", [level(5), level(1)], "ArrowUp"),
+    ("points.js", "Points", [points([5], [5]), points([1], [1])], "ArrowUp"),
+])  # fmt: skip
+def test_the_newest_answer_is_shown_once_a_hand_holds_it_off_no_longer(
+    bare: Page, script: str, name: str, figures: list[Any], key: str
+) -> None:
+    doings: list[Doing] = [("soon", 20), ("key", key), ("load", 1)]
+    held = do(bare, script, name, figures, *doings)
+    let_go = do(bare, script, name, figures, *doings, ("rest", None), ("load", 1))
+    assert stands(held) not in (stands(let_go), None)
+    assert stands(let_go) in (1, None)  # where the newest answer has it
+
+
+def stands(found: dict[str, Any]) -> Any:
+    """How high the thing is drawn; none where a chart is drawn as it came."""
+    shapes = found["layout"].get("shapes")
+    return shapes[0]["y0"] if shapes else next(iter(found["data"][0].get("y", [])), None)
 
 
 def test_what_no_hand_holds_goes_where_the_answer_says(bare: Page) -> None:

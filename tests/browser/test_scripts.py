@@ -133,6 +133,29 @@ def test_a_dial_writes_its_value_in_the_steps_that_it_has_or_in_words(
     assert ask(bare, "dials.js", "m.spell(x[0], x[1])", [dial, value]) == text
 
 
+DIALS = """async ([path, isHeard]) => {
+  const { Dials } = await import(path);
+  const board = { listeners: new Set(), words: {}, report() {},
+    get heard() { return isHeard ? this.counted : 0; } };
+  const dials = new Dials(board), told = { kind: "slider", id: "x", label: "X", help: "", low: 0, high: 9, step: 1 };
+  const row = () => dials.rows.get("x");
+  dials.update([{ ...told, value: 5 }]);
+  row().hold.lasts = 20;
+  dials.set(row(), 2);
+  dials.update([{ ...told, value: 5 }]); // as it was before it had heard
+  const seen = [row().input.value];
+  dials.update([{ ...told, value: 7 }]); // something else has brought it there; and nothing more is told
+  seen.push(row().input.value);
+  for (let left = 200; left && row().hold.isOn; left -= 1) await new Promise((done) => setTimeout(done, 10));
+  return [...seen, row().input.value];
+}"""
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_dial_is_held_against_older_answers_and_stands_at_the_newest_soon(bare: Page, is_heard: bool) -> None:
+    assert bare.evaluate(DIALS, [f"/{address('dials.js')}", is_heard]) == ["2", "2", "7"]
+
+
 @pytest.mark.parametrize("kind", ["f8", "f4", "f2", "i8", "i4", "u1", "i1", "u2"])
 def test_an_array_arrives_in_the_browser_as_it_was_sent(bare: Page, kind: str) -> None:
     sent = (np.random.default_rng(1).normal(0, 30, 40)).astype(kind)
