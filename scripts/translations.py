@@ -22,6 +22,7 @@ from nnviz.catalog.faults import FAULTS
 from nnviz.catalog.surfaces import SURFACES
 from nnviz.charts import CHARTS, NETWORKS, TABLES
 from nnviz.charts.descent import DESCENT_CHARTS
+from nnviz.words.choices import choice_english
 from nnviz.words.language import Table, Text
 
 TEMPLATE = Path(nnviz.words.__path__[0]) / "nnviz.pot"
@@ -70,7 +71,7 @@ def _of_entry(place: str, entry: Entry[Any]) -> Found:
     yield from _marked(place, entry)
     for knob in entry.knobs:
         yield from _marked(f"{place} {knob.name}", knob)
-        yield from ((f"{place} {knob.name}", word.replace("_", " ")) for word in knob.choices if isinstance(word, str))
+        yield from ((f"{place} {knob.name}", choice_english(word)) for word in knob.choices if isinstance(word, str))
     if isinstance(entry, Family):
         yield from _of_twins(place, entry)
 

@@ -11,8 +11,9 @@ from nnviz.catalog.optimizers import labels
 from nnviz.specs.experiment import Choice, ExperimentSpec, Value
 from nnviz.specs.race import RaceSpec
 from nnviz.words import texts
+from nnviz.words.choices import choice_text
 from nnviz.words.fresh import FRESH
-from nnviz.words.language import choice_text, say, within
+from nnviz.words.language import say, within
 from nnviz.words.messages import player
 from nnviz.words.numbers import number
 

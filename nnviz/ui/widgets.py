@@ -11,7 +11,8 @@ from nnviz.catalog import Knob
 from nnviz.catalog.entry import ON_OFF
 from nnviz.specs.experiment import Value
 from nnviz.ui.reports import Bound, bound, bound_menu, bound_row, stops
-from nnviz.words.language import choice_text, say
+from nnviz.words.choices import choice_text
+from nnviz.words.language import say
 from nnviz.words.numbers import number
 
 _LINE_PX = 28

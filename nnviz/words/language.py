@@ -69,11 +69,6 @@ def within(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
-def choice_text(word: object) -> str:
-    """Write one of a knob's named values, such as "two_moons", in the reader's language."""
-    return say(str(word).replace("_", " "))
-
-
 def said(part: Any) -> Any:
     """Write all texts of a part of a table: of a tuple, a mapping, or of words that belong together."""
     if isinstance(part, str):
