@@ -1,5 +1,8 @@
 # Read by run and test: makes .venv and keeps it in step with the requirement files.
 
+# Some machines forbid Python to keep what it has compiled: every process would then compile PyTorch anew, for 15 seconds.
+unset PYTHONDONTWRITEBYTECODE
+
 find_python() { # prints the first Python that is new enough and can make a virtual environment
   local name
   for name in python3 python3.13 python3.12 python3.11 python3.14; do
