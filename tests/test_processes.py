@@ -54,7 +54,7 @@ def own_folder(server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Save in a folder of the test's own, and leave no process behind."""
     monkeypatch.setenv("NNVIZ_RUNS", str(tmp_path / "runs"))
     yield
-    server.end_child()
+    server.end_children()
 
 
 def begin(server: ForkServer, code: str, *words: str) -> Forked:
@@ -118,7 +118,7 @@ def test_the_program_ends_by_itself_and_at_ctrl_c_while_a_run_is_live(wait: str,
     program = begin(server, LIVE.format(wait=wait))
     if word:
         assert wait_for(lambda: written("out"))
-        program.send(signal.SIGINT)
+        program.send_signal(signal.SIGINT)
     assert (program.wait(), written("out"), written("err")) == (0, f"training\n{word}", "")
 
 
@@ -159,8 +159,8 @@ def test_a_process_that_is_killed_at_any_moment_leaves_a_run_that_goes_on_to_the
         started.stop()
         places.append(tmp_path / f"killed-{number}")
         shutil.copytree(library().place, places[-1])
-        started.send(signal.SIGCONT)
-    started.send(signal.SIGKILL)  # and at a last one it is
+        started.send_signal(signal.SIGCONT)
+    started.send_signal(signal.SIGKILL)  # and at a last one it is
     assert started.wait() == -signal.SIGKILL
     for place in (*places, library().place):
         (saved,) = Library(place).all()
@@ -180,7 +180,7 @@ def test_a_signal_pauses_saves_and_says_how_to_go_on(
     assert main(["resume", saved.id]) == ExitStatus.REFUSED
     said = capsys.readouterr().err
     assert f"run {saved.id} is being trained elsewhere at present, by process {started.pid} on " in said
-    started.send(number)
+    started.send_signal(number)
     assert started.wait() == 128 + number
     (saved,) = library().all()
     lines = [json.loads(line) for line in written("out").splitlines()]
@@ -235,10 +235,10 @@ def test_a_server_that_is_killed_at_any_moment_leaves_a_run_that_goes_on(server:
     assert saved is not None
     for _ in range(100):  # what stands on the disk at 100 moments, as if it had been killed there
         sleep(random.uniform(0, 0.03))
-        writer.send(signal.SIGSTOP)
+        writer.send_signal(signal.SIGSTOP)
         assert library().lanes(saved.id)[0].start is not None
-        writer.send(signal.SIGCONT)
-    writer.send(signal.SIGKILL)
+        writer.send_signal(signal.SIGCONT)
+    writer.send_signal(signal.SIGKILL)
     assert writer.wait() == -signal.SIGKILL
     registry = SessionRegistry(Environment(runs=str(place)))
     session = registry.reopen(name)

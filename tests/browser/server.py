@@ -1,5 +1,6 @@
-"""The app as a person starts it: its own process, its own empty folders, a free port on this machine."""
+"""The app in a process of its own, with its own empty folders and a free port on this machine."""
 
+import atexit
 import os
 import signal
 import socket
@@ -8,14 +9,20 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+
+from tests.forked import Forked, ForkServer, heeding_ctrl_c
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120
+OMP = "OMP_NUM_THREADS"  # the tests' own, of which a server does not know
+FRESH = ("env",)  # starts a server that loads everything itself, as a person's does
 # Streamlit as usual, except that SIGUSR1 prints the names of its threads, and that it dies with the tests.
 START = """
-import os, signal, threading
+import os, signal, sys, threading
+sys.stdout.reconfigure(line_buffering=True)
 def tell(signum, frame):
     print("threads:", *(thread.name.replace(" ", "_") for thread in threading.enumerate()), flush=True)
 signal.signal(signal.SIGUSR1, tell)
@@ -23,7 +30,25 @@ threading.Thread(target=lambda: os.read(0, 1) or os._exit(9), daemon=True).start
 from streamlit.web.cli import main
 main()
 """
+# Streamlit would warn of caches that are made outside of a server.
+LOAD = """
+import importlib, logging
+logging.disable(logging.WARNING)
+import streamlit.web.cli
+from nnviz.ui.loading import PARTS
+for part in PARTS:
+    importlib.import_module(part)
+logging.disable(logging.NOTSET)
+"""
 _PAUSE = threading.Event()  # never set: waiting on it is a sleep that a timeout ends
+
+
+@cache
+def loaded() -> ForkServer:
+    """Return what starts a server that need not load anything, once in each process of the tests; it ends with it."""
+    found = ForkServer(LOAD, lacks=("PYTHONUNBUFFERED", OMP))
+    atexit.register(found.close)
+    return found
 
 
 def free_port() -> int:
@@ -36,7 +61,8 @@ def free_port() -> int:
 class AppServer:
     """One running app; `folder` takes its home, its cache and its log, `settings` are environment variables.
 
-    start_as: a command that starts another one, as somebody else.
+    start_as: a command that starts another one, as somebody else; without, it is forked from what has loaded all that
+    it needs, which spares ten seconds.
     """
 
     def __init__(
@@ -47,12 +73,20 @@ class AppServer:
         self.log = folder / "server.log"
         self.script = script
         self.checked = 0  # bytes of the log in which tracebacks were looked for
-        command = [*start_as, sys.executable, "-c", START, "run", script, "--server.headless", "true"]
-        command += ["--server.port", port, "--server.address", "127.0.0.1"]
+        words = ["run", script, "--server.headless", "true", "--server.port", port, "--server.address", "127.0.0.1"]
+        environment = _environment(folder, settings)
+        self.log.write_bytes(b"")
+        self.process: Forked | subprocess.Popen[bytes] = (
+            self._start([*start_as, sys.executable, "-c", START, *words], environment)
+            if start_as
+            else loaded().fork(START, words, self.log, self.log, environment)
+        )
+
+    def _start(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=_environment(folder, settings), stdin=subprocess.PIPE,
-                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True, preexec_fn=heeding_ctrl_c,
             )  # fmt: skip
 
     def wait_until_healthy(self) -> None:
@@ -104,10 +138,12 @@ class AppServer:
         """End it and everything it started, whatever it is doing."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=120)
+        self.process.wait(120)
+        if isinstance(self.process, subprocess.Popen) and self.process.stdin:
+            self.process.stdin.close()
 
 
 def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     own = {name: str(folder / name.lower()) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "NNVIZ_DATA")}
-    inherited = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    inherited = {name: value for name, value in os.environ.items() if name != OMP}
     return {**inherited, **own, "PYTHONUNBUFFERED": "1", **settings}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from nnviz.ui.board.serving import PLANE, address
 from tests.browser.conftest import ARTEFACTS, _serve
-from tests.browser.server import ROOT, AppServer
+from tests.browser.server import FRESH, ROOT, AppServer
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     for place in places:
         place.chmod(0o555 if place.is_dir() else 0o444)
     logs = tmp_path_factory.mktemp("odd_log")
-    yield from _serve(logs, nameless(), script=str(folder / "app.py"), **ODD)
+    yield from _serve(logs, nameless() or FRESH, script=str(folder / "app.py"), **ODD)
     for place in places:
         place.chmod(0o755)  # so that it can be taken away
 
@@ -97,7 +97,7 @@ def test_a_server_loads_at_its_start_and_tells_what_is_in_the_way_and_ends_in_or
 ) -> None:
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text("raise ImportError('DLL load failed: get vc_redist')")
-    server = AppServer(tmp_path, PYTHONPATH=str(tmp_path))
+    server = AppServer(tmp_path, start_as=FRESH, PYTHONPATH=str(tmp_path))
     try:
         server.wait_until_healthy()
         server.wait_until_gone("nnviz-loading")  # nobody has come yet
@@ -124,7 +124,7 @@ def lazy_reader(server: AppServer, path: str) -> Iterator[None]:
 
 
 def test_a_server_that_is_ended_while_it_loads_and_while_a_browser_holds_its_line_ends_in_order(tmp_path: Path) -> None:
-    server = AppServer(tmp_path)
+    server = AppServer(tmp_path, start_as=FRESH)
     try:
         server.wait_until_healthy()
         with lazy_reader(server, f"/{address(PLANE)}"):
