@@ -34,7 +34,7 @@ export class Table {
     this.drop(new Set(rows.map((row) => row.key)));
     if (this.order(rows.map((row) => this.rows.get(row.key)))) this.glide(before);
     this.hold();
-    this.note.hidden = !note;
+    this.note.hidden = note === undefined; // one that may come keeps its place, so that nothing below it moves then
     setText(this.note, note ?? "");
   }
 

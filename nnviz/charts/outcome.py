@@ -26,7 +26,7 @@ def outcome(snapshot: Snapshot, view: View = PLAIN_VIEW) -> dict[str, Any]:
         {"id": "told", "label": OUTCOME["told"], "help": "", "align": "text"},
     ]
     rows = [_row(told, facts.metric_of(snapshot)) for told in podium(snapshot, view.target)]
-    return {"columns": columns, "rows": rows, "note": ""}
+    return {"columns": columns, "rows": rows}
 
 
 def _row(told: Any, metric: str) -> dict[str, Any]:

@@ -151,6 +151,18 @@ DIALS = """async ([path, isHeard]) => {
 }"""
 
 
+TABLE = """async ([path, notes]) => {
+  const { Table } = await import(path);
+  const card = { plot: document.body.appendChild(document.createElement("div")), title: document.body };
+  const table = new Table(card);
+  return notes.map((note) => (table.show({ columns: [], rows: [], note: note ?? undefined }), table.note.hidden));
+}"""
+
+
+def test_a_table_keeps_the_place_of_a_sentence_that_may_come_and_no_other_has_one(bare: Page) -> None:
+    assert bare.evaluate(TABLE, [f"/{address('table.js')}", ["", "Said.", None]]) == [False, False, True]
+
+
 @pytest.mark.parametrize("is_heard", [True, False])
 def test_a_dial_is_held_against_older_answers_and_stands_at_the_newest_soon(bare: Page, is_heard: bool) -> None:
     assert bare.evaluate(DIALS, [f"/{address('dials.js')}", is_heard]) == ["2", "2", "7"]
