@@ -115,7 +115,8 @@ class Stage:
             self._is_new = True
             return
         if is_asked and self._drawn is not None:
-            self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
+            with self._artist.first():  # here: another thread would have to be waited for
+                self._offer(self._made(self._numbers), is_answer=True)
             await asyncio.sleep(HEAD_START_S)
         sight = self._sight(is_asked)
         found = await self._artist.draw(lambda: self._made(lambda session: self._seen(session, sight)))
