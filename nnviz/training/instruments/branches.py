@@ -9,6 +9,7 @@ from torch import Tensor
 from nnviz.catalog.networks.googlenet import GoogLeNet, modules_of
 from nnviz.catalog.outputs import outputs_of
 from nnviz.catalog.task import ModelContext
+from nnviz.records.anatomy import Block
 from nnviz.records.shapes import Bars, Question, Words
 from nnviz.training.anatomy import anatomy
 from nnviz.training.arrays import numbers
@@ -74,11 +75,15 @@ def branch_costs(look: ModelContext, question: Question) -> Bars | None:
     return Bars(numbers((100 * costs / costs[-1]).t()), series, groups, message(SHARES["of_plain"]))
 
 
-@lru_cache(maxsize=64)  # measured again and again, always the same
 def cost_of(picture: tuple[int, int], width: int, blocks: int, is_plain: bool = False, part: str = "") -> Cost:
     """Count what the layers in a network's modules cost whose names have that part, as torch runs them."""
+    inside = [block for block in _inside(picture, width, blocks, is_plain) if part in block.name]
+    return Cost(sum(block.parameters for block in inside), sum(block.multiply_adds for block in inside))
+
+
+@lru_cache(maxsize=16)  # measured again and again, always the same
+def _inside(picture: tuple[int, int], width: int, blocks: int, is_plain: bool) -> tuple[Block, ...]:
     with torch.device("meta"):
         network = GoogLeNet(picture, 1, width, blocks, plain=is_plain)
     found = anatomy(network, picture[0] * picture[1]).blocks
-    inside = [block for block in found if block.name.startswith(_STAGES) and part in block.name]
-    return Cost(sum(block.parameters for block in inside), sum(block.multiply_adds for block in inside))
+    return tuple(block for block in found if block.name.startswith(_STAGES))
