@@ -10,7 +10,7 @@ PLAIN = MODELS["resnet"].twins["plain"].edit
 
 @claims("resnet", "idea")
 def test_a_deep_plain_net_trains_worse_than_its_residual_twin() -> None:
-    (residual,), (plain,) = stories(USUAL, 60, seeds=FEW), stories(PLAIN(USUAL), 60, seeds=FEW)
+    (residual,), (plain,) = stories(USUAL, 50, seeds=FEW), stories(PLAIN(USUAL), 50, seeds=FEW)
     assert loss(residual) < 0.4 * loss(plain)
     assert accuracy(residual) > 0.75
 
