@@ -9,7 +9,6 @@ import pytest
 
 from nnviz.records.status import Status
 from nnviz.runs import pool as pool_module
-from nnviz.runs import right_of_way
 from nnviz.runs.pool import LONG_S, MOST_LONG, Pool
 from nnviz.runs.run import Run
 from nnviz.specs.experiment import Choice, ExperimentSpec
@@ -19,8 +18,8 @@ from tests.runs import PATIENT, SMALL, replayed, threads, wait_for
 class Worker:
     """Stands in for a run: does what it is told in each slice and notes its thread."""
 
-    def __init__(self, *waits: float | None, work: Callable[[], object] = lambda: None, is_brief: bool = True) -> None:
-        self.waits, self.work, self.is_brief = list(waits), work, is_brief
+    def __init__(self, *waits: float | None, work: Callable[[], object] = lambda: None) -> None:
+        self.waits, self.work = list(waits), work
         self.slices = 0
         self.rested = threading.Event()
         self.seen_in: set[str] = set()
@@ -348,24 +347,3 @@ def test_changing_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch, long_s
         lane = run.snapshot().lanes[0]
         assert lane.curve.losses.tolist() == replayed(lane)
     finish(*runs)
-
-
-def test_brief_work_gives_way_to_whoever_draws_but_not_for_ever_and_not_where_it_was_asked_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(right_of_way, "MOST_S", PATIENT)
-    pool, worker = Pool(), Worker(0.0, 0.0)
-    long = Worker(0.0, 0.0, is_brief=False)
-    with pool.right_of_way.taken(), pool.right_of_way.taken():
-        pool.wake(long)
-        assert long.rested.wait(PATIENT)  # it lets others work while its kernels do
-        pool.wake(worker)
-        assert wait_for(lambda: worker.slices == 1)  # somebody has asked for that one
-        assert not worker.rested.wait(0.1)
-    assert worker.rested.wait(PATIENT)
-    assert worker.slices == 3
-    monkeypatch.setattr(right_of_way, "MOST_S", 0.001)
-    with pool.right_of_way.taken():
-        worker.waits, worker.rested = [0.0, 0.0], threading.Event()
-        pool.wake(worker)
-        assert worker.rested.wait(PATIENT)

@@ -27,7 +27,6 @@ from nnviz.words.language import Message
 SLICE = 0.01  # seconds of work before another run gets its turn
 TICK = 0.005  # seconds between two slices of a paced run, at the least
 HEAVY = 0.0004  # seconds of one update from which on lanes gain from threads of their own
-BRIEF = 0.002  # seconds of one update up to which training gives way to whoever draws
 HEAVY_SLICE = 0.025  # seconds; each hand-over to the other threads costs some time
 
 
@@ -65,11 +64,6 @@ class Engine(Roster):
     def rate(self) -> float:
         """Updates per second of each lane, over the last second or so."""
         return self._clock.rate()
-
-    @property
-    def is_brief(self) -> bool:
-        """Whether updates are short: little of their time goes by in kernels, beside which others could work."""
-        return self._cost < BRIEF * len(self.lanes)
 
     @property
     def message(self) -> Message | None:
@@ -249,7 +243,8 @@ class Engine(Roster):
         self._do(jobs)
         took = perf_counter() - start
         self._trained += took
-        self._cost = 0.7 * self._cost + 0.3 * took / updates if self._cost else took / updates
+        each = took / updates
+        self._cost = each if not self._cost else 0.7 * self._cost + 0.3 * each
         self._clock.count(updates)
         mine = (sum(lane.seconds for lane in self.lanes) - before) / (updates * len(jobs))
         self._is_heavy.append(mine > HEAVY)
@@ -268,7 +263,9 @@ class Engine(Roster):
                 job()
 
     def _wait(self, pace: float) -> float:
-        if not pace or self._to_measure:
+        if not pace:
+            return 0.0
+        if self._to_measure:
             return 0.0
         wait = max(TICK, self._clock.next_in(pace))
         self._budget.rest(wait)

@@ -35,11 +35,6 @@ class Job(ABC):
     def _status(self) -> Status:
         """Where it stands, as shown."""
 
-    @property
-    def is_brief(self) -> bool:
-        """Whether its work is of many small parts, as that of small networks is."""
-        return True
-
     def _wake(self) -> None:
         """Ask for a slice."""
         self._pool.wake(self)

@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Protocol
 from weakref import WeakSet
 
-from nnviz.runs.right_of_way import RightOfWay
 from nnviz.runs.threads import LaneThreads
 from nnviz.words import messages
 from nnviz.words.language import Message, message
@@ -25,10 +24,6 @@ _MOST_THREADS = 5
 class Sliced(Protocol):
     """What the pool drives."""
 
-    @property
-    def is_brief(self) -> bool:
-        """Whether its work is of so many small parts that it gives way to whoever draws."""
-
     def slice(self) -> float | None:
         """Work for about 10 ms; return seconds until the next slice, or None when there is nothing to do."""
 
@@ -38,15 +33,13 @@ class Pool:
 
     The thread that leads takes one slice after the other. A second one stands by while there is anything to relieve
     it from. All are daemons and end when there is nothing to do. At most `max_live` runs train at once; further ones
-    wait their turn in the order they came. A run works for `share` of the time, and at once when it is woken. Runs that
-    are brief give way to whoever has taken the right of way, but not when they were woken.
+    wait their turn in the order they came. A run works for `share` of the time, and at once when it is woken.
     """
 
     def __init__(self, max_live: int = 40, share: float = 1.0) -> None:
         self.max_live = max_live
         self._rest = 1 / share - 1  # seconds for which a run waits after one of work
         self.crew = LaneThreads()
-        self.right_of_way = RightOfWay()
         lock = threading.RLock()
         self._lock = threading.Condition(lock)  # on which the leader waits
         self._standing = threading.Condition(lock)  # on which the one who stands by waits
@@ -60,7 +53,6 @@ class Pool:
         self._began: float | None = None  # when the leader's slice began
         self._in_slice: dict[int, Sliced] = {}
         self._again: set[int] = set()  # asked for while in their slice
-        self._woken: set[int] = set()  # asked for, and not in their slice yet
         self._long: WeakSet[Sliced] = WeakSet()  # whose last slice took long
         self._is_closed = False
 
@@ -72,7 +64,6 @@ class Pool:
             if id(run) in self._in_slice:
                 self._again.add(id(run))
             else:
-                self._woken.add(id(run))
                 self._push(run, monotonic())
             self._call_a_thread()
             self._lock.notify_all()
@@ -151,8 +142,6 @@ class Pool:
     def _serve(self) -> None:
         me = threading.current_thread()
         while (run := self._next(me)) is not None:
-            if not self._is_urgent(run):
-                self.right_of_way.give()
             began = monotonic()
             wait = _guarded(run.slice)
             self._done(me, run, wait, monotonic() - began)
@@ -206,13 +195,6 @@ class Pool:
         self._call_a_thread()
         return run
 
-    def _is_urgent(self, run: Sliced) -> bool:
-        """Whether somebody waits for this slice, or it would keep nobody from drawing."""
-        with self._lock:
-            is_woken = id(run) in self._woken
-            self._woken.discard(id(run))
-        return is_woken or not run.is_brief
-
     def _done(self, me: threading.Thread, run: Sliced, wait: float | None, seconds: float) -> None:
         with self._lock:
             if self._leader is me:
@@ -221,7 +203,6 @@ class Pool:
             (self._long.add if seconds > LONG_S else self._long.discard)(run)
             if id(run) in self._again:
                 self._again.discard(id(run))
-                self._woken.add(id(run))
                 wait = seconds = 0.0
             if wait is not None:
                 self._push(run, monotonic() + max(wait, seconds * self._rest))

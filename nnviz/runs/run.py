@@ -75,11 +75,6 @@ class Run(Steered):
 
     # ---- done by the pool's thread ----
 
-    @property
-    def is_brief(self) -> bool:
-        """Whether its updates are short."""
-        return self._engine.is_brief
-
     def slice(self) -> float | None:
         """Carry out what was asked and train for about 10 ms; return seconds until the next slice, if any."""
         try:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TypeVar
 
@@ -13,13 +13,9 @@ _FRESH = 0.1  # weight of the newest drawing in the mean
 
 
 class Artist:
-    """Draws one thing after the other, beside the loop, and knows how long that takes.
+    """Draws one thing after the other, beside the loop, and knows how long that takes."""
 
-    first: what lets it go first meanwhile.
-    """
-
-    def __init__(self, first: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        self.first = first
+    def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "nnviz-artist")
         self._cost_s = 0.0  # of a drawing, of late
         self._stages = 0
@@ -35,8 +31,7 @@ class Artist:
 
     async def draw(self, make: Callable[[], Made]) -> Made:
         """Draw when all that was asked for before is drawn."""
-        with self.first():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._timed, make)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._timed, make)
 
     def _timed(self, make: Callable[[], Made]) -> Made:
         start = perf_counter()

@@ -40,7 +40,7 @@ class Channel:
     def __init__(self) -> None:
         self._stages: dict[Wanted, tuple[Stage, asyncio.Task[None]]] = {}
         self._lines: Counter[str] = Counter()
-        self._artist = Artist(lambda: registry().pool.right_of_way.taken())
+        self._artist = Artist()
         self.answerers = answerers()
 
     async def attend(self, socket: WebSocket) -> None:

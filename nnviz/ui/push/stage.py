@@ -115,8 +115,7 @@ class Stage:
             self._is_new = True
             return
         if is_asked and self._drawn is not None:
-            with self._artist.first():  # here: another thread would have to be waited for
-                self._offer(self._made(self._numbers), is_answer=True)
+            self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
             await asyncio.sleep(HEAD_START_S)
         sight = self._sight(is_asked)
         found = await self._artist.draw(lambda: self._made(lambda session: self._seen(session, sight)))
