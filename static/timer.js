@@ -3,24 +3,31 @@
 // What is pressed stands in Streamlit's books for a moment before it is sent. Streamlit's own timer, when it comes in
 // that moment, sends it too, and the server takes one click for two: Pause, and Play.
 // And while the server answers, nothing is asked for: what comes just as it ends makes it forget what it has not sent.
+// Nor is anything asked of a page that its reader is about to leave: the server would take it for the page that is
+// wanted, and forget the other one.
 
 import { lines, unwatch, watch } from "./line.js";
 
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
+const LEAVE_MS = 2000; // after a link was followed, or the way back taken, unless the next page is there
 const NEXT_MS = 20; // to look again whether the server is free
 const LOST_MS = 500; // where the server is free and no answer has come for so long, none will: ask again
 const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
 const timers = new WeakMap(); // by the place that they stand in
 let moved = -Infinity; // when a hand last did something
+let left = -Infinity; // when the reader last set out for another page
 let asking; // a message is about one part of the page only: another one waits for its answer
 
 for (const kind of HANDS) document.addEventListener(kind, () => (moved = performance.now()), true);
+const leave = () => (left = performance.now());
+document.addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
+window.addEventListener("popstate", leave);
 
-// How long to wait yet: until it is due, and for a hand to rest.
-export function pause(now, due, moved) {
+// How long to wait yet: until it is due, for a hand to rest, and for the next page.
+export function pause(now, due, moved, left = -Infinity) {
   if (now < due) return due - now;
-  return Math.max(0, Math.min(moved + CALM_MS, due + MOST_MS) - now);
+  return Math.max(0, Math.min(moved + CALM_MS, due + MOST_MS) - now, left + LEAVE_MS - now);
 }
 
 // Whether the page's own socket stands, and the server has nothing to do for the page. When a lost socket is back,
@@ -80,8 +87,8 @@ class Timer {
     clearTimeout(this.waiting);
     const dueAt = this.dueAt;
     if (dueAt === Infinity) return;
-    const left = pause(performance.now(), dueAt, moved) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
-    this.waiting = setTimeout(() => (left > 0 ? this.wait() : this.ask()), left);
+    const rest = pause(performance.now(), dueAt, moved, left) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
+    this.waiting = setTimeout(() => (rest > 0 ? this.wait() : this.ask()), rest);
   }
 
   ask() {
@@ -114,7 +121,10 @@ class Timer {
 
 // Called with each drawing of the part of the page that it stands in.
 export default function beat({ data, parentElement, setStateValue }) {
-  if (!timers.has(parentElement)) timers.set(parentElement, new Timer(data.every));
+  if (!timers.has(parentElement)) {
+    timers.set(parentElement, new Timer(data.every));
+    left = -Infinity; // the next page is there
+  }
   const timer = timers.get(parentElement);
   timer.hear(data, setStateValue);
   return () => timer.stop();

@@ -44,6 +44,11 @@ def test_the_timer_waits_until_it_is_due_and_a_hand_rests(
     assert ask(bare, "timer.js", "m.pause(...x)", [now, due, moved]) == left
 
 
+def test_nothing_is_asked_of_a_page_that_its_reader_is_about_to_leave(bare: Page) -> None:
+    looks = [(1000, 1200), (1200, 1200), (3090, 1200), (3100, 1200)]  # the link was followed at 1100
+    assert ask(bare, "timer.js", "x.map(([now, due]) => m.pause(now, due, 0, 1100))", looks) == [200, 1900, 10, 0]
+
+
 def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(bare: Page) -> None:
     story = [
         ("press", 0, True),
