@@ -6,6 +6,7 @@
 // Nor is anything asked of a page that its reader is about to leave: the server would take it for the page that is
 // wanted, and forget the other one.
 
+import { isHeld } from "./held.js";
 import { lines, unwatch, watch } from "./line.js";
 
 const CALM_MS = 50; // after a hand: what it has done goes first
@@ -87,7 +88,7 @@ class Timer {
     clearTimeout(this.waiting);
     const dueAt = this.dueAt;
     if (dueAt === Infinity) return;
-    const rest = pause(performance.now(), dueAt, moved, left) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
+    const rest = pause(performance.now(), dueAt, moved, left) || ((asking ?? this) !== this || isAnswering() || isHeld() ? NEXT_MS : 0);
     this.waiting = setTimeout(() => (rest > 0 ? this.wait() : this.ask()), rest);
   }
 

@@ -33,9 +33,9 @@ from nnviz.ui.board.counters import counters
 from nnviz.ui.board.layout import Layout, Pick
 from nnviz.ui.board.message import chosen, drawn, known, offers
 from nnviz.ui.board.payload import encode
+from nnviz.ui.scales import log_scale, step_size
 from nnviz.ui.standing import standing
 from nnviz.ui.visitor import name_from_cookie
-from nnviz.ui.widgets import log_scale, step_size
 from nnviz.words import texts
 from nnviz.words.language import Message
 from tests.runs import wait_for

@@ -9,7 +9,7 @@ from nnviz.catalog import OPTIMIZERS
 from nnviz.catalog.models import MODELS
 from nnviz.records.status import Status
 from nnviz.specs.experiment import ExperimentSpec
-from nnviz.ui.knobs import first_and_more
+from nnviz.ui.live_sliders import first_and_more
 from nnviz.ui.typed import read_typed, typed
 from nnviz.words.language import message
 from tests.tab import Tab

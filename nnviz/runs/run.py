@@ -97,6 +97,8 @@ class Run(Steered):
             self._engine.build()
             self._built_at = monotonic()
         wishes = self._take_wishes()
+        if wishes.changes and self._snapshot.status == Status.RUNNING and not wishes.steps:
+            self._publish(Status.RUNNING, wishes.asked)  # before the slice: a hand waits to see what it has turned
         turn = self._engine.turn(wishes, self._pace, self._is_watched, lambda: self._pool.enter(self))
         is_left = self._count_down(wishes, turn.done) and not turn.status.is_over
         if turn.wait is None or self._is_news(turn.status):

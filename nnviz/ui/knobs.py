@@ -5,21 +5,25 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.catalog import Knob, entry_of, label_of, live_of, optimizers_of
+from nnviz.catalog import Knob, label_of, optimizers_of
 from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
-from nnviz.specs.experiment import ExperimentSpec
+from nnviz.specs.experiment import Value
 from nnviz.ui.fragment import fragment
 from nnviz.ui.fresh import next_start
+from nnviz.ui.held import Hand, told
 from nnviz.ui.link import TRAIN, Address
+from nnviz.ui.live_sliders import BATCH, first_and_more, slider_name
 from nnviz.ui.note import draw_again, draw_late_note, refuse
 from nnviz.ui.rate_test import rate_button
 from nnviz.ui.registry import registry
+from nnviz.ui.reports import reported
 from nnviz.ui.schedules import lr_help
 from nnviz.ui.settings import batch_slider
 from nnviz.ui.train_tries import way_to_tries
 from nnviz.ui.typed import beside, typed_field
+from nnviz.ui.visitor import visitor
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -51,42 +55,42 @@ def live_knobs(session_id: str, generation: int, *, rights: Rights, address: Add
     address.write_turns(session, snapshot)
 
 
-Live = list[tuple[str, Knob]]
-
-
-def first_and_more(spec: ExperimentSpec) -> tuple[Live, Live]:
-    """Part the live knobs, each with the field of its optimizer: at first, and for who asks for more.
-
-    Where two networks learn, there is room for their learning rates only.
-    """
-    live = [(field, knob) for field, rule in live_of(spec).items() for knob in entry_of(field, rule).knobs if knob.live]
-    is_single = len(optimizers_of(spec)) == 1
-    first = [(field, knob) for field, knob in live if knob.typed or (is_single and not knob.more)]
-    return first, [each for each in live if each not in first]
-
-
 def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: Rights) -> None:
     """Draw a slider, and with it a field to type the value where there is one, kept side by side."""
-    target = f"{field}.{knob.name}"
-    start = "live" if field == "optimizer" else f"live.{field}"
-    rule = session.spec.optimizer_of(field).name
-    name, value, label = f"{start}.{rule}.{knob.name}", session.knob(target, snapshot), label_of(session.spec, target)
+    target, rule = f"{field}.{knob.name}", session.spec.optimizer_of(field).name
+    name, value = slider_name(field, rule, knob.name), session.knob(target, snapshot)
+    label, shown = label_of(session.spec, target), _in_hand((session.id, visitor(), target), name, value)
     told = lr_help(session.spec, knob.name, texts.LIVE["help"].format(help=say(knob.help)))
     more: dict[str, Any] = {"disabled": not rights.may_steer, "help": told}
     width = _WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX
     with beside(name) if knob.typed else nullcontext():
-        then = (_turn, session.id, target, rule)
-        knob_widget(knob, value, name, *then, label=str(label), width=width, **more)
+        knob_widget(knob, shown, name, _slide, session.id, target, rule, label=str(label), width=width, **more)
         if knob.typed:
-            typed_field(knob, value, name, *then, label=label, **more)
+            typed_field(knob, value, name, _turn, session.id, target, rule, label=label, **more)
 
 
 def _batch_size(session: Session, snapshot: Snapshot, rights: Rights) -> None:
-    value = int(session.knob("batch_size", snapshot))
+    hand = session.id, visitor(), "batch_size"
+    shown = int(_in_hand(hand, BATCH, int(session.knob("batch_size", snapshot))))
     batch_slider(
-        snapshot, "live.batch_size", value, _turn, session.id, "batch_size", "", width=_WIDTH_PX,
+        snapshot, BATCH, shown, _slide, session.id, "batch_size", "", width=_WIDTH_PX,
         disabled=not rights.may_steer, help=texts.LIVE["help"].format(help=texts.SETTINGS["batch_size"][1]),
     )  # fmt: skip
+
+
+def _in_hand(hand: Hand, name: str, value: Value) -> Value:
+    """Return what a slider of that name should show of a value: what its hand has told this page, if it is ahead."""
+    own = reported(name)
+    return own if own is not None and told().is_ahead(hand, float(value)) else value
+
+
+def _slide(session_id: str, target: str, rule: str, value: float) -> None:
+    """Follow a slider; what its hand has told by a line while it held it is done already."""
+    session = registry().find(session_id)
+    if session is not None and told().is_echo((session_id, visitor(), target), float(value)):
+        st.session_state["turns"] = session.turns
+    else:
+        _turn(session_id, target, rule, value)
 
 
 def _turn(session_id: str, target: str, rule: str, value: float) -> None:
@@ -94,6 +98,7 @@ def _turn(session_id: str, target: str, rule: str, value: float) -> None:
     session = registry().find(session_id)
     if session is None:
         return
+    told().forget((session_id, visitor(), target))
     try:
         session.turn(target, float(value), rule=rule)
     except ValueError as error:

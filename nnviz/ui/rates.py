@@ -19,8 +19,8 @@ from nnviz.ui.lanes import edit_race
 from nnviz.ui.note import draw_again, refuse
 from nnviz.ui.registry import registry
 from nnviz.ui.reports import bound, bound_row, stops
+from nnviz.ui.scales import log_scale
 from nnviz.ui.typed import beside, typed_field
-from nnviz.ui.widgets import log_scale
 from nnviz.words import texts
 from nnviz.words.language import message
 from nnviz.words.numbers import number

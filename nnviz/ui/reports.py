@@ -66,6 +66,12 @@ def is_drawn(key: str) -> bool:
     return is_there and drawn is not None and drawn.number == int(number or 0)
 
 
+def reported(name: str) -> Any:
+    """Return what the browser has told of a widget as it was drawn last; None where there is none."""
+    before: _Drawing | None = st.session_state.get(_DRAWN, {}).get(name)
+    return None if before is None else st.session_state.get(_key(name, before.number))
+
+
 def _key(name: str, number: int) -> str:
     return f"{name}{_MARK}{number}" if number else name
 

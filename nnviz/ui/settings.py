@@ -1,6 +1,5 @@
 """The sidebar: what to build. Each change starts a fresh run from the same seed; the session owns all values."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,6 +14,7 @@ from nnviz.records.run import Snapshot
 from nnviz.sessions.rights import Rights
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice, ExperimentSpec, Value
+from nnviz.ui.live_sliders import BATCHES, batch_words
 from nnviz.ui.note import refuse
 from nnviz.ui.planted import planted
 from nnviz.ui.registry import registry
@@ -27,7 +27,6 @@ from nnviz.words.language import say
 from nnviz.words.messages import PLAYERS, player
 from nnviz.words.numbers import number
 
-BATCHES = tuple(2**power for power in range(11))
 _EPOCHS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000, 0)
 
 
@@ -144,12 +143,6 @@ def _layers(session: Session, spec: ExperimentSpec, rights: Rights) -> None:
             label, 1, MOST_UNITS, help=help_text, disabled=not rights.may_steer,
             **bound(_name(f"units.{place}"), count, _change, session.id, partial(_with_units, place)),
         )  # fmt: skip
-
-
-def batch_words(snapshot: Snapshot) -> Callable[[float], str]:
-    """Return how a batch size is written; one that takes in all training examples says so."""
-    most = snapshot.scene.train_count if snapshot.scene else math.inf
-    return lambda size: number(size) if size < most else say(texts.WHOLE_BATCH, size=number(size), count=number(most))
 
 
 def batch_slider(

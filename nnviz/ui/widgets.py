@@ -11,27 +11,12 @@ from nnviz.catalog import Knob
 from nnviz.catalog.entry import ON_OFF
 from nnviz.specs.experiment import Value
 from nnviz.ui.reports import Bound, bound, bound_menu, bound_row, stops
+from nnviz.ui.scales import log_stops, step_size
 from nnviz.words.choices import choice_text
 from nnviz.words.language import say
 from nnviz.words.numbers import number
 
 _LINE_PX = 28
-
-
-def log_scale(low: float, high: float, *also: float) -> list[float]:
-    """List 1, 3, 10, 30 ... from low to high (0 too where low is 0), with the values in `also` among them."""
-    ends = (math.floor(math.log10(low or 1e-5)), math.ceil(math.log10(high)))
-    marks = [float(f"{digit}e{power}") for power in range(ends[0], ends[1] + 1) for digit in (1, 3)]
-    inside = {mark for mark in marks if low <= mark <= high} | ({0.0} if low == 0 else set())
-    return sorted(inside | {float(value) for value in also})
-
-
-def step_size(low: float, high: float, default: float) -> float:
-    """Return a round step with about a hundred stops, fine enough that the default is one of them."""
-    step: float = 10.0 ** math.floor(math.log10((high - low) / 50))
-    while not math.isclose(round(default / step) * step, default, abs_tol=step * 1e-6):
-        step /= 10
-    return step
 
 
 def knob_widget(
@@ -61,9 +46,7 @@ def knob_widget(
 def _log_slider(
     knob: Knob, label: str, name: str, value: float, then: Callable[..., object], args: tuple[object, ...], more: Bound
 ) -> None:  # fmt: skip
-    low, high = knob.shown or (knob.low or 0.0, knob.high or 1.0)
-    also = [float(knob.default)] + ([low, high] if knob.whole else []) + ([0.0] if knob.low == 0 else [])
-    options = stops(name, log_scale(low, high, *also), value)
+    options = stops(name, log_stops(knob), value)
     st.select_slider(label, options, format_func=number, **bound(name, value, then, *args), **more)
 
 

@@ -17,11 +17,12 @@ from nnviz.ui.lesson_kit.seat import Answering, seats
 from nnviz.ui.loading import loading
 from nnviz.ui.push.answers import Answers, answerers
 from nnviz.ui.push.artist import Artist
+from nnviz.ui.push.newest import Newest
 from nnviz.ui.push.origin import is_own
 from nnviz.ui.push.request import Rate, Request, read
 from nnviz.ui.push.stage import Stage
 from nnviz.ui.push.stretches import closer
-from nnviz.ui.push.turns import take
+from nnviz.ui.push.turns import hold, take
 from nnviz.ui.push.viewer import Viewer
 from nnviz.ui.registry import registry
 from nnviz.ui.visitor import COOKIE, name_from_cookie
@@ -103,8 +104,7 @@ class Attendance:
         self._answers: Answers | None = None  # at a board of a lesson
         self._turning = asyncio.Lock()  # what was turned first is done first
         self._turns: set[asyncio.Task[None]] = set()
-        self._stretch: Mapping[str, Any] | None = None  # the one that is asked for next
-        self._closer: asyncio.Task[None] | None = None  # looks for one
+        self._stretch, self._knob = Newest(self._look_closer), Newest(self._hold)
         self._stage: Stage | None = None
         self._rate = Rate()
 
@@ -130,13 +130,19 @@ class Attendance:
         self._note_sight(request)
         if self._answers is not None and (request.drawn or request.hidden is not None):
             self._answers.wake()
+        self._follow_hand(request)
+        if request.stretch is not None:
+            self._stretch.take(request.stretch)
+        return self._look(request) if request.want is not None else 0
+
+    def _follow_hand(self, request: Request) -> None:
+        """Do what a hand does to dials, to a slider of the page, or to a point of a chart."""
         if request.turn is not None:
             self._begin_turn(request.turn)
+        if request.knob is not None:
+            self._knob.take(request.knob)
         if request.move is not None:
             self._move(request.move)
-        if request.stretch is not None:
-            self._come_closer(request.stretch)
-        return self._look(request) if request.want is not None else 0
 
     def _note_sight(self, request: Request) -> None:
         """Note what of the board can be seen, and whether anybody sees it."""
@@ -200,16 +206,14 @@ class Attendance:
         else:
             self._viewer.say(heard=turn["n"], refused=1)
 
-    def _come_closer(self, stretch: Mapping[str, Any]) -> None:
-        """Look for a stretch of a chart in a thread, one after the other; of those that wait the newest is wanted."""
-        self._stretch = stretch
-        if self._closer is None or self._closer.done():
-            self._closer = asyncio.create_task(self._look_closer())
+    async def _hold(self, knob: Mapping[str, Any]) -> None:
+        """Turn what a hand holds; the run tells when it has taken it, and the page tells the last of it once more."""
+        async with self._turning:
+            await asyncio.to_thread(hold, self._wanted, self._visitor, knob)
 
-    async def _look_closer(self) -> None:
-        while self._stretch is not None:
-            asked, self._stretch = self._stretch, None
-            self._viewer.show_stretch(await asyncio.to_thread(closer, self._wanted, asked))
+    async def _look_closer(self, stretch: Mapping[str, Any]) -> None:
+        """Look for a stretch of a chart in a thread."""
+        self._viewer.show_stretch(await asyncio.to_thread(closer, self._wanted, stretch))
 
     def leave(self) -> None:
         """Look at nothing any more."""

@@ -24,6 +24,8 @@ class Request:
     hidden: bool | None = None  # whether anybody can see it
     past: int | None = None  # with `want`: the moment of the run, in updates, that its reader looks at
     turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
+    # What it does to a slider of the page that it holds: `slider`, by its class, the `place` and the `text` there.
+    knob: Mapping[str, Any] | None = None
     # What it has moved on a chart of a lesson: `chart`, `act`, `name`, `index`, `x`, `y`, and `n` likewise.
     move: Mapping[str, Any] | None = None
     # A stretch of a chart that its reader has zoomed in on: `id`, `low` and `high` on its x axis, `n` to tell it by.
@@ -52,6 +54,7 @@ def _is_sound(request: Request) -> bool:
         and isinstance(request.hidden, bool | None)
         and (request.past is None or (type(request.past) is int and request.past >= 0))
         and (request.turn is None or _is_turn(request.turn))
+        and (request.knob is None or _is_knob(request.knob))
         and (request.move is None or _is_move(request.move))
         and (request.stretch is None or _is_stretch(request.stretch))
     )
@@ -66,6 +69,12 @@ def _is_turn(turn: Any) -> bool:
     if not isinstance(turn, dict) or turn.keys() != {"id", "value", "n"}:
         return False
     return isinstance(turn["id"], str) and isinstance(turn["value"], str | int | float) and isinstance(turn["n"], int)
+
+
+def _is_knob(knob: Any) -> bool:
+    if not isinstance(knob, dict) or knob.keys() != {"slider", "place", "text"}:
+        return False
+    return all(isinstance(knob[part], str) for part in ("slider", "text")) and _is_number(knob["place"])
 
 
 def _is_move(move: Any) -> bool:

@@ -1,0 +1,58 @@
+// The page tells what a hand has done to a slider when it lets go. A slider of a live knob is told by a board's line,
+// too, while it is held: the run goes on with each value that the hand comes by. The page's word may come later.
+
+import { hand } from "./hand.js";
+import { lines } from "./line.js";
+
+const KNOBS = "[class*='st-key-live-']";
+const GAP_MS = 120; // between two words: each of them is a change of the run that its link tells
+const KEY_MS = 500; // for so long after a key what moves was moved by it
+const REST_MS = 5000; // a pointer that has moved nothing for so long holds nothing up
+let slider; // that is held
+let isDown = false; // whether by a pointer
+let movedAt = -Infinity;
+let saidAt = -Infinity;
+let waiting;
+const watcher = new MutationObserver(() => move());
+
+// Whether a pointer holds a slider: what is asked of the page meanwhile would be for its old values.
+export const isHeld = (now = performance.now()) => isDown && now - movedAt < REST_MS;
+
+const knobAt = ({ target }) => target.closest?.(".stSlider")?.closest(KNOBS);
+
+function take(node) {
+  slider = node;
+  movedAt = performance.now();
+  watcher.disconnect();
+  watcher.observe(node, { subtree: true, attributeFilter: ["value"] });
+}
+
+function letGo() {
+  isDown = false;
+  movedAt = performance.now();
+}
+
+function move() {
+  const now = performance.now();
+  if (!isDown && now - movedAt > KEY_MS) return; // set by the page
+  movedAt = now;
+  hand.press(now);
+  clearTimeout(waiting);
+  const left = saidAt + GAP_MS - now;
+  if (left > 0) waiting = setTimeout(tell, left);
+  else tell(); // before the page begins to draw itself anew for its own word
+}
+
+function tell() {
+  const input = slider.querySelector("input[type=range]");
+  const line = [...lines.values()].find((each) => each.isOpen && !each.board.isDesk);
+  if (!input || input.disabled || !line) return; // the page tells it
+  saidAt = performance.now();
+  line.say({ knob: { slider: nameOf(slider), place: Number(input.value), text: input.getAttribute("aria-valuetext") ?? "" } });
+}
+
+const nameOf = (node) => [...node.classList].find((name) => name.startsWith("st-key-live-")).slice("st-key-".length);
+
+document.addEventListener("pointerdown", (event) => knobAt(event) && (take(knobAt(event)), (isDown = true)), true);
+document.addEventListener("keydown", (event) => knobAt(event) && take(knobAt(event)), true);
+for (const kind of ["pointerup", "pointercancel"]) window.addEventListener(kind, () => isDown && letGo(), true);
