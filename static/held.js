@@ -5,7 +5,7 @@ import { hand } from "./hand.js";
 import { lines } from "./line.js";
 
 const KNOBS = "[class*='st-key-live-']";
-const GAP_MS = 120; // between two words: each of them is a change of the run that its link tells
+const GAP_MS = 200; // between two words: each of them is a change of the run that its link tells
 const KEY_MS = 500; // for so long after a key what moves was moved by it
 const REST_MS = 5000; // a pointer that has moved nothing for so long holds nothing up
 let slider; // that is held

@@ -53,7 +53,8 @@ def do(run: Run, name: str, arguments: tuple[object, ...]) -> None:
 
 def check(snapshot: Snapshot, before: Snapshot) -> None:
     """Hold a snapshot against what must always be so."""
-    assert snapshot.version > before.version or snapshot is before
+    is_same = snapshot.version == before.version and snapshot.lanes is before.lanes  # on a slow machine but `asked`
+    assert snapshot.version > before.version or is_same
     assert not before.status.is_over or snapshot.status == before.status
     for lane, earlier in zip(snapshot.lanes, before.lanes, strict=True):
         assert lane.step >= earlier.step

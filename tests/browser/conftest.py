@@ -131,4 +131,5 @@ def visitor(browser: Browser, server: AppServer, request: pytest.FixtureRequest)
     """Open a fresh profile; afterwards a picture is kept and nothing may have gone wrong in the console."""
     visitor = Visitor(browser, server.url)
     yield visitor
-    visitor.leave(ARTEFACTS / f"{request.node.name.replace('/', '_')}.png")
+    again = ".again" if getattr(request.node, "execution_count", 1) > 1 else ""  # the first try's picture stays
+    visitor.leave(ARTEFACTS / f"{request.node.name.replace('/', '_')}{again}.png")

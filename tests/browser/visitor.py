@@ -6,6 +6,7 @@ from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Download, Locator, Page, Request, ViewportSize
+from playwright.sync_api import TimeoutError as TookTooLong
 
 PATIENCE_MS = 120_000  # a busy machine is slow, and nothing waits longer than it has to
 LOOK_MS = 50  # between two looks; with each picture, as usual, a page that rests would have to draw itself all the time
@@ -61,6 +62,11 @@ CALM = """const sheet = new CSSStyleSheet();
 sheet.replaceSync("[data-testid=stSkeleton] { animation: none !important }");
 document.adoptedStyleSheets = [sheet];"""
 GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+# What a page says of itself, for whoever reads of a wait that was in vain.
+STANDS = """() => [location.pathname + decodeURIComponent(location.search),
+  ...[...document.querySelectorAll(".nnviz-status, .nnviz-counter, .nnviz-log li, [role=alert]")].map(
+    (node) => node.textContent),
+].filter(Boolean).join(" | ").slice(0, 1500)"""
 HIDE = """(isHidden) => {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -189,7 +195,10 @@ class Visitor:
         near = near_to(condition) if any(word in condition for word in LIBRARY) else ""
         absent = "catch (error) { if (error instanceof TypeError) return false; throw error; }"
         holds = f"(x) => {{ {near} try {{ return {condition}; }} {absent} }}"
-        self.page.wait_for_function(holds, arg=argument, polling=LOOK_MS)
+        try:
+            self.page.wait_for_function(holds, arg=argument, polling=LOOK_MS)
+        except TookTooLong:
+            raise AssertionError(f"it did not come that {condition}\n{self.page.evaluate(STANDS)}") from None
 
     def button(self, name: str) -> Locator:
         """One of the page's own buttons, by a word or more of its label."""
