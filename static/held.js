@@ -7,16 +7,19 @@ import { lines } from "./line.js";
 const KNOBS = "[class*='st-key-live-']";
 const GAP_MS = 200; // between two words: each of them is a change of the run that its link tells
 const KEY_MS = 500; // for so long after a key what moves was moved by it
+const SAID_MS = 200; // after it is let go the page says so
 const REST_MS = 5000; // a pointer that has moved nothing for so long holds nothing up
 let slider; // that is held
 let isDown = false; // whether by a pointer
 let movedAt = -Infinity;
+let letGoAt = -Infinity;
 let saidAt = -Infinity;
 let waiting;
 const watcher = new MutationObserver(() => move());
 
-// Whether a pointer holds a slider: what is asked of the page meanwhile would be for its old values.
-export const isHeld = (now = performance.now()) => isDown && now - movedAt < REST_MS;
+// Until when the page should be asked nothing: while a pointer holds a slider its answer would be of old values, and just
+// after that it would meet the page's own word of what the hand has done.
+export const heldUntil = () => (isDown ? movedAt + REST_MS : letGoAt + SAID_MS);
 
 const knobAt = ({ target }) => target.closest?.(".stSlider")?.closest(KNOBS);
 
@@ -29,7 +32,7 @@ function take(node) {
 
 function letGo() {
   isDown = false;
-  movedAt = performance.now();
+  movedAt = letGoAt = performance.now();
 }
 
 function move() {

@@ -6,12 +6,13 @@
 // Nor is anything asked of a page that its reader is about to leave: the server would take it for the page that is
 // wanted, and forget the other one.
 
-import { isHeld } from "./held.js";
+import { heldUntil } from "./held.js";
 import { lines, unwatch, watch } from "./line.js";
 
 const CALM_MS = 50; // after a hand: what it has done goes first
 const MOST_MS = 400; // but a hand that does not rest does not stop the clock
 const LEAVE_MS = 2000; // after a link was followed, or the way back taken, unless the next page is there
+const PEEK_MS = 250; // between two looks whether a hand has let go
 const NEXT_MS = 20; // to look again whether the server is free
 const LOST_MS = 500; // where the server is free and no answer has come for so long, none will: ask again
 const HANDS = ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change"];
@@ -86,10 +87,10 @@ class Timer {
 
   wait() {
     clearTimeout(this.waiting);
-    const dueAt = this.dueAt;
+    const dueAt = Math.max(this.dueAt, heldUntil());
     if (dueAt === Infinity) return;
-    const rest = pause(performance.now(), dueAt, moved, left) || ((asking ?? this) !== this || isAnswering() || isHeld() ? NEXT_MS : 0);
-    this.waiting = setTimeout(() => (rest > 0 ? this.wait() : this.ask()), rest);
+    const rest = pause(performance.now(), dueAt, moved, left) || ((asking ?? this) !== this || isAnswering() ? NEXT_MS : 0);
+    this.waiting = setTimeout(() => (rest > 0 ? this.wait() : this.ask()), Math.min(rest, PEEK_MS));
   }
 
   ask() {

@@ -62,7 +62,7 @@ class BrowserMonkey:
     def play(self, steps: int) -> None:
         """Do some things, and look after each."""
         acts = [
-            *[self._slide, self._choose, self._press] * 3, *[self._type, self._write, self._rest] * 2,
+            *[self._slide, self._choose, self._press] * 3, *[self._hold, self._type, self._write, self._rest] * 2,
             self._try, self._break_lines, self._hide, self._stage, self._enlarge, self._pick, self._branch,
         ]  # fmt: skip
         if self.visitor.page.locator(".nnviz-past").count():
@@ -95,6 +95,26 @@ class BrowserMonkey:
     def _slide(self) -> None:
         key = self._random.choice(KEYS)
         self._use(key, "input[type=range]:not([data-dial])", lambda slider: slider.press(key, timeout=5000))
+
+    def _hold(self) -> None:
+        self._use("hold", ".stSlider [data-rac]:has(> div > input[type=range])", self._drag)
+
+    def _drag(self, thumb: Locator) -> None:
+        """Hold a slider and move it here and there; a key, or a rest, may come in between."""
+        page = self.visitor.page
+        thumb.scroll_into_view_if_needed(timeout=5000)
+        box = thumb.bounding_box(timeout=5000)
+        if box is None:
+            return  # it went away under the hand
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for _ in range(self._random.randrange(1, 5)):
+            page.mouse.move(x + self._random.randrange(-60, 60), y)
+            page.wait_for_timeout(self._random.choice((0, 100, 300)))
+            if self._random.random() < 0.2:
+                page.keyboard.press(self._random.choice("psb"))
+        page.mouse.up()
 
     def _choose(self) -> None:
         self._use("choose another", "[data-testid=stSelectbox] input", self._choose_from)

@@ -1,6 +1,7 @@
 """The pure functions of the browser's scripts, one by one, in the browser that they are for."""
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,23 @@ def test_the_timer_waits_until_it_is_due_and_a_hand_rests(
 def test_nothing_is_asked_of_a_page_that_its_reader_is_about_to_leave(bare: Page) -> None:
     looks = [(1000, 1200), (1200, 1200), (3090, 1200), (3100, 1200)]  # the link was followed at 1100
     assert ask(bare, "timer.js", "x.map(([now, due]) => m.pause(now, due, 0, 1100))", looks) == [200, 1900, 10, 0]
+
+
+def test_nothing_is_asked_while_a_pointer_holds_a_live_knob_and_just_after(bare: Page) -> None:
+    story = """(() => {
+      const knob = Object.assign(document.createElement("div"), { className: "st-key-live-adam-lr" });
+      knob.innerHTML = '<div class="stSlider"><input type="range"></div><i></i>';
+      document.body.append(knob);
+      const look = () => Math.round((m.heldUntil() - performance.now()) / 100);
+      const seen = [look()];
+      for (const [place, kind] of [["i", "pointerdown"], ["input", "pointerdown"], ["input", "pointerup"]]) {
+        knob.querySelector(place).dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+        seen.push(look());
+      }
+      knob.remove();
+      return seen;
+    })()"""
+    assert ask(bare, "held.js", story) == [-math.inf, -math.inf, 50, 2]  # in tenths of a second
 
 
 def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(bare: Page) -> None:
