@@ -414,3 +414,9 @@ def test_a_drag_is_one_change_and_turns_that_lie_apart_or_of_other_knobs_are_not
     assert facts.joined([turned(5, "lr", 0, 1), turned(5, "lr", 1, 2)], 5)[0].text.values["before"] == 0
     there_and_back = [turned(100, "lr", 1, 2), turned(101, "lr", 2, 1)]
     assert facts.joined(there_and_back, 1000) == there_and_back
+    at_rest = [turned(100, "lr", 3, 2), turned(100, "lr", 2, 1), turned(100, "lr", 1, 2), turned(100, "lr", 2, 3)]
+    assert facts.joined([other, *at_rest], 1000) == [other]  # nothing was trained with any of it
+    (mark,) = facts.joined([*at_rest[:3]], 1000)
+    assert mark.text.values == {"knob": "lr", "before": 3, "after": 2}
+    out_and_back = [turned(99, "lr", 3, 2), turned(100, "lr", 2, 1), turned(100, "lr", 1, 3)]
+    assert [str(mark.text) for mark in facts.joined(out_and_back, 1000)] == ["lr 3 → 1", "lr 1 → 3"]

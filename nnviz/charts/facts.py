@@ -165,24 +165,32 @@ def _numbers(
 def joined(marks: Sequence[Mark], end: int) -> list[Mark]:
     """Join turns of one knob that nobody can tell apart on an axis of `end` updates: a drag is one change.
 
-    There and back are two: together they would say that nothing has changed.
+    There and back are two: together they would say that nothing has changed. Nothing has where no update lies between.
     """
     found: list[Mark] = []
+    since = -1  # the update before which the newest one began
     for mark in marks:
         last = found[-1] if found else None
-        if last and mark.step - last.step <= CLOSE * end and _goes_on(last.text, mark.text):
+        is_one = last and mark.step - last.step <= CLOSE * end and _are_of_one_knob(last.text, mark.text)
+        if not last or not is_one or (_comes_back(last, mark) and since != mark.step):
+            found.append(mark)
+            since = mark.step
+        elif _comes_back(last, mark):
+            found.pop()
+            since = -1
+        else:
             text = message(CHANGE["from_to"], **{**mark.text.values, "before": last.text.values["before"]})
             found[-1] = Mark(mark.step, mark.epoch, mark.seconds, text)
-        else:
-            found.append(mark)
     return found
 
 
-def _goes_on(last: Message, change: Message) -> bool:
-    """Whether a change is of the same knob as the last one, and does not bring it back."""
-    if last.text != CHANGE["from_to"] or change.text != CHANGE["from_to"]:
-        return False
-    return last.values["knob"] == change.values["knob"] and last.values["before"] != change.values["after"]
+def _are_of_one_knob(last: Message, change: Message) -> bool:
+    are_turns = last.text == CHANGE["from_to"] == change.text
+    return are_turns and bool(last.values["knob"] == change.values["knob"])
+
+
+def _comes_back(last: Mark, mark: Mark) -> bool:
+    return bool(last.text.values["before"] == mark.text.values["after"])
 
 
 def marks(lanes: Iterable[Lane], most: int = 40) -> tuple[Mark, ...]:
