@@ -464,7 +464,9 @@ def test_missing_data_end_a_run_with_the_sentence_that_says_what_to_do(
 
 
 def test_a_run_that_nobody_watches_falls_asleep_and_wakes_when_looked_at(make: Make) -> None:
-    run = make(SMALL, patience=0.05)
+    run = make(SMALL, patience=0.2)
+    run.prepare()
+    assert wait_for(lambda: run.peek().scene)  # it is not asleep before it is there
     run.start()
     assert wait_for(lambda: run.peek().status == "asleep")
     assert wait_for(lambda: not threads())

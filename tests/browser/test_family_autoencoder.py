@@ -87,7 +87,7 @@ def test_tries_are_set_up_by_their_buttons_each_with_its_own_settings(visitor: V
 
 
 def a_wider_bottleneck_shows_principal_components(visitor: Visitor) -> None:
-    visitor.page.get_by_role("button", name="Set up and play").nth(1).click()
+    visitor.set_up(1)
     visitor.wait_for_step(20)
     visitor.wait(
         "document.querySelector('[data-chart=latent] .js-plotly-plot')?.layout?.xaxis.title.text.includes('8')"
@@ -99,7 +99,7 @@ def a_wider_bottleneck_shows_principal_components(visitor: Visitor) -> None:
 
 
 def another_data_set_keeps_its_own_settings_while_it_is_read(visitor: Visitor) -> None:
-    visitor.page.get_by_role("button", name="Set up and play").nth(4).click()
+    visitor.set_up(4)
     visitor.wait("location.search.includes('train_size%3D6000')")
     visitor.wait_for_step(30)
     assert visitor.page.locator("[data-testid=stAlert]").count() == 0

@@ -23,7 +23,7 @@ def test_the_gradient_by_step_changes_beside_the_plain_twin_and_a_text_of_its_ow
 
 
 def a_text_is_written_and_rewritten_while_the_network_learns(visitor: Visitor) -> None:
-    visitor.page.get_by_role("button", name="Set up and play").nth(3).click()
+    visitor.set_up(3)
     visitor.wait(f"({TEXT}).length > 100")
     first, step = visitor.page.evaluate(TEXT), visitor.step()
     visitor.wait_for_step(step + 20)

@@ -139,13 +139,14 @@ def is_turned_as_drawn(visitor: Visitor, chart: str, dial: str, way: float) -> b
 
 
 def what_was_turned_stays_on_the_way_through_another_lesson_and_after_a_reload(visitor: Visitor) -> None:
+    turned = slope(visitor)  # once, or as often as late answers came in between
     visitor.page.get_by_role("link", name="1 · Learning").click()
     visitor.wait("document.querySelector('[data-chart=boundary]')")
     visitor.page.get_by_role("link", name="5 · Losses").click()
-    visitor.wait("document.querySelector('input[data-dial=w]')?.value === '0.99'")
-    visitor.wait("new URLSearchParams(location.search).get('w') === '0.99'")
+    visitor.wait("document.querySelector('input[data-dial=w]')?.value === x", turned)
+    visitor.wait("new URLSearchParams(location.search).get('w') === x", turned)
     visitor.page.reload()
-    visitor.wait("document.querySelector('input[data-dial=w]')?.value === '0.99'")
+    visitor.wait("document.querySelector('input[data-dial=w]')?.value === x", turned)
 
 
 def another_tab_has_its_own_dials_and_without_a_line_the_page_answers(visitor: Visitor) -> None:

@@ -217,6 +217,10 @@ class Visitor:
         """Move a slider by one stop."""
         self.slider(name).press(key)
 
+    def set_up(self, place: int) -> None:
+        """Press the button of one of the cards, which stand there before their buttons do."""
+        self.page.locator("[class*='st-key-try-']").nth(place).get_by_role("button").click()
+
     def unfold(self, menu: Locator, within_ms: int = PATIENCE_MS) -> None:
         """Open a menu; one that is scrolled to at that moment would close again, as menus do when a page scrolls."""
         menu.scroll_into_view_if_needed(timeout=within_ms)
