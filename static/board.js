@@ -106,6 +106,7 @@ class Board {
       this.line.follow(payload);
     }
     this.past.take(payload.past);
+    this.tab = payload.tab;
     this.update(payload);
     this.come(payload.calls ?? 0);
   }

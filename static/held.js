@@ -51,7 +51,8 @@ function tell() {
   const line = [...lines.values()].find((each) => each.isOpen && !each.board.isDesk);
   if (!input || input.disabled || !line) return; // the page tells it
   saidAt = performance.now();
-  line.say({ knob: { slider: nameOf(slider), place: Number(input.value), text: input.getAttribute("aria-valuetext") ?? "" } });
+  const [place, text] = [Number(input.value), input.getAttribute("aria-valuetext") ?? ""];
+  line.say({ knob: { tab: line.board.tab ?? "", slider: nameOf(slider), place, text } });
 }
 
 const nameOf = (node) => [...node.classList].find((name) => name.startsWith("st-key-live-")).slice("st-key-".length);

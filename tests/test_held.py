@@ -11,7 +11,6 @@ from nnviz.records.run import Snapshot
 from nnviz.records.status import Status
 from nnviz.runs.pool import Pool
 from nnviz.runs.run import Run
-from nnviz.sessions.rights import ANYONE
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Change
 from nnviz.ui.board.wanted import Wanted
@@ -27,7 +26,7 @@ from tests.test_pages import built, open_train, session_of, settled
 from tests.widgets import widget
 
 session = pytest.fixture(small_session)
-HAND = ("session", "ann", "optimizer.lr")
+HAND = ("session", "here", "optimizer.lr")
 
 
 # ---- what was told
@@ -38,7 +37,7 @@ def test_what_a_page_says_is_known_again_once_and_all_that_came_before_it_is_sai
     for value in (0.1, 0.3, 1.0):
         found.note(HAND, value)
     assert not found.is_echo(HAND, 0.03)
-    assert not found.is_echo(("session", "bob", "optimizer.lr"), 0.3)
+    assert not found.is_echo(("session", "there", "optimizer.lr"), 0.3)
     assert found.is_echo(HAND, 0.3)
     assert not found.is_echo(HAND, 0.1)
     assert found.is_ahead(HAND, 1.0)
@@ -76,7 +75,7 @@ def test_of_what_waits_only_the_newest_is_done() -> None:
 
 def held(session: Session, slider: str, place: float, text: str, visitor: str = "ann") -> bool:
     registry().sessions[session.id] = session
-    word = {"slider": slider, "place": place, "text": text}
+    word = {"tab": "here", "slider": slider, "place": place, "text": text}
     assert read(json.dumps({"knob": word})).knob == word
     return hold(Wanted(session.id, LAYOUT, str), visitor, word)
 
@@ -96,7 +95,7 @@ def test_a_slider_turns_its_knob_to_the_words_or_the_place_where_it_stands(
 ) -> None:
     assert held(session, slider, place, text)
     assert session.knob(target, session.run.peek()) == value
-    assert told().is_ahead((session.id, "ann", target), value)
+    assert told().is_ahead((session.id, "here", target), value)
     assert held(session, slider, place, text)  # once more, as a hand that rests
     assert session.turns == 1
 
@@ -119,11 +118,15 @@ def test_what_cannot_be_done_changes_nothing_and_is_left_to_the_page(
     assert not held(session, slider, place, text, visitor)
     assert session.turns == 0
     assert session.run.peek().lanes[0].knobs == session.snapshot().lanes[0].knobs
-    assert not told().is_ahead((session.id, visitor, "optimizer.beta1"), place)
+    assert not told().is_ahead((session.id, "here", "optimizer.beta1"), place)
 
 
-@pytest.mark.parametrize("knob", [{}, {"slider": 1, "place": 1, "text": ""}, {"slider": "", "place": "1", "text": ""},
-                                  {"slider": "", "place": float("nan"), "text": ""}])  # fmt: skip
+SOUND = {"tab": "", "slider": "", "place": 1, "text": ""}
+
+
+@pytest.mark.parametrize(
+    "knob", [{}, {**SOUND, "slider": 1}, {**SOUND, "place": "1"}, {**SOUND, "place": float("nan")}, {**SOUND, "x": 1}]
+)
 def test_what_no_slider_says_is_refused(knob: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="knob"):
         read(json.dumps({"knob": knob}))
@@ -145,14 +148,14 @@ def rate(session: Session) -> float:
     return session.knob("optimizer.lr", session.snapshot())
 
 
-def by_line(session: Session, *texts: str) -> None:
+def by_line(page: AppTest, *texts: str) -> None:
     for text in texts:
-        assert turn_held(session, ANYONE, "live-adam-lr", 0, text)
+        assert turn_held(session_of(page), page.session_state["tab"], "live-adam-lr", 0, text)
 
 
 def test_a_page_that_is_behind_its_hand_sets_neither_the_run_back_nor_the_slider(page: AppTest) -> None:
     session = session_of(page)
-    by_line(session, "0.01", "0.03", "0.1")
+    by_line(page, "0.01", "0.03", "0.1")
     key = widget(page, "live.adam.lr").key
     for said in (0.01, 0.1):
         widget(page, "live.adam.lr").set_value(said).run()
@@ -165,16 +168,23 @@ def test_a_page_that_is_behind_its_hand_sets_neither_the_run_back_nor_the_slider
 
 def test_what_was_typed_since_stands(page: AppTest) -> None:
     session = session_of(page)
-    by_line(session, "0.01", "0.03")
+    by_line(page, "0.01", "0.03")
     widget(page, "live.adam.lr.typed").set_value("0.2").run()
     assert rate(session) == widget(page, "live.adam.lr").value == 0.2
     widget(page, "live.adam.lr").set_value(0.01).run()  # told before, but another hand's by now
     assert rate(session) == widget(page, "live.adam.lr").value == 0.01
 
 
+def test_what_a_hand_holds_in_another_tab_of_the_same_browser_is_shown(page: AppTest) -> None:
+    session = session_of(page)
+    assert turn_held(session, "another", "live-adam-lr", 0, "0.01")
+    page.run()
+    assert widget(page, "live.adam.lr").value == rate(session) == 0.01
+
+
 def test_what_another_tab_has_turned_since_is_shown(page: AppTest) -> None:
     session = session_of(page)
-    by_line(session, "0.01")
+    by_line(page, "0.01")
     session.turn("optimizer.lr", 0.3)
     page.run()
     assert widget(page, "live.adam.lr").value == rate(session) == 0.3

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 KEPT_S = 10.0  # a page that has not told a value by then will not do so any more: the hand came back to where it was
 _MOST_HANDS, _MOST_VALUES = 2000, 100
 
-Hand = tuple[str, str, str]  # the session's id, the visitor, and what is turned
+Hand = tuple[str, str, str]  # the session's id, the tab, and what is turned
 
 
 class Told:

@@ -23,7 +23,7 @@ from nnviz.ui.schedules import lr_help
 from nnviz.ui.settings import batch_slider
 from nnviz.ui.train_tries import way_to_tries
 from nnviz.ui.typed import beside, typed_field
-from nnviz.ui.visitor import visitor
+from nnviz.ui.visitor import tab
 from nnviz.ui.widgets import knob_widget
 from nnviz.words import texts
 from nnviz.words.language import say
@@ -59,7 +59,7 @@ def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: 
     """Draw a slider, and with it a field to type the value where there is one, kept side by side."""
     target, rule = f"{field}.{knob.name}", session.spec.optimizer_of(field).name
     name, value = slider_name(field, rule, knob.name), session.knob(target, snapshot)
-    label, shown = label_of(session.spec, target), _in_hand((session.id, visitor(), target), name, value)
+    label, shown = label_of(session.spec, target), _in_hand((session.id, tab(), target), name, value)
     told = lr_help(session.spec, knob.name, texts.LIVE["help"].format(help=say(knob.help)))
     more: dict[str, Any] = {"disabled": not rights.may_steer, "help": told}
     width = _WIDTH_PX if len(optimizers_of(session.spec)) == 1 else _WIDE_PX
@@ -70,7 +70,7 @@ def _knob(session: Session, snapshot: Snapshot, field: str, knob: Knob, rights: 
 
 
 def _batch_size(session: Session, snapshot: Snapshot, rights: Rights) -> None:
-    hand = session.id, visitor(), "batch_size"
+    hand = session.id, tab(), "batch_size"
     shown = int(_in_hand(hand, BATCH, int(session.knob("batch_size", snapshot))))
     batch_slider(
         snapshot, BATCH, shown, _slide, session.id, "batch_size", "", width=_WIDTH_PX,
@@ -87,7 +87,7 @@ def _in_hand(hand: Hand, name: str, value: Value) -> Value:
 def _slide(session_id: str, target: str, rule: str, value: float) -> None:
     """Follow a slider; what its hand has told by a line while it held it is done already."""
     session = registry().find(session_id)
-    if session is not None and told().is_echo((session_id, visitor(), target), float(value)):
+    if session is not None and told().is_echo((session_id, tab(), target), float(value)):
         st.session_state["turns"] = session.turns
     else:
         _turn(session_id, target, rule, value)
@@ -98,7 +98,7 @@ def _turn(session_id: str, target: str, rule: str, value: float) -> None:
     session = registry().find(session_id)
     if session is None:
         return
-    told().forget((session_id, visitor(), target))
+    told().forget((session_id, tab(), target))
     try:
         session.turn(target, float(value), rule=rule)
     except ValueError as error:

@@ -1,7 +1,8 @@
-"""Who is looking: the same name for every tab of one browser."""
+"""Who is looking: the same name for every tab of one browser, and one for each tab."""
 
 import hashlib
 import re
+import secrets
 
 import streamlit as st
 
@@ -16,6 +17,11 @@ def visitor() -> str:
     if "visitor" not in st.session_state:
         st.session_state["visitor"] = name_from_cookie(str(st.context.cookies.get(COOKIE, ""))) or ANYONE
     return str(st.session_state["visitor"])
+
+
+def tab() -> str:
+    """Name this tab, for what a hand does in one of several."""
+    return str(st.session_state.setdefault("tab", secrets.token_urlsafe(6)))
 
 
 def name_from_cookie(cookie: str) -> str | None:

@@ -9,6 +9,7 @@ from streamlit.components.v2.bidi_component import ComponentResult
 
 from nnviz.ui.board.protocol import with_more
 from nnviz.ui.board.serving import script_import
+from nnviz.ui.visitor import tab
 
 Report = Callable[[], None]
 # One after the other, whichever control they come from.
@@ -37,7 +38,8 @@ def show(
         f"on_{kind}_change": partial(_pass_on, key, kind, then) for kind, then in callbacks.items() if then
     }
     count = _heard(key)
-    return _component(key=key, data=with_more(data, heard=count) if count else data, **listeners)
+    more = {"heard": count} if count else {}
+    return _component(key=key, data=with_more(data, tab=tab(), **more), **listeners)
 
 
 def _pass_on(key: str, kind: str, then: Report) -> None:

@@ -7,14 +7,14 @@ from nnviz.ui.held import told
 from nnviz.ui.live_sliders import live_sliders
 
 
-def turn_held(session: Session, visitor: str, slider: str, place: float, text: str) -> bool:
+def turn_held(session: Session, tab: str, slider: str, place: float, text: str) -> bool:
     """Turn the knob of a slider, named as in the page's classes, to where it stands; False where that is not known."""
     snapshot = session.glance()
     found = next((each for each in live_sliders(session, snapshot) if _is_called(slider, each.name)), None)
     value = None if found is None else place if found.stops is None else found.stops.get(text)
     if found is None or value is None:
         return False
-    hand = session.id, visitor, found.target
+    hand = session.id, tab, found.target
     if session.knob(found.target, snapshot) != value:
         told().note(hand, float(value))  # first: the page may say so in this moment
         try:

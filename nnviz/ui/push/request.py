@@ -24,7 +24,7 @@ class Request:
     hidden: bool | None = None  # whether anybody can see it
     past: int | None = None  # with `want`: the moment of the run, in updates, that its reader looks at
     turn: Mapping[str, Any] | None = None  # what a hand has turned: `id`, `value`, and `n`, the number of the report
-    # What it does to a slider of the page that it holds: `slider`, by its class, the `place` and the `text` there.
+    # What it does to a slider of its `tab` that it holds: `slider`, by its class, the `place` and the `text` there.
     knob: Mapping[str, Any] | None = None
     # What it has moved on a chart of a lesson: `chart`, `act`, `name`, `index`, `x`, `y`, and `n` likewise.
     move: Mapping[str, Any] | None = None
@@ -72,9 +72,9 @@ def _is_turn(turn: Any) -> bool:
 
 
 def _is_knob(knob: Any) -> bool:
-    if not isinstance(knob, dict) or knob.keys() != {"slider", "place", "text"}:
+    if not isinstance(knob, dict) or knob.keys() != {"tab", "slider", "place", "text"}:
         return False
-    return all(isinstance(knob[part], str) for part in ("slider", "text")) and _is_number(knob["place"])
+    return all(isinstance(knob[part], str) for part in ("tab", "slider", "text")) and _is_number(knob["place"])
 
 
 def _is_move(move: Any) -> bool:

@@ -27,11 +27,11 @@ def take(wanted: Wanted | None, visitor: str, name: str, value: Any) -> bool:
 
 def hold(wanted: Wanted | None, visitor: str, word: Mapping[str, Any]) -> bool:
     """Turn a live knob whose slider a visitor holds; False where that cannot be done: the page says why later."""
-    slider, place, text = word["slider"], float(word["place"]), word["text"]
+    tab, slider, place, text = word["tab"], word["slider"], float(word["place"]), word["text"]
     if wanted is None:
         return False
     with speaking(wanted.translate):  # the words at the stops of its slider
-        return _done(wanted, visitor, lambda session: turn_held(session, visitor, slider, place, text))
+        return _done(wanted, visitor, lambda session: turn_held(session, tab, slider, place, text))
 
 
 def _done(wanted: Wanted | None, visitor: str, act: Callable[[Session], object]) -> bool:
