@@ -209,3 +209,23 @@ def test_what_was_turned_is_shown_before_the_next_update() -> None:
     for count in (1, 2, 3):
         first = next(snapshot.lanes[0] for snapshot in seen if len(snapshot.lanes[0].journal) == count)
         assert first.step == first.journal[-1].step
+
+
+def test_what_is_asked_for_together_with_a_turn_is_answered_when_it_is_done() -> None:
+    pool = Pool()
+    run = Run([SMALL.with_(epochs=0)], pool=pool)
+    seen: list[Snapshot] = []
+
+    def turn_and_pause(is_answer: bool) -> None:
+        seen.append(run.peek(0))
+        if seen[-1].lanes[0].step > 50 and run.latest().asked is None and not seen[-1].lanes[0].journal:
+            run.apply(Change(0, "optimizer.lr", 0.1))  # on the run's own thread: it takes both at one moment
+            run.pause()
+
+    run.subscribe(turn_and_pause)
+    run.start()
+    assert wait_for(lambda: run.peek().status == Status.PAUSED)
+    run.stop()
+    assert run.join(20)
+    pool.close()
+    assert {snapshot.status for snapshot in seen if snapshot.lanes[0].journal} <= {Status.PAUSED, Status.STOPPED}

@@ -97,7 +97,7 @@ class Run(Steered):
             self._engine.build()
             self._built_at = monotonic()
         wishes = self._take_wishes()
-        if wishes.changes and self._snapshot.status == Status.RUNNING and not wishes.steps:
+        if self._is_turned_only(wishes):
             self._publish(Status.RUNNING, wishes.asked)  # before the slice: a hand waits to see what it has turned
         turn = self._engine.turn(wishes, self._pace, self._is_watched, lambda: self._pool.enter(self))
         is_left = self._count_down(wishes, turn.done) and not turn.status.is_over
@@ -141,6 +141,11 @@ class Run(Steered):
                 wishes.steps -= min(done, wishes.steps)
                 wishes.is_epoch = wishes.is_epoch and wishes.steps > 0
             return wishes.steps > 0
+
+    def _is_turned_only(self, wishes: PendingCommands) -> bool:
+        """Whether it goes on as before but for what was turned; all else is answered when it is done."""
+        is_going_on = self._snapshot.status == Status.RUNNING == wishes.goal
+        return is_going_on and bool(wishes.changes) and not wishes.steps and wishes.tier is None
 
     def _is_news(self, status: Status) -> bool:
         is_asked = self._wishes.asked > self._answered and not self._wishes.steps
