@@ -208,10 +208,10 @@ class Payload(TypedDict):
 
     stamp, want, at, face: its marks.  told: the face that the page around the board has.  answers: whether it is the
     answer to what somebody has done.
-    heard: the last report of a dial, point, place or line that was dealt with.  calls: how often its reader was called
-    to look at it.  reports: whether it may report anything.  offers: all charts of the page.  shape: another
-    arrangement than a grid: "playground".  direct: whether the line takes what is turned on it.  desk: whether it is
-    of a lesson, whose page follows when the hand rests.  stretch: comes alone.
+    tab: its reader's own name among all.  heard: the last report of a dial, point, place or line that was dealt with.
+    calls: how often its reader was called to look at it.  reports: whether it may report anything.  offers: all charts
+    of the page.  shape: another arrangement than a grid: "playground".  direct: whether the line takes what is turned
+    on it.  desk: whether it is of a lesson, whose page follows when the hand rests.  stretch: comes alone.
     """
 
     key: str
@@ -221,6 +221,7 @@ class Payload(TypedDict):
     face: NotRequired[int]
     told: NotRequired[int]
     answers: NotRequired[bool]
+    tab: NotRequired[str]
     words: Mapping[str, object]
     status: StatusLine | None
     counters: Sequence[Counter]
