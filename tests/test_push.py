@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from nnviz.records.status import Status
 from nnviz.sessions.environment import Environment
 from nnviz.sessions.session import Session
 from nnviz.specs.experiment import Choice
+from nnviz.ui.board.drawn import Drawn
 from nnviz.ui.board.message import drawn
 from nnviz.ui.board.wanted import Wanted
 from nnviz.ui.push import channel as channel_module
@@ -169,6 +172,39 @@ def test_what_a_run_publishes_is_sent_to_all_in_the_same_bytes(session: Session)
         assert json.loads(first) == json.loads(drawn(session, session.snapshot(), LAYOUT).message())
 
     watched(session, story, count=2)
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_a_board_whose_reader_waits_is_drawn_before_others(session: Session, is_asked: bool) -> None:
+    async def story(hall: Hall) -> None:
+        await until(lambda: hall.pipes[0].sent)
+        begun, go_on, order = Event(), Event(), list[str]()
+
+        def hold() -> None:
+            begun.set()
+            go_on.wait(20)
+
+        hall.stage._seen = partial(noted, order, hall.stage._seen)  # type: ignore[method-assign]
+        busy = asyncio.create_task(hall.artist.draw(hold))
+        await until(begun.is_set)
+        other = asyncio.create_task(hall.artist.draw(lambda: order.append("other")))
+        await asyncio.sleep(0)
+        hall.stage.wake()
+        await until(lambda: len(hall.artist._waiting) == 2)
+        if is_asked:
+            hall.stage.ask()
+            await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(busy, other)
+        await until(lambda: "board" in order)
+        assert order[:2] == (["board", "other"] if is_asked else ["other", "board"])
+
+    watched(session, story)
+
+
+def noted(order: list[str], see: Callable[..., Drawn], *seen: Any) -> Drawn:
+    order.append("board")
+    return see(*seen)
 
 
 def test_an_answer_comes_at_once_with_its_numbers_first(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
+from threading import Event
 from time import sleep
 from types import SimpleNamespace
 from typing import Any
@@ -330,6 +332,45 @@ def test_where_many_stages_draw_each_draws_less_often() -> None:
             for _ in range(10):
                 stages.enter_context(artist.serving())
             assert artist.gap > 0.9 * 10 * 0.002 / SHARE
+        artist.close()
+
+    play(story)
+
+
+def test_what_somebody_waits_for_is_drawn_before_what_nobody_asked_for() -> None:
+    async def story() -> None:
+        artist, begun, go_on, made = Artist(), Event(), Event(), list[str]()
+        asked = {"answer"}
+
+        def first() -> None:
+            begun.set()
+            go_on.wait(20)
+
+        def ask(name: str) -> asyncio.Task[None]:
+            return asyncio.create_task(artist.draw(lambda: made.append(name), lambda: name in asked))
+
+        busy = asyncio.create_task(artist.draw(first))
+        await until(begun.is_set)
+        tasks = [ask(name) for name in ("news", "asked for meanwhile", "nobody looks any more", "answer", "more news")]
+        await asyncio.sleep(0)
+        asked.add("asked for meanwhile")
+        tasks[2].cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(busy, *tasks, return_exceptions=True)
+        artist.close()
+        assert made == ["asked for meanwhile", "answer", "news", "more news"]
+
+    play(story)
+
+
+def test_what_cannot_be_drawn_is_told_to_who_asked_and_to_nobody_else() -> None:
+    async def story() -> None:
+        artist = Artist()
+        bad, good = (asyncio.create_task(artist.draw(partial(divmod, 6, by))) for by in (0, 3))
+        with pytest.raises(ZeroDivisionError):
+            await bad
+        assert await good == (2, 0)
         artist.close()
 
     play(story)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from nnviz.runs.source import Source
 from nnviz.sessions.session import Session
@@ -118,7 +119,8 @@ class Stage:
             self._offer(self._made(self._numbers), is_answer=True)  # here: another thread would have to be waited for
             await asyncio.sleep(HEAD_START_S)
         sight = self._sight(is_asked)
-        found = await self._artist.draw(lambda: self._made(lambda session: self._seen(session, sight)))
+        make = partial(self._made, lambda session: self._seen(session, sight))
+        found = await self._artist.draw(make, lambda: is_asked or self._is_asked)
         self._offer(found, is_answer=is_asked)
         if is_asked:
             for viewer in self.viewers:
