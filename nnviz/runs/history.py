@@ -92,7 +92,7 @@ class History:
 
 def _size(record: Record) -> int:
     """Count the bytes of what not every record keeps."""
-    return bytes_of(record.readings) - bytes_of(record.as_kept().readings)
+    return sum(bytes_of(found) for name, found in record.readings.items() if name not in record.kept)
 
 
 def _loss(record: Record) -> float:
