@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.catalog import MODELS, optimizers_of
+from nnviz.catalog import MODELS, optimizers_of, pictures
+from nnviz.catalog.data import Data
 from nnviz.catalog.links import read_experiment
 from nnviz.records.status import Status
 from nnviz.sessions.model import ModelSession
@@ -22,9 +23,21 @@ from nnviz.ui.tries import Try
 from nnviz.words.models import page as words
 from tests.tab import boards_on
 
-pytestmark = pytest.mark.usefixtures("own_registry")
+pytestmark = pytest.mark.usefixtures("few_pictures", "own_registry")
 
 ROOT = Path(__file__).resolve().parent.parent
+FEW = 128, 40  # pictures, for training and for the test
+
+
+@pytest.fixture
+def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a few pictures of each set: what a page shows is the same, and networks of many layers are judged sooner."""
+    whole = pictures._first
+
+    def first(data: Data, train: int, test: int | None = None) -> Data:
+        return whole(data, min(train, FEW[0]), FEW[1])
+
+    monkeypatch.setattr(pictures, "_first", first)
 
 
 def opened(path: str, query: dict[str, str] | None = None) -> AppTest:
