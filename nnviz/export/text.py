@@ -4,11 +4,13 @@ import ast
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 _UNKNOWN = object()
 _USUAL_WIDTH = 88
+_MANY = 512  # texts that are known as they were worked out: scripts take over much the same
 
 
 class Edit(NamedTuple):
@@ -65,9 +67,14 @@ class Text:
 
     def nodes(self, *kinds: type[Node]) -> Iterator[Node]:
         """Go through all nodes of some kinds."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+        return (node for node in self._nodes if isinstance(node, kinds))
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
 
 
+@lru_cache(maxsize=_MANY)
 def plain(text: str) -> str:
     """Take all annotations away: who reads a script knows torch."""
     return _edited(_edited(text, _annotations), _signatures)
@@ -132,12 +139,13 @@ def _commented(line: str, width: int) -> str:
     return "\n".join([*above, code])
 
 
-def loaded(text: str) -> list[str]:
+@lru_cache(maxsize=_MANY)
+def loaded(text: str) -> tuple[str, ...]:
     """List the names that a text uses and does not give itself, in order and once each."""
     found = Text(text)
     nodes = sorted(found.nodes(ast.Name), key=lambda node: (node.lineno, node.col_offset))
     given = {node.id for node in nodes if isinstance(node.ctx, ast.Store)} | {each.arg for each in found.nodes(ast.arg)}
-    return [name for name in dict.fromkeys(node.id for node in nodes) if name not in given]
+    return tuple(name for name in dict.fromkeys(node.id for node in nodes) if name not in given)
 
 
 def _edited(text: str, edits: Callable[[Text], Iterable[Edit]]) -> str:
