@@ -3,14 +3,16 @@
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.state import SafeSessionState
 
 ROOT = Path(__file__).resolve().parent.parent
 _NAMED_DATA = os.environ.get("NNVIZ_DATA")  # read before `own_machine` hides it
@@ -63,6 +65,30 @@ def components_are_looked_for_once() -> Iterator[None]:
     """Let Streamlit read what every installed package says of itself but once, not at every page that is opened."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+class OneByOne(Mapping[str, Any]):
+    """What a tab's session holds, looked up by name; all of it is put together only for who goes through it."""
+
+    def __init__(self, session: SafeSessionState) -> None:
+        self._state = session._state
+
+    def __getitem__(self, key: str) -> Any:
+        return self._state[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._state.filtered_state)
+
+    def __len__(self) -> int:
+        return len(self._state.filtered_state)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_menu_looks_up_its_own_value_alone() -> Iterator[None]:
+    """Spare every menu and field that is drawn Streamlit's copy of all values of the tab, of which it reads its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SafeSessionState, "filtered_state", property(OneByOne))
         yield
 
 

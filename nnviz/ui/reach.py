@@ -6,7 +6,7 @@ import json
 import streamlit as st
 
 from nnviz.charts.palette import GREEN, PURPLE, TRAIN, VERMILLION
-from nnviz.ui.board.serving import address, scripts
+from nnviz.ui.board.serving import scripts
 from nnviz.words import texts
 
 # Each leans towards the page's own ink, dark on white and light on black, by as much as letters need.
@@ -82,8 +82,9 @@ def style() -> str:
 
 def reach(heading: str = "") -> None:
     """Draw what only a keyboard or a screen reader meets: the way past the menus, and a title where none is seen."""
-    script = f"new URL('{address('reach.js')}',document.baseURI).href"
-    fetched = f"{json.dumps(scripts())}.map((each)=>new URL(each,document.baseURI).href)"
+    addresses = scripts()
+    script = f"new URL('{addresses['reach.js']}',document.baseURI).href"
+    fetched = f"{json.dumps(list(addresses.values()))}.map((each)=>new URL(each,document.baseURI).href)"
     load = f"import({script}).then((m)=>m.reach({json.dumps(dict(texts.REACH))},{fetched}))"
     title = f'<h1 class="nnviz-page">{html.escape(heading)}</h1>' if heading else ""
     st.html(f'{title}<script type="module">{load}</script>', width="content", unsafe_allow_javascript=True)

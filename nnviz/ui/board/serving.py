@@ -19,6 +19,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".gif": "image/gif", ".pn
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
+@cache
 def plotly_source() -> Path:
     """Find the plot library that the installed plotly package brings, without importing the package."""
     found = importlib.util.find_spec("plotly")
@@ -54,10 +55,10 @@ def address(name: str) -> str:
     return f"nnviz/{version()}/{name}"
 
 
-def scripts() -> list[str]:
-    """List the addresses of our scripts, for a page that fetches them all at once."""
+def scripts() -> dict[str, str]:
+    """List our scripts and their addresses, for a page that fetches them all at once."""
     folder = address("")  # asked for once: it looks at all files, and every run of a page's script comes by here
-    return sorted(folder + file.name for file in FOLDER.glob("*.js"))
+    return {name: folder + name for name in sorted(file.name for file in FOLDER.glob("*.js"))}
 
 
 def script_import(name: str) -> str:
