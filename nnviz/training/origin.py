@@ -14,6 +14,7 @@ from nnviz.catalog.models import MLP
 from nnviz.catalog.noise import Noise
 from nnviz.catalog.parts import parts_of
 from nnviz.specs.experiment import Choice, ExperimentSpec
+from nnviz.training.pooling import pool_quickly
 
 _FREE = {
     "optimizer": Choice("sgd"),
@@ -116,6 +117,7 @@ def _module(spec: ExperimentSpec, data: Data, loss: Loss) -> nn.Module:
     for module in model.modules():
         if not parts_of_itself(module) and hasattr(module, "reset_parameters"):
             module.reset_parameters()  # type: ignore[operator]
+    pool_quickly(model)
     return model
 
 
