@@ -13,7 +13,6 @@ from nnviz.ui.families.family_page import FamilyPage
 
 SEEDS = (1, 2, 3, 4, 5)
 FEW = SEEDS[:3]  # where a network is slow to train and what it reaches lies far from the bound with every seed
-MOST = 600  # updates to wait for a loss
 Test = TypeVar("Test", bound=Callable[..., None])
 
 
@@ -30,19 +29,6 @@ def story(spec: ExperimentSpec, moments: Iterable[int]) -> list[Record]:
         experiment.advance(moment - experiment.step)
         found.append(Observer(experiment).measure(Detail.SCORES))
     return found
-
-
-@cache
-def updates_to(spec: ExperimentSpec, loss: float, seeds: tuple[int, ...] = SEEDS) -> tuple[int, ...]:
-    """Count, for each seed, the updates, in tens from 50 on, until the measured training loss is below a level."""
-    return tuple(_updates_to(Experiment(spec.with_(seed=seed)), loss) for seed in seeds)
-
-
-def _updates_to(experiment: Experiment, loss: float) -> int:
-    experiment.advance(50)
-    while Observer(experiment).measure(Detail.SCORES).train_loss > loss and experiment.step < MOST:
-        experiment.advance(10)
-    return experiment.step
 
 
 def accuracies(records: Iterable[Record]) -> list[float]:
