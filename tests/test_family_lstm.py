@@ -216,7 +216,7 @@ def test_letters_are_compared_as_classes_only() -> None:
 def added(experiment: Experiment) -> bool:
     """Train until it has learnt to add, at most for 800 updates, and tell whether it has."""
     while Observer(experiment).measure(Detail.SCORES).test_loss > 0.02 and experiment.step < 800:
-        experiment.advance(100)
+        experiment.advance(100 if experiment.step < 300 else 50)
     return experiment.step < 800
 
 
@@ -239,14 +239,14 @@ def test_over_fifty_steps_the_lstm_learns_to_add_and_the_plain_network_hears_the
 @claims("lstm", "Ten steps")
 def test_over_ten_steps_the_plain_network_learns_it_too_only_more_slowly() -> None:
     short = edited(PAGE, "Ten steps", USUAL)
-    (own,), (early, late) = stories(short, 200, seeds=FEW), stories(plain(short), 200, 500, seeds=FEW)
+    (own,), (early, late) = stories(short, 200, seeds=FEW), stories(plain(short), 200, 400, seeds=FEW)
     assert 5 * loss(own) < loss(early)
     assert loss(late) < 0.03
 
 
 @claims("lstm", "Rows of a picture")
 def test_rows_of_digits_are_read_nearly_without_mistakes() -> None:
-    (after,) = stories(edited(PAGE, "Rows of a picture", USUAL), 150, seeds=FEW)
+    (after,) = stories(edited(PAGE, "Rows of a picture", USUAL), 100, seeds=FEW)
     assert accuracy(after) > 0.92
 
 
@@ -270,7 +270,7 @@ def test_the_rhyme_is_learnt_to_less_than_a_bit_a_letter_and_its_own_text_become
             assert isinstance(told, Script)
             words = told.text.lower().split()[1:-1]
             shares[-1].append(sum(word in known for word in words) / max(1, len(words)))
-            experiment.advance(200)
+            experiment.advance(150)
         record = Observer(experiment).measure(Detail.SCORES)
         assert record.test_loss / math.log(2) < 1
         verses.append(share_of_verses(experiment))
@@ -281,5 +281,5 @@ def test_the_rhyme_is_learnt_to_less_than_a_bit_a_letter_and_its_own_text_become
 
 @claims("lstm", "Waves")
 def test_waves_are_forecast_to_within_twice_their_noise() -> None:
-    (after,) = stories(edited(PAGE, "Waves", USUAL), 300, seeds=FEW)
+    (after,) = stories(edited(PAGE, "Waves", USUAL), 150, seeds=FEW)
     assert mean(record.test_loss for record in after) < 0.03  # the squared noise is 0.01, the variance 1
