@@ -247,6 +247,48 @@ def test_a_run_rests_as_its_share_says_and_is_served_at_once_when_it_is_woken() 
     assert wait_for(lambda: not threads())
 
 
+def in_turn(monkeypatch: pytest.MonkeyPatch, count: int) -> tuple[Pool, list[Worker], Callable[[], int]]:
+    """Make a pool without a thread, workers that go on, and what serves one of them for 10 ms and tells which."""
+    clock, pool, workers = [1.0], Pool(), [Worker(*[0.0] * 1000) for _ in range(count)]
+    monkeypatch.setattr(pool_module, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(pool, "_call_a_thread", lambda: None)
+
+    def serve() -> int:
+        first = pool._first()
+        assert first is not None
+        run = pool._begin(first[2])
+        clock[0] += 0.01
+        pool._done(threading.current_thread(), run, run.slice(), 0.01)
+        return next(place for place, worker in enumerate(workers) if worker is run)
+
+    for worker in workers:
+        pool.wake(worker)
+    return pool, workers, serve
+
+
+def test_whoever_is_waited_for_comes_before_those_that_only_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, workers, serve = in_turn(monkeypatch, 30)
+    assert [serve() for _ in range(35)] == [*range(30), *range(5)]
+    pool.wake(workers[29])
+    pool.wake(workers[3])
+    assert [serve() for _ in range(4)] == [29, 3, 5, 6]
+
+
+def test_who_is_turned_again_and_again_comes_often_and_leaves_time_to_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool, workers, serve = in_turn(monkeypatch, 30)
+    for _ in range(30):
+        serve()
+    served = []
+    for _ in range(300):
+        pool.wake(workers[7])
+        served.append(serve())
+    counts = [served.count(place) for place in range(30)]
+    assert 25 <= counts.pop(7) <= 45  # some ten times a second
+    assert min(counts) >= 8
+
+
 def test_runs_of_equal_specs_beside_each_other_in_one_pool_train_alike() -> None:
     pool = Pool()
     runs = [Run([ExperimentSpec(epochs=2)], pool=pool) for _ in range(3)]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import count
 from time import monotonic
 from typing import Protocol
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from nnviz.runs.threads import LaneThreads
 from nnviz.words import messages
@@ -18,6 +18,7 @@ LOGGER = logging.getLogger("nnviz")
 
 LONG_S = 0.25  # seconds after which a slice holds up nobody else: another thread goes on with the other runs
 MOST_LONG = 2  # runs of long slices that work at a time
+HURRY_S = 0.1  # between two slices of a run that are before its turn: the others go on while a hand turns and turns
 _MOST_THREADS = 5
 
 
@@ -33,7 +34,8 @@ class Pool:
 
     The thread that leads takes one slice after the other. A second one stands by while there is anything to relieve
     it from. All are daemons and end when there is nothing to do. At most `max_live` runs train at once; further ones
-    wait their turn in the order they came. A run works for `share` of the time, and at once when it is woken.
+    wait their turn in the order they came. A run works for `share` of the time, and at once when it is woken, before
+    those that only go on: somebody waits for what comes of it.
     """
 
     def __init__(self, max_live: int = 40, share: float = 1.0) -> None:
@@ -53,6 +55,7 @@ class Pool:
         self._began: float | None = None  # when the leader's slice began
         self._in_slice: dict[int, Sliced] = {}
         self._again: set[int] = set()  # asked for while in their slice
+        self._hurried: WeakKeyDictionary[Sliced, float] = WeakKeyDictionary()  # when they came before their turn
         self._long: WeakSet[Sliced] = WeakSet()  # whose last slice took long
         self._is_closed = False
 
@@ -64,7 +67,7 @@ class Pool:
             if id(run) in self._in_slice:
                 self._again.add(id(run))
             else:
-                self._push(run, monotonic())
+                self._hurry(run)
             self._call_a_thread()
             self._lock.notify_all()
 
@@ -119,6 +122,16 @@ class Pool:
         end = monotonic() + 2.0
         for thread in threads:
             thread.join(max(0.0, end - monotonic()))
+
+    def _hurry(self, run: Sliced) -> None:
+        """Let a run come before those that only go on; one that has just done so keeps its turn."""
+        now = monotonic()
+        is_next = now - self._hurried.get(run, float("-inf")) >= HURRY_S
+        due = 0.0 if is_next else now
+        if id(run) not in self._due or due < self._due[id(run)][0]:
+            self._push(run, due)
+        if is_next:
+            self._hurried[run] = now
 
     def _push(self, run: Sliced, due: float) -> None:
         self._due[id(run)] = due, next(self._number), run
@@ -203,8 +216,8 @@ class Pool:
             (self._long.add if seconds > LONG_S else self._long.discard)(run)
             if id(run) in self._again:
                 self._again.discard(id(run))
-                wait = seconds = 0.0
-            if wait is not None:
+                self._hurry(run)
+            elif wait is not None:
                 self._push(run, monotonic() + max(wait, seconds * self._rest))
             if self._leader is not me:
                 self._lock.notify_all()
