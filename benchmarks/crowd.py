@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from statistics import fmean, median
+from time import monotonic
 
 from benchmarks.client import Viewer, full_speed, link
 from benchmarks.data import spiral
@@ -14,11 +15,15 @@ from nnviz.specs.experiment import ExperimentSpec
 
 COUNT = 30
 RATES_HZ = (1.0, 4.0)
+TURNED = "answers to a knob"
+SLIDER, RATES = "live-sgd-lr", ("0.01", "0.1")
+GAP_S = 0.2  # from an answer to the next turn of anybody
 NOTE = (
     "Each user trains a spiral, 2-8-8-8-2, batch 10, at full speed and looks without a browser, on the machine of the "
-    "server. Pushed: from the moment when the server took a new version up until its last byte had come. Asked, as "
-    "pages did before: from the moment when a refresh was due. Share: the updates of the user who got least over the "
-    "mean."
+    "server. Pushed: from the moment when the server took a new version up until its last byte had come. Answers to a "
+    "knob: one user after the other turns the learning rate; from then until the charts that show it have come. Asked, "
+    "as pages did before: from the moment when a refresh was due. Share: the updates of the user who got least over "
+    "the mean."
 )
 COLUMNS = ("refreshes", "for", "ms: median", "95 of 100 within", "got/s", "updates/s, all", "least share", "memory")
 
@@ -38,6 +43,7 @@ async def _rows(server: Server, count: int, seconds: float) -> list[tuple[str, .
     for user in users:
         await full_speed(user)
     rows = [("pushed", f"{seconds:g} s", *await _pushed(server, users, seconds), f"{server.memory_mb():,.0f} MB")]
+    rows.append((TURNED, f"{seconds:g} s", *await _turned(server, users, seconds), f"{server.memory_mb():,.0f} MB"))
     for hz in RATES_HZ:
         await refreshes(users, hz, 2.0)
         cells = await _asked(users, hz, seconds)
@@ -63,6 +69,22 @@ async def _pushed(server: Server, users: Sequence[Viewer], seconds: float) -> tu
     cells = _cells(delays_ms(found, server.drawn_at()), done, seconds)
     await leave(found)
     return cells
+
+
+async def _turned(server: Server, users: Sequence[Viewer], seconds: float) -> tuple[str, ...]:
+    """Let one user after the other turn the learning rate, while all runs go on."""
+    found = [Line(server.port) for _ in users]
+    for line, user in zip(found, users, strict=True):
+        await line.open(user.board())
+    await asyncio.sleep(2.0)
+    before, end, ms = await _steps(users), monotonic() + seconds, list[float]()
+    while monotonic() < end:
+        turn = len(ms)
+        ms.append(1000 * await found[turn % len(found)].turn(SLIDER, RATES[turn // len(found) % 2]))
+        await asyncio.sleep(GAP_S)
+    done = [step - start for step, start in zip(await _steps(users), before, strict=True)]
+    await leave(found)
+    return _cells(ms, done, seconds)
 
 
 async def _asked(users: Sequence[Viewer], hz: float, seconds: float) -> tuple[str, ...]:

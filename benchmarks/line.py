@@ -21,6 +21,8 @@ class Line:
         self._listening: asyncio.Task[None]
         self.bytes = 0
         self.came: list[tuple[str, float]] = []  # stamps, and when their last byte had come, in seconds since 1970
+        self._answer: asyncio.Future[None] | None = None  # of who waits for the charts of an answer
+        self._is_next = False  # whether its numbers have come, so that its charts come next
 
     async def open(self, board: dict[str, Any]) -> None:
         """Ask for more of a board that a page has drawn."""
@@ -34,6 +36,13 @@ class Line:
         self._listening.cancel()
         await self._socket.close()
 
+    async def turn(self, slider: str, text: str) -> float:
+        """Turn a live knob as a hand does that holds its slider; return the seconds until its charts had come."""
+        self._answer, self._is_next, start = asyncio.get_running_loop().create_future(), False, time()
+        await self._say(knob={"tab": "", "slider": slider, "place": 0, "text": text})
+        await asyncio.wait_for(self._answer, 20)
+        return time() - start
+
     async def _listen(self) -> None:
         with suppress(ConnectionClosed):
             while True:
@@ -43,6 +52,14 @@ class Line:
                 if len(data) > 2:  # else it only says that the line stands
                     self.came.append((_stamp(bytes(data) if isinstance(data, bytes) else data.encode()), at))
                     await self._say(drawn=True)
+                    self._hear(bytes(data) if isinstance(data, bytes) else data.encode())
+
+    def _hear(self, data: bytes) -> None:
+        """Note the numbers of an answer, and the charts that come after them."""
+        if b'"answers":true' in data:
+            self._is_next = True
+        elif self._is_next and self._answer is not None and not self._answer.done():
+            self._answer.set_result(None)
 
     async def _say(self, **message: object) -> None:
         await self._socket.send(json.dumps(message))
