@@ -22,7 +22,7 @@ class Line:
         self.bytes = 0
         self.came: list[tuple[str, float]] = []  # stamps, and when their last byte had come, in seconds since 1970
         self._answer: asyncio.Future[None] | None = None  # of who waits for the charts of an answer
-        self._is_next = False  # whether its numbers have come, so that its charts come next
+        self._log = b""  # what was turned in the run, as the last charts showed it
 
     async def open(self, board: dict[str, Any]) -> None:
         """Ask for more of a board that a page has drawn."""
@@ -38,7 +38,7 @@ class Line:
 
     async def turn(self, slider: str, text: str) -> float:
         """Turn a live knob as a hand does that holds its slider; return the seconds until its charts had come."""
-        self._answer, self._is_next, start = asyncio.get_running_loop().create_future(), False, time()
+        self._answer, start = asyncio.get_running_loop().create_future(), time()
         await self._say(knob={"tab": "", "slider": slider, "place": 0, "text": text})
         await asyncio.wait_for(self._answer, 20)
         return time() - start
@@ -55,10 +55,11 @@ class Line:
                     self._hear(bytes(data) if isinstance(data, bytes) else data.encode())
 
     def _hear(self, data: bytes) -> None:
-        """Note the numbers of an answer, and the charts that come after them."""
-        if b'"answers":true' in data:
-            self._is_next = True
-        elif self._is_next and self._answer is not None and not self._answer.done():
+        """Note what the charts show as turned; the numbers that come before them are no answer yet."""
+        if _stamp(data).endswith(".numbers"):
+            return
+        before, self._log = self._log, data.partition(b'"log":[')[2].partition(b"]")[0]
+        if self._log != before and self._answer is not None and not self._answer.done():
             self._answer.set_result(None)
 
     async def _say(self, **message: object) -> None:
