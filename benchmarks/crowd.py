@@ -43,11 +43,11 @@ async def _rows(server: Server, count: int, seconds: float) -> list[tuple[str, .
     for user in users:
         await full_speed(user)
     rows = [("pushed", f"{seconds:g} s", *await _pushed(server, users, seconds), f"{server.memory_mb():,.0f} MB")]
-    rows.append((TURNED, f"{seconds:g} s", *await _turned(server, users, seconds), f"{server.memory_mb():,.0f} MB"))
     for hz in RATES_HZ:
         await refreshes(users, hz, 2.0)
         cells = await _asked(users, hz, seconds)
         rows.append((f"asked, {hz:g} Hz", f"{seconds:g} s", *cells, f"{server.memory_mb():,.0f} MB"))
+    rows.append((TURNED, f"{seconds:g} s", *await _turned(server, users, seconds), f"{server.memory_mb():,.0f} MB"))
     await close(users)
     return rows
 
