@@ -46,13 +46,13 @@ class Line:
     async def _listen(self) -> None:
         with suppress(ConnectionClosed):
             while True:
-                data = await self._socket.recv()
-                at = time()
+                said = await self._socket.recv()
+                at, data = time(), said.encode() if isinstance(said, str) else said
                 self.bytes += len(data)
                 if len(data) > 2:  # else it only says that the line stands
-                    self.came.append((_stamp(bytes(data) if isinstance(data, bytes) else data.encode()), at))
+                    self.came.append((_stamp(data), at))
                     await self._say(drawn=True)
-                    self._hear(bytes(data) if isinstance(data, bytes) else data.encode())
+                    self._hear(data)
 
     def _hear(self, data: bytes) -> None:
         """Note what the charts show as turned; the numbers that come before them are no answer yet."""
