@@ -24,6 +24,7 @@ class Viewer:
     def __init__(self, port: int) -> None:
         self._address = f"ws://127.0.0.1:{port}/_stcore/stream"
         self._query = ""
+        self._page = ""  # how the server calls it; by its name alone the front page would be drawn afresh
         self._socket: ClientConnection
         self._widgets: dict[str, str] = {}  # ids by label
         self._fragment = ""  # what the page asks to run again and again
@@ -81,6 +82,7 @@ class Viewer:
         message = BackMsg()
         message.rerun_script.query_string = self._query
         message.rerun_script.page_name = "Train"
+        message.rerun_script.page_script_hash = self._page
         return message
 
     async def _rerun(self, *widgets: WidgetState) -> None:
@@ -97,7 +99,9 @@ class Viewer:
 
     def _note(self, data: bytes) -> bool:
         message = ForwardMsg.FromString(data)
-        if message.WhichOneof("type") == "page_info_changed":
+        if message.WhichOneof("type") == "new_session":
+            self._page = message.new_session.page_script_hash
+        elif message.WhichOneof("type") == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif message.WhichOneof("type") == "delta":
             element = message.delta.new_element
