@@ -47,6 +47,16 @@ export function extent(data, axis, isLog) {
   return low <= high ? [low, high] : undefined;
 }
 
+// The same with the named levels that lie little beyond: what is written at them would be cut.
+export function withLevels([low, high], axis, shapes, isLog) {
+  const room = GROW * (high - low);
+  const levels = (shapes ?? [])
+    .filter(({ label, y0, y1, yref = "y" }) => label && y0 === y1 && yref === axis.replace("axis", ""))
+    .map(({ y0 }) => (isLog ? Math.log10(y0) : y0))
+    .filter((at) => at >= low - room && at <= high + room);
+  return [Math.min(low, ...levels), Math.max(high, ...levels)];
+}
+
 // Whether an axis that was given some ends shows others.
 export const isOther = (given, shown) =>
   Boolean(given && shown && given.some((end, at) => Math.abs(end - shown[at]) > NEAR * Math.abs(given[1] - given[0])));

@@ -2,7 +2,7 @@
 // axes that the plot library has drawn. That takes a tenth of the time. Where a hand is near, where nothing new has come for
 // a second, and where anything else has changed, the library draws: hover, zoom and legend are its own, and show the same.
 
-import { axesOf, extent, isClock, isKnown, isOther, steady } from "./ends.js";
+import { axesOf, extent, isClock, isKnown, isOther, steady, withLevels } from "./ends.js";
 import { isMark, lookOf, moveMarks, moveShapes, pointsOf, wordsOf, writeWords } from "./marks.js";
 
 const CALM_MS = 1000; // without news, after which the library draws
@@ -36,8 +36,10 @@ export class Strokes {
     if (this.ends.of !== layout?.uirevision) this.ends = { of: layout?.uirevision };
     for (const axis of this.isOn(figure) ? axesOf(layout) : []) {
       if (layout[axis].range || this.isZoomed(axis, layout)) continue;
-      const found = extent(data, axis, layout[axis].type === "log");
-      if (!found) continue;
+      const isLog = layout[axis].type === "log";
+      const drawn = extent(data, axis, isLog);
+      if (!drawn) continue;
+      const found = withLevels(drawn, axis, layout.shapes, isLog);
       const isFromZero = isClock(layout[axis]) || (layout[axis].rangemode === "tozero" && found[0] >= 0);
       this.ends[axis] = steady(this.ends[axis], isFromZero ? Math.min(found[0], 0) : found[0], found[1], isFromZero);
     }

@@ -104,6 +104,23 @@ def test_the_word_of_a_price_stands_above_a_low_one_and_below_a_high_one(name: s
         assert level["label"]["yanchor"] == side
 
 
+@pytest.mark.parametrize("is_log", [False, True])
+def test_an_axis_ends_beyond_a_price_that_lies_little_beyond_the_losses_and_not_at_one_far_off(*, is_log: bool) -> None:
+    snapshot = race("digits")
+    low, high = ends(snapshot, is_log)
+    near = high * (high / low) ** 0.02 if is_log else high + 0.02 * (high - low)
+    assert ends(snapshot, is_log, near)[1] > near > high
+    far = high * (high / low) if is_log else 2 * high - low
+    assert ends(snapshot, is_log, far) == (low, high)
+
+
+def ends(snapshot: Snapshot, is_log: bool, *prices: float) -> tuple[float, float]:
+    """Return where the axis of a race's test losses ends when guessing costs that."""
+    axis = CHARTS["test_loss"].draw(priced(snapshot, chance=prices), View(log_loss=is_log))["layout"]["yaxis"]
+    low, high = axis["range"]
+    return (10**low, 10**high) if axis.get("type") == "log" else (low, high)
+
+
 def test_on_an_axis_of_powers_a_price_below_zero_has_no_place() -> None:
     snapshot = priced(running("digits"), chance=(-0.5,))
     assert levels(snapshot, "loss", View(log_loss=True)) == []

@@ -1,7 +1,7 @@
 """What guessing reaches, as a level across a chart: the least that a network has to beat."""
 
 from collections.abc import Iterable, Sequence
-from math import sqrt
+from math import log10, sqrt
 from typing import Any
 
 from nnviz.charts import facts
@@ -12,6 +12,7 @@ from nnviz.records.run import Snapshot
 from nnviz.words.charts import PLOT
 from nnviz.words.messages import player
 
+_NEAR = 0.25  # of what is drawn; a level that lies no further beyond it belongs to it
 _STROKE = {"color": rgba(GREY, 0.8), "dash": "dot", "width": 1}
 
 
@@ -37,6 +38,15 @@ def prices(snapshot: Snapshot, lines: Iterable[Series], *, is_log: bool = False)
         for at, price in enumerate(found)
         if _fits(price, is_log)
     ]
+
+
+def widened(snapshot: Snapshot, low: float, high: float, *, is_log: bool = False) -> tuple[float, float]:
+    """Widen the ends of an axis to what guessing costs where that lies little beyond: its word would be cut."""
+    found = [price for price in (snapshot.scene.chance if snapshot.scene else ()) if _fits(price, is_log)]
+    place = log10 if is_log else float
+    room = _NEAR * (place(high) - place(low))
+    near = [price for price in found if place(low) - room <= place(price) <= place(high) + room]
+    return min(low, *near, low), max(high, *near, high)
 
 
 def _side(price: float, ends: tuple[float, float], is_log: bool) -> str:

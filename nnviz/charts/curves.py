@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnviz.charts import facts
-from nnviz.charts.chance import guessing, prices
+from nnviz.charts.chance import guessing, prices, widened
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Series
 from nnviz.charts.figure import Layout, Trace, axis, beside, clock_axis, floats, layout, line, note, waiting
@@ -104,6 +104,7 @@ def _loss_layout(
     top = facts.ceiling(batches)
     chosen = scale(view.log_loss, lines) if top is None else scale_of_lost(view.log_loss, lines, batches[0], top)
     low, high = facts.extent([facts.series(part.x, part.y, chosen.is_log) for part in lines], _top(top, chosen))
+    low, high = widened(snapshot, low, high, is_log=chosen.is_log)
     ends = None if top is None and not ghosts else (low, high if top is None or chosen.is_log else top)
     across = clock_axis(clock.label, **({"range": [0, _until(lines)]} if ghosts else {}))
     over = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz.charts import facts
 from nnviz.charts.bands import Band, ceiling, recorded, trained
-from nnviz.charts.chance import guessing, prices
+from nnviz.charts.chance import guessing, prices, widened
 from nnviz.charts.changes import lost_marks, notes, turn_lines, turns
 from nnviz.charts.chart import PLAIN_VIEW, Figure, View
 from nnviz.charts.facts import Clock, Measured, Series
@@ -32,7 +32,7 @@ def race_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     found = [(racer, trained(racer, clock, view.smoothing)) for racer in racers(snapshot)]
     players = snapshot.scene.players if snapshot.scene else ()
     title = PLOT["player_loss"].format(player=player(players[0])) if players else PLOT["training_loss"]
-    frame = _loss_layout(title, found, clock, view)
+    frame = _loss_layout(snapshot, title, found, clock, view)
     frame["shapes"] = _prices(snapshot, found, frame)
     return _finished(snapshot, found, clock, frame)
 
@@ -42,7 +42,8 @@ def race_test_losses(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
     clock = facts.clock(view.clock, snapshot)
     found = [(racer, recorded(racer, clock, _test_loss)) for racer in racers(snapshot)]
     targets = [view.target] if view.target is not None and np.isfinite(view.target) else []
-    frame = _loss_layout(of_metric(PLOT["test_metric"], facts.metric_of(snapshot)), found, clock, view, targets)
+    title = of_metric(PLOT["test_metric"], facts.metric_of(snapshot))
+    frame = _loss_layout(snapshot, title, found, clock, view, targets)
     frame["shapes"] = [*_prices(snapshot, found, frame), *(_target_line(target) for target in targets)]
     return _finished(snapshot, found, clock, frame)
 
@@ -59,11 +60,14 @@ def race_accuracies(snapshot: Snapshot, view: View = PLAIN_VIEW) -> Figure:
 
 def _prices(snapshot: Snapshot, found: Found, frame: Layout) -> list[dict[str, Any]]:
     """Draw what guessing costs, but for players: the other lanes may count another loss."""
-    is_played = snapshot.scene is not None and snapshot.scene.players
-    if is_played:
+    if not _has_prices(snapshot):
         return []
     lines = [Series(shown.x, shown.middle) for _, shown in found]
     return prices(snapshot, lines, is_log=frame["yaxis"].get("type") == "log")
+
+
+def _has_prices(snapshot: Snapshot) -> bool:
+    return snapshot.scene is not None and not snapshot.scene.players
 
 
 def _test_loss(record: Measured) -> float | None:
@@ -115,13 +119,17 @@ def _area(racer: Racer, shown: Band) -> Trace:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": racer.label, **fill, **own}
 
 
-def _loss_layout(title: str, found: Found, clock: Clock, view: View, also: Sequence[float] = ()) -> Layout:
+def _loss_layout(
+    snapshot: Snapshot, title: str, found: Found, clock: Clock, view: View, also: Sequence[float] = ()
+) -> Layout:
     """Choose the loss axis from the racers that are sound; the others leave the plot at its top."""
     chosen = scale(view.log_loss, [*(Series(part.x, part.low) for _, part in found), _points(also)])
     calm = [shown for racer, shown in found if not racer.is_lost]
     top = ceiling(calm, [shown for racer, shown in found if racer.is_lost])
     ends = [*_extent([shown for _, shown in found], top), *also]
     reach = min(ends), max(ends)
+    if _has_prices(snapshot):
+        reach = widened(snapshot, *reach, is_log=chosen.is_log)
     revision = f"{title} {view.clock} {chosen.name}"
     return layout(revision, clock_axis(clock.label), loss_axis(title, chosen, reach, reach), yaxis2=_over())
 

@@ -105,6 +105,27 @@ def test_an_axis_moves_in_steps(bare: Page, held: list[float] | None, low: float
     assert ask(bare, "ends.js", "m.steady(...x)", [held, low, high, is_from_zero]) == pytest.approx(ends)
 
 
+LEVEL = {"type": "line", "y0": 3, "y1": 3, "label": {"text": "guessing: 3"}}
+
+
+@pytest.mark.parametrize(
+    ("shape", "is_log", "ends"),
+    [
+        ({}, False, [0, 3]),
+        ({"y0": 2.4, "y1": 2.4}, False, [0, 2.5]),
+        ({"y0": 9, "y1": 9}, False, [0, 2.5]),  # far off
+        ({"y0": 1000, "y1": 1000}, True, [0, 3]),
+        ({"yref": "y2"}, False, [0, 2.5]),
+        ({"y1": 2}, False, [0, 2.5]),  # no level
+        ({"label": None}, False, [0, 2.5]),  # without a word
+    ],
+)
+def test_an_axis_takes_in_a_named_level_that_lies_little_beyond_the_data(
+    bare: Page, shape: dict[str, Any], is_log: bool, ends: list[float]
+) -> None:
+    assert ask(bare, "ends.js", "m.withLevels(...x)", [[0, 2.5], "yaxis", [LEVEL | shape], is_log]) == ends
+
+
 def test_the_timer_asks_once_and_not_while_the_server_answers(bare: Page) -> None:
     play = """await (async () => {
       const app = document.body.appendChild(document.createElement("div"));
