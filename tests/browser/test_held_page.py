@@ -19,7 +19,7 @@ def test_a_held_slider_turns_the_run_before_it_is_let_go_and_quick_keys_turn_it_
         visitor.turn("Speed")
     visitor.press("Play")
     visitor.wait_for_step(5)
-    slider = visitor.slider("Learning rate")
+    slider, field = visitor.slider("Learning rate"), visitor.page.get_by_role("textbox", name="Learning rate, typed")
     slider.evaluate("input => (window.held = input)")
     thumb = slider.locator("xpath=ancestor::div[@data-rac][1]").bounding_box()
     assert thumb
@@ -28,6 +28,7 @@ def test_a_held_slider_turns_the_run_before_it_is_let_go_and_quick_keys_turn_it_
     mouse.down()
     mouse.move(x + STOP_PX, y)
     expect(visitor.log()).to_have_text([re.compile(r"Learning rate 0\.003 → 0\.01")])
+    expect(field).to_have_value("0.01")
     mouse.move(x - 2 * STOP_PX, y)
     expect(visitor.log()).to_have_text([re.compile(r"Learning rate 0\.003 → 0\.0003|Learning rate 0\.003 → 0\.001")])
     shown = slider.get_attribute("aria-valuetext")
@@ -36,6 +37,8 @@ def test_a_held_slider_turns_the_run_before_it_is_let_go_and_quick_keys_turn_it_
     visitor.linger()
     assert slider.get_attribute("aria-valuetext") == shown
     assert slider.evaluate("input => input === window.held")
+    assert shown
+    expect(field).to_have_value(shown)
     slider.focus()
     for _ in range(4):
         visitor.page.keyboard.press("ArrowRight")

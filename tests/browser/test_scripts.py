@@ -67,6 +67,42 @@ def test_nothing_is_asked_while_a_pointer_holds_a_live_knob_and_just_after(bare:
     assert ask(bare, "held.js", story) == [-math.inf, -math.inf, 50, 2]  # in tenths of a second
 
 
+def test_the_field_beside_a_held_slider_follows_it_and_shows_what_holds_where_the_page_draws_no_other(
+    bare: Page,
+) -> None:
+    story = """await (async () => {
+      const row = document.body.appendChild(document.createElement("div")), seen = [];
+      row.className = "st-key-row-live-x";
+      row.innerHTML = `<div class="st-key-live-x"><div class="stSlider"><input type="range" value="1"></div></div>
+        <input data-testid="stTextInputField" value="0.003">`;
+      const [slider, field] = row.querySelectorAll("input");
+      const turn = async (place, text) => {
+        slider.setAttribute("aria-valuetext", text);
+        slider.setAttribute("value", place);
+        await new Promise((done) => setTimeout(done, 0));
+        seen.push(field.value);
+      };
+      const press = (kind) => slider.dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+      const rest = async (ms) => {
+        await new Promise((done) => setTimeout(done, ms));
+        seen.push(field.value);
+      };
+      press("pointerdown");
+      await turn(2, "0.01");
+      await turn(3, "1,000");
+      await rest(2300); // held
+      press("pointerup");
+      await rest(2300);
+      press("pointerdown");
+      field.focus(); // somebody types
+      await turn(4, "10");
+      press("pointerup");
+      row.remove();
+      return seen;
+    })()"""
+    assert ask(bare, "held.js", story) == ["0.01", "1000", "1000", "0.003", "0.003"]
+
+
 def test_charts_wait_for_a_hand_s_answer_but_not_for_long_and_not_again_at_once(bare: Page) -> None:
     story = [
         ("press", 0, True),
