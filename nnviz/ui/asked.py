@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.ui.reports import page_number
+from nnviz.ui.page_runs import page_number
 
 ASKED, VALUES = "fork", "fork.values"  # where a tab keeps the moment, and what is to be changed there
 _DRAWN = "fork.page"  # the drawing of the page that showed the question last

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nnviz.ui.page_runs import whole_part
 from nnviz.ui.reader import follow_reader
 from nnviz.ui.timer import timer
 
@@ -35,7 +36,7 @@ def fragment(section: Section, every_s: float | None = None, name: str = "", boa
     @wraps(section)
     def spoken(*args: Any, **more: Any) -> Any:
         follow_reader()  # another thread may draw it again
-        with st.container(gap=None):  # nothing moves where the timer comes or goes
+        with whole_part(), st.container(gap=None):  # nothing moves where the timer comes or goes
             with slot():
                 if every_s:
                     timer(f"{section.__qualname__}.{name}", every_s, boards)

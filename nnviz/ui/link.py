@@ -21,8 +21,8 @@ from nnviz.ui import written
 from nnviz.ui.board.layout import Pick
 from nnviz.ui.board.message import known
 from nnviz.ui.note import note, refuse
+from nnviz.ui.page_runs import end_page
 from nnviz.ui.registry import registry
-from nnviz.ui.reports import end_page
 from nnviz.ui.view import choice_of
 from nnviz.ui.visitor import visitor
 from nnviz.words import texts

@@ -7,11 +7,12 @@ import streamlit as st
 
 from nnviz.specs.experiment import Value
 from nnviz.ui.note import forget
+from nnviz.ui.page_runs import last_whole, note_drawn, note_turned, page_number
 from nnviz.words.numbers import number
 
 _MARK = "#"
 _ALIKE = 1e-11  # Streamlit takes two stops of a slider for the same below half of that
-_DRAWN, _PAGE, _WHOLE, _STOPS, _HEARD = (f"widgets.{word}" for word in ("drawn", "page", "whole", "stops", "heard"))
+_DRAWN, _STOPS, _HEARD = (f"widgets.{word}" for word in ("drawn", "stops", "heard"))
 Bound = dict[str, Any]
 
 
@@ -23,21 +24,6 @@ class _Drawing(NamedTuple):
     page: int  # which run of the page drew it
 
 
-def begin_page() -> None:
-    """Note that a page is drawn from the top."""
-    st.session_state[_PAGE] = st.session_state.get(_PAGE, 0) + 1
-
-
-def page_number() -> int:
-    """Count the drawings of a page in this tab."""
-    return int(st.session_state.get(_PAGE, 0))
-
-
-def end_page() -> None:
-    """Note that a page was drawn to its end: a widget that it did not draw is gone."""
-    st.session_state[_WHOLE] = st.session_state.get(_PAGE, 0)
-
-
 def _key_for(name: str, value: Value | None, shape: object) -> str:
     """Return the key under which a widget shows a value: a new one where the browser would show another.
 
@@ -45,12 +31,13 @@ def _key_for(name: str, value: Value | None, shape: object) -> str:
     the browser has is not sent again, so that a hand which has moved on meanwhile is not set back.
     """
     drawings: dict[str, _Drawing] = st.session_state.setdefault(_DRAWN, {})
+    note_drawn(name)
     before = drawings.get(name)
     number = before.number if before else 0
     key = _key(name, number)
     if before and (before.shape != shape or key not in st.session_state or st.session_state[key] != value):
         number += 1
-    drawings[name] = _Drawing(number, shape, st.session_state.get(_PAGE, 0))
+    drawings[name] = _Drawing(number, shape, page_number())
     return _key(name, number)
 
 
@@ -60,10 +47,9 @@ def is_drawn(key: str) -> bool:
     A browser sends the values of all widgets that it knows with every request, those too that have just been taken
     away or set to something else: nobody has asked for these.
     """
-    name, _, number = key.partition(_MARK)
-    drawn: _Drawing | None = st.session_state.get(_DRAWN, {}).get(name)
-    is_there = drawn is not None and drawn.page >= st.session_state.get(_WHOLE, 0)
-    return is_there and drawn is not None and drawn.number == int(number or 0)
+    drawn: _Drawing | None = st.session_state.get(_DRAWN, {}).get(_name(key))
+    is_there = drawn is not None and drawn.page >= last_whole()
+    return is_there and drawn is not None and drawn.number == int(key.partition(_MARK)[2] or 0)
 
 
 def reported(name: str) -> Any:
@@ -74,6 +60,10 @@ def reported(name: str) -> Any:
 
 def _key(name: str, number: int) -> str:
     return f"{name}{_MARK}{number}" if number else name
+
+
+def _name(key: str) -> str:
+    return key.partition(_MARK)[0]
 
 
 def bound(
@@ -107,6 +97,7 @@ def bound_row(
 def _pass_on(key: str, may_be_none: bool, then: Callable[..., object], *args: object) -> None:
     value = st.session_state.get(key)
     if is_drawn(key) and (value is not None or may_be_none):
+        note_turned(_name(key))
         forget()
         then(*args, value)
 
@@ -125,6 +116,7 @@ def _pass_on_text(key: str, drawn: str, then: Callable[..., object], *args: obje
     text = st.session_state.get(key)
     if text is not None and text != heard.get(key, drawn):
         heard[key] = text
+        note_turned(_name(key))
         forget()
         then(*args, text)
 

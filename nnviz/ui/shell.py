@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from nnviz.ui.page_runs import begin_page
 from nnviz.ui.reach import reach, style
 from nnviz.ui.reader import follow_reader
-from nnviz.ui.reports import begin_page
 from nnviz.ui.whole import begin_watch
 from nnviz.words import texts
 from nnviz.words.language import Text, say

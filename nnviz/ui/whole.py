@@ -8,7 +8,7 @@ the timers of its fragments, and stays away until somebody presses something.
 import streamlit as st
 
 from nnviz.ui.board.serving import script_import
-from nnviz.ui.reports import page_number
+from nnviz.ui.page_runs import page_number
 
 _watch = st.components.v2.component("nnviz_whole", html="", js=script_import("whole.js"), isolate_styles=False)
 
