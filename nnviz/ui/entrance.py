@@ -6,6 +6,7 @@ from itertools import count
 import streamlit as st
 
 from nnviz.ui.loading import Loading, loading, sentence
+from nnviz.ui.page_runs import end_page
 from nnviz.ui.shell import shell
 from nnviz.ui.whole import end_watch
 from nnviz.words import texts
@@ -23,6 +24,7 @@ def entrance(title: Text, page: Callable[[], None], *, is_bare: bool = False) ->
     else:
         page()
     end_watch()
+    end_page()
 
 
 def _pass_the_time(load: Loading) -> None:

@@ -21,7 +21,6 @@ from nnviz.ui import written
 from nnviz.ui.board.layout import Pick
 from nnviz.ui.board.message import known
 from nnviz.ui.note import note, refuse
-from nnviz.ui.page_runs import end_page
 from nnviz.ui.registry import registry
 from nnviz.ui.view import choice_of
 from nnviz.ui.visitor import visitor
@@ -128,9 +127,8 @@ class Address(Generic[AnySession, Plan]):
         return {name: str(getattr(view, name)) for name in _VIEW if getattr(view, name) != getattr(self._view, name)}
 
     def write(self, session: AnySession, snapshot: Snapshot, view: View) -> None:
-        """Show the settings on screen in the address bar; the last call of a page."""
+        """Show the settings on screen in the address bar."""
         written.write(self._written, {**self.link(session, snapshot), **self.view_query(view), "run": session.id})
-        end_page()
 
     def link(self, session: AnySession, snapshot: Snapshot) -> dict[str, str]:
         """Write a run as it went; the settings on screen where they are other ones, or that is too long for a link."""
