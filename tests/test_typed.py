@@ -114,7 +114,7 @@ def test_bad_text_is_refused_where_it_was_typed_and_the_value_stays_until_someth
     (sentence,) = warnings(page)
     assert sentence == (
         "That does not work: learning rate must be a number from 1e-06 to 10,000, such as 0.01 or 3e-4, not '0,01'. "
-        "The run goes on as it was."
+        "The run stays as it was."
     )
     assert shown(page) == {"live.adam.lr": 0.003, FIELD: "0.003"}
     assert session_of(page).turns == 0

@@ -7,7 +7,7 @@ from nnviz.words.language import Table
 PLAYGROUND = Table(
     open="Open it on Train",
     open_help="The same run, which goes on there, with every chart and every setting.",
-    refused="That does not work: {reason:clause}. The run goes on as it was.",
+    refused="That does not work: {reason:clause}. The run stays as it was.",
 )
 
 # id: label, help

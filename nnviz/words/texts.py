@@ -38,7 +38,7 @@ TRAIN = Table(
     "this server does not use, nobody can be told from others.",
     gone="The run in this link has ended, so here is a fresh one with the same settings.",
     bad_link="This link cannot be used: {reason:clause}. Here are the usual settings instead.",
-    refused="That does not work: {reason:clause}. The run goes on as it was.",
+    refused="That does not work: {reason:clause}. The run stays as it was.",
 )
 
 RACE = Table(
